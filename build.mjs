@@ -1,0 +1,24 @@
+// Bundles the program into dist/: one entry, lazily loaded chunks, so that `rollcall --help` starts fast.
+import { rmSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { build } from "esbuild"
+
+const root = fileURLToPath(new URL(".", import.meta.url))
+rmSync(`${root}dist`, { recursive: true, force: true })
+await build({
+	absWorkingDir: root,
+	entryPoints: { rollcall: "src/cli/main.ts" },
+	outdir: "dist",
+	bundle: true,
+	splitting: true,
+	platform: "node",
+	format: "esm",
+	target: "node20.19",
+	sourcemap: true,
+	// Native code and worker threads stay outside the bundle.
+	external: ["libsql", "pino"],
+	banner: {
+		js: '#!/usr/bin/env node\nimport { createRequire as rollcallCreateRequire } from "node:module"; const require = rollcallCreateRequire(import.meta.url);',
+	},
+	logLevel: "warning",
+})

@@ -1,0 +1,215 @@
+import type { Instant } from "../base/index.ts"
+import type { KubeObject, ObjectKey, Refusal } from "../kube/index.ts"
+
+/** What the engine, the rehearsal and the API see of the simulated cluster. Everything in it is synchronous and pure. */
+export type Cluster = {
+	readonly seed: string
+	/** Cluster time: never goes back. */
+	now(): Instant
+	/** How the write would be answered now; nothing changes (a dry run). */
+	judge(write: Write): Verdict
+	/** Acts now. Every write is judged anew and stands or falls alone; the verdicts are in the order of the writes. */
+	input(input: Input): readonly Verdict[]
+	/** Runs everything due up to and including `to`, at most `limit` timeline entries; `now` ends at `to` unless stopped by the limit. Returns how many ran. */
+	advance(to: Instant, limit?: number): number
+	/** When the next timeline entry is due; undefined where nothing is left to come. */
+	nextAt(): Instant | undefined
+	/** True where nothing is left but repeats: every DaemonSet is done, or stuck with a cause. */
+	settled(): boolean
+	read(key: ObjectKey): KubeObject | undefined
+	/** In order of namespace, then name. Objects are made as they are read. */
+	list(query: ListQuery): Iterable<KubeObject>
+	/** Facts with a sequence above `after`, in order. The ring keeps a bounded number: read them after every advance. */
+	facts(after: number): Iterable<Fact>
+	/** The sequence of the newest fact. */
+	sequence(): number
+	/** 128 bits in hex, over every event since the start. */
+	digest(): string
+	/** A copy that shares nothing that changes. */
+	fork(): Cluster
+	/** The whole state; `loadCluster` gives it back. Equal states give equal bytes. */
+	save(): Uint8Array
+}
+
+export type ClusterOptions = {
+	readonly seed: string
+	readonly start: Instant
+	/** Requests a second that the controller manager may make (rule N16); 0 lifts the limit. Default 20, burst 30. */
+	readonly controlPlaneQps?: number
+	readonly controlPlaneBurst?: number
+}
+
+/** Which objects: `pods` on one node, all DaemonSets, and so on. */
+export type ListQuery = {
+	readonly group: string
+	readonly kind: string
+	readonly namespace?: string
+	/** Pods only. */
+	readonly nodeName?: string
+}
+
+/** Anything that changes the cluster from outside. Whole objects, never a commit id alone: replaying decides nothing. */
+export type Input = {
+	/** Who: `commit 4f2c…`, `kubectl`, `fleet`, `fault`, `engine`. */
+	readonly source: InputSource
+	readonly writes: readonly Write[]
+}
+
+export type InputSource =
+	| { readonly kind: "commit"; readonly commit: string }
+	| { readonly kind: "fleet"; readonly name: string }
+	| { readonly kind: "client"; readonly client: string }
+	| { readonly kind: "engine"; readonly rule: string }
+
+export type Write =
+	/**
+	 * A server-side apply by `manager`: fields in `object` are set, fields in `before` (what the manager applied last)
+	 * that `object` no longer has go, all others stay. Creates where there is none.
+	 */
+	| {
+			readonly verb: "apply"
+			readonly key: ObjectKey
+			readonly manager: string
+			readonly object: KubeObject
+			readonly before?: KubeObject
+	  }
+	| { readonly verb: "create"; readonly key: ObjectKey; readonly object: KubeObject }
+	/** The whole object, spec and metadata; status only with `subresource: "status"`. */
+	| {
+			readonly verb: "update"
+			readonly key: ObjectKey
+			readonly object: KubeObject
+			readonly subresource?: "status"
+	  }
+	| {
+			readonly verb: "delete"
+			readonly key: ObjectKey
+			readonly propagation?: "Background" | "Foreground" | "Orphan"
+			readonly gracePeriodSeconds?: number
+	  }
+	/** What happens to machines, not to objects. */
+	| { readonly verb: "fault"; readonly fault: Fault }
+
+export type Fault =
+	| { readonly kind: "node-down"; readonly node: string }
+	| { readonly kind: "node-up"; readonly node: string }
+	| {
+			readonly kind: "pressure"
+			readonly node: string
+			readonly resource: "memory" | "disk" | "pid"
+			readonly on: boolean
+	  }
+	| { readonly kind: "slow-pulls"; readonly node: string; readonly factor: number }
+
+export type Verdict =
+	| {
+			readonly accepted: true
+			readonly changed: boolean
+			readonly object?: KubeObject
+			readonly warnings: readonly string[]
+	  }
+	| { readonly accepted: false; readonly refusal: Refusal }
+
+/** One thing that happened, small and flat; made when it is read. `at` is cluster time, `sequence` orders all facts. */
+export type Fact =
+	| PodFact
+	| {
+			readonly kind: "object"
+			readonly at: Instant
+			readonly sequence: number
+			readonly step: "created" | "changed" | "deleted"
+			readonly key: ObjectKey
+			/** True where `spec` (or, without one, the content) changed, not status or metadata alone. */
+			readonly spec: boolean
+	  }
+	/** A DaemonSet's current revision is now this one: new, or an old template that returned (rule H2). */
+	| {
+			readonly kind: "revision"
+			readonly at: Instant
+			readonly sequence: number
+			readonly daemonSet: ObjectKey
+			readonly uid: string
+			readonly revision: number
+			readonly hash: string
+			/** The name of the ControllerRevision. */
+			readonly name: string
+			readonly returned: boolean
+	  }
+	/** A sync stored a status. The numbers are rule S1's. */
+	| {
+			readonly kind: "status"
+			readonly at: Instant
+			readonly sequence: number
+			readonly daemonSet: ObjectKey
+			readonly uid: string
+			readonly observedGeneration: number
+			readonly desired: number
+			readonly updated: number
+			readonly available: number
+			readonly ready: number
+			readonly misscheduled: number
+	  }
+	| {
+			readonly kind: "node"
+			readonly at: Instant
+			readonly sequence: number
+			readonly step:
+				| "joined"
+				| "left"
+				| "ready"
+				| "not-ready"
+				| "unknown"
+				| "cordoned"
+				| "uncordoned"
+				| "tainted"
+				| "untainted"
+			readonly node: string
+	  }
+	/** A Kubernetes Event, as it was counted up. */
+	| {
+			readonly kind: "event"
+			readonly at: Instant
+			readonly sequence: number
+			readonly type: "Normal" | "Warning"
+			readonly reason: string
+			readonly message: string
+			readonly source: string
+			readonly regarding: ObjectKey
+			readonly count: number
+	  }
+
+export type PodFact = {
+	readonly kind: "pod"
+	readonly at: Instant
+	readonly sequence: number
+	readonly step:
+		| "created"
+		| "scheduled"
+		/** The scheduler found no place; `reason` is its message. */
+		| "unschedulable"
+		| "pulling"
+		| "started"
+		| "ready"
+		/** Available by rule R4: ready for minReadySeconds. */
+		| "available"
+		| "unready"
+		/** A container ended or a pull failed; `reason` is `CrashLoopBackOff`, `ImagePullBackOff`, `OOMKilled`, … */
+		| "failing"
+		| "failed"
+		| "succeeded"
+		| "evicted"
+		| "preempted"
+		| "terminating"
+		| "gone"
+	readonly namespace: string
+	readonly pod: string
+	readonly uid: string
+	/** Empty while it is known neither by binding nor by its node affinity (rule C1). */
+	readonly node: string
+	/** The owner, where it is a DaemonSet. */
+	readonly daemonSet?: ObjectKey
+	readonly daemonSetUid?: string
+	/** Its controller-revision-hash; empty where it has none. */
+	readonly hash: string
+	readonly reason?: string
+}

@@ -1,0 +1,8 @@
+/**
+ * The simulated cluster: a deterministic machine over cluster time, true to Kubernetes v1.34 (rules: SPEC.md).
+ *
+ * Owns all objects, pods, nodes and Events, and everything that can influence a later one, in one value that can be
+ * forked, saved and loaded. Promises: the same start, inputs and seed give the same facts, byte for byte, in any
+ * slices. Never: reads a clock, throws a die with state, or changes but by an input.
+ */
+export type { Cluster, ClusterOptions, Fact, Input, ListQuery, PodFact, Verdict, Write } from "./contract.ts"

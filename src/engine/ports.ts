@@ -1,0 +1,104 @@
+import type { Instant } from "../base/index.ts"
+import type { Input } from "../cluster/index.ts"
+import type { CommitRecord, LedgerEntry, NodeStep } from "../history/index.ts"
+import type { ParsedFile, TreeFile } from "../manifest/index.ts"
+
+/** Where commits come from. Two implementations: git/, and the one tests use. */
+export type Source = {
+	/** What the repository is called in the ledger: its path or URL, credentials removed. */
+	readonly name: string
+	readonly branch: string
+	/** Brings a remote up to date (nothing to do for a local one) and says where the branch stands. */
+	poll(): Promise<SourceState>
+	/** Every manifest file of the commit at the watched paths, in path order; nothing is read but the trees. */
+	files(commit: string): Promise<readonly TreeFile[]>
+	/** The files that differ: `after` absent where it is gone. `base` may be any commit. */
+	changedFiles(base: string, commit: string): Promise<readonly { readonly path: string; readonly after?: TreeFile }[]>
+	/** The bytes of a blob, whole; over the size limit it is refused by `files` already. */
+	read(blobs: readonly string[]): Promise<readonly Uint8Array[]>
+	commit(id: string): Promise<CommitRecord>
+	/** First-parent commits after `base` (exclusive; from the root without one) up to `tip`, oldest first, the newest `limit`. */
+	walk(base: string | undefined, tip: string, limit?: number): AsyncIterable<CommitRecord>
+	isAncestor(base: string, tip: string): Promise<boolean>
+	/** Calls back when something may have moved; level-triggered: ask `poll`. Ends when the signal aborts. */
+	watch(moved: () => void, signal: AbortSignal): Promise<void>
+	close(): Promise<void>
+}
+
+/** Each state has a name, a message and a next step; but for `ready`, the cluster keeps what it has. */
+export type SourceState =
+	| { readonly kind: "ready"; readonly tip: string }
+	| {
+			readonly kind: "missing" | "no-branch" | "empty" | "unreachable" | "corrupt" | "refused"
+			readonly message: string
+			readonly next: string
+	  }
+
+/** Where wall time comes from and how to wait; edges implement it over timers, tests over nothing. */
+export type Clock = {
+	/** Wall time, for the record only. */
+	wall(): Instant
+	/** Monotonic milliseconds: what cluster time is tied to. */
+	monotonic(): number
+	/** Resolves after that long, or at once when the signal aborts. */
+	sleep(durationMs: number, signal: AbortSignal): Promise<void>
+}
+
+/** Parsed files by blob id: blobs never change, so neither do these. `version` of the parser is part of the key. */
+export type ParseCache = {
+	get(blobs: readonly string[]): ReadonlyMap<string, ParsedFile>
+	put(files: ReadonlyMap<string, ParsedFile>): void
+}
+
+/** One input with its place in the journal. */
+export type JournalRow = {
+	readonly number: number
+	/** Cluster time and the newest fact's sequence before it. */
+	readonly at: Instant
+	readonly after: number
+	readonly wall: Instant
+	readonly input: Input
+}
+
+/** How far the ledger has followed the cluster: replay goes to here and must give this digest. */
+export type Mark = {
+	readonly at: Instant
+	readonly sequence: number
+	readonly digest: string
+	readonly journal: number
+}
+
+/** A point to restart from: the cluster's bytes and the engine's and history's own state (plain JSON). */
+export type Snapshot = { readonly mark: Mark; readonly cluster: Uint8Array; readonly rest: string }
+
+/** What is written together, or not at all. */
+export type Batch = {
+	readonly inputs: readonly Input[]
+	readonly entries: readonly LedgerEntry[]
+	/** Node steps of the rollouts that ended in this batch, by rollout number. */
+	readonly steps: ReadonlyMap<number, readonly NodeStep[]>
+	/** What the branch described when it was last applied, where it changed: the whole engine state, plain JSON. */
+	readonly rest?: string
+	readonly mark: Mark
+	readonly wall: Instant
+}
+
+/** The state directory, as the engine writes it. */
+export type Store = {
+	/** Appends inputs before they act; they are durable when it returns. Returns the number of the first. */
+	journal(
+		inputs: readonly Input[],
+		place: { readonly at: Instant; readonly after: number; readonly wall: Instant },
+	): number
+	/** One transaction. `inputs` are those not journalled before. */
+	commit(batch: Batch): void
+	/** Written in chunks beside the ledger; the newest whole one counts. */
+	saveSnapshot(snapshot: Snapshot): void
+	/** The newest snapshot at or before `at`. */
+	snapshot(at?: Instant): Snapshot | undefined
+	/** The newest mark, or the newest at or before `at`. */
+	mark(at?: Instant): Mark | undefined
+	/** Inputs with a number above `after`, in order. */
+	inputs(after: number): Iterable<JournalRow>
+	close(): void
+}

@@ -1,0 +1,134 @@
+import type { Instant } from "../base/index.ts"
+import type { Finding, ObjectKey } from "../kube/index.ts"
+import type { FieldChange } from "../plan/index.ts"
+
+/** A person in a commit. */
+export type Person = { readonly name: string; readonly email: string }
+
+/** A commit as the ledger keeps it. Times of git are in milliseconds, wall time. */
+export type CommitRecord = {
+	readonly commit: string
+	readonly parents: readonly string[]
+	readonly author: Person
+	readonly committer: Person
+	readonly authoredAt: Instant
+	readonly committedAt: Instant
+	readonly subject: string
+	/** Trailers of this commit and of every commit that the first-parent step brings in: `Allow-Disruption`, … */
+	readonly trailers: readonly {
+		readonly name: string
+		readonly value: string
+		readonly commit: string
+		readonly author: Person
+	}[]
+	/** Authors of the commits that a merge brings in, newest first. */
+	readonly brings: readonly { readonly commit: string; readonly author: Person; readonly subject: string }[]
+}
+
+/**
+ * The ledger's rows: append-only, in order, each with a number of its own. `at` is cluster time; wall time is kept
+ * beside the row by the store, outside the canonical form.
+ */
+export type LedgerEntry =
+	| {
+			readonly kind: "commit"
+			readonly at: Instant
+			readonly commit: CommitRecord
+			readonly verdict: CommitVerdict
+			readonly reason?: string
+			readonly changes: readonly ChangeSummary[]
+			readonly findings: readonly Finding[]
+			readonly refused: readonly RefusedObject[]
+	  }
+	| {
+			readonly kind: "decision"
+			readonly at: Instant
+			readonly decision: "hold" | "allow" | "supersede" | "source-state" | "retain"
+			readonly rule: string
+			readonly message: string
+			readonly commit?: string
+			readonly who?: string
+	  }
+	/** A revision that a commit brought; `seen-in-git` where the commit came before the first start and was not rolled out. */
+	| {
+			readonly kind: "revision"
+			readonly at: Instant
+			readonly daemonSet: ObjectKey
+			readonly revision: number
+			readonly hash: string
+			readonly commit?: string
+			readonly origin: "rolled-out" | "seen-in-git"
+			readonly changeCause?: string
+			readonly images: readonly string[]
+	  }
+	| {
+			readonly kind: "rollout-started"
+			readonly at: Instant
+			readonly rollout: number
+			readonly daemonSet: ObjectKey
+			readonly trigger: RolloutTrigger
+			readonly from?: RevisionRef
+			readonly to: RevisionRef
+			readonly fields: readonly FieldChange[]
+	  }
+	| {
+			readonly kind: "rollout-ended"
+			readonly at: Instant
+			readonly rollout: number
+			readonly daemonSet: ObjectKey
+			readonly verdict: RolloutVerdict
+			readonly reason?: string
+			readonly startedAt: Instant
+			readonly nodes: RolloutNumbers
+			readonly causes: readonly CauseCount[]
+	  }
+
+export type CommitVerdict = "applied" | "superseded" | "held" | "refused" | "unchanged"
+export type ChangeSummary = {
+	readonly key: ObjectKey
+	readonly action: "create" | "update" | "delete"
+	readonly fields: readonly FieldChange[]
+	readonly path?: string
+}
+export type RefusedObject = {
+	readonly key: ObjectKey
+	readonly path: string
+	readonly line: number
+	readonly message: string
+}
+export type RolloutTrigger =
+	| { readonly kind: "commit"; readonly commit: string }
+	| { readonly kind: "client"; readonly client: string }
+	| { readonly kind: "engine"; readonly rule: string }
+	| { readonly kind: "fleet" }
+export type RevisionRef = {
+	readonly revision: number
+	readonly hash: string
+	readonly images: readonly string[]
+	readonly commit?: string
+	readonly changeCause?: string
+}
+export type RolloutVerdict = "complete" | "stuck" | "superseded" | "removed"
+export type RolloutNumbers = {
+	readonly desired: number
+	readonly updated: number
+	readonly available: number
+	readonly mostUnavailable: number
+}
+/** Why nodes are not available: a word, how many, and the first few names. */
+export type CauseCount = { readonly cause: string; readonly nodes: number; readonly examples: readonly string[] }
+
+/** What one node went through in one rollout; the block of a rollout holds these, sorted by node. Instants are cluster time, 0 where it did not happen. */
+export type NodeStep = {
+	readonly node: string
+	readonly pod: string
+	readonly fromHash: string
+	readonly toHash: string
+	readonly stoppedAt: Instant
+	readonly goneAt: Instant
+	readonly createdAt: Instant
+	readonly readyAt: Instant
+	readonly availableAt: Instant
+	readonly restarts: number
+	readonly cause: string
+}

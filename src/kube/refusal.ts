@@ -1,0 +1,23 @@
+/** Why the API refuses a write, in Kubernetes' own words. Only `api/` knows the HTTP numbers. */
+export type Refusal = {
+	readonly reason: "Invalid" | "NotFound" | "AlreadyExists" | "Conflict" | "Forbidden" | "BadRequest" | "Gone"
+	readonly message: string
+	readonly causes: readonly FieldError[]
+}
+
+/** One field that validation refuses, as the real API server names it. */
+export type FieldError = {
+	readonly type:
+		| "Required"
+		| "Invalid"
+		| "NotSupported"
+		| "Duplicate"
+		| "Forbidden"
+		| "TooLong"
+		| "TooMany"
+		| "TypeInvalid"
+		| "InternalError"
+	readonly field: string
+	/** As the API server prints it, without the field: `Invalid value: "x": must be …`. */
+	readonly message: string
+}

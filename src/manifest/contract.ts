@@ -1,0 +1,51 @@
+import type { Finding, KubeObject, ObjectKey } from "../kube/index.ts"
+
+/** One file of a commit's tree, as git names it. Its path is a label: it is never joined to a file system path. */
+export type TreeFile = {
+	readonly path: string
+	/** git's mode: `100644`, `100755`, `120000` (symlink), `160000` (submodule). */
+	readonly mode: string
+	/** The blob's id: equal ids mean equal bytes. */
+	readonly blob: string
+	readonly size: number
+}
+
+/** What a file holds: a function of its bytes alone, so it is cached by blob id (as JSON, in the state directory). */
+export type ParsedFile = {
+	readonly documents: readonly ParsedDocument[]
+	/** Findings with `file: ""`: the path is put in when the file is read from a tree. */
+	readonly findings: readonly Finding[]
+	/** False where the file, or a document in it, could not be read: what it last described then still counts. */
+	readonly readable: boolean
+	/** What the file is for, where that decides how it is read: a kustomization, a kustomize patch, a template. */
+	readonly role: "manifests" | "kustomization" | "patch" | "template" | "values" | "other"
+}
+
+export type ParsedDocument = {
+	/** From 0, counting the documents that have content. */
+	readonly index: number
+	/** Where the document begins, from 1. */
+	readonly line: number
+	readonly column: number
+	/** Byte offsets in the file of the document's own text, separators aside. */
+	readonly start: number
+	readonly end: number
+	/** The object as Kubernetes reads it, Secrets' values replaced by a keyed digest; `kind: List` items come one by one. */
+	readonly object: KubeObject
+}
+
+/** Every object that the manifests of one commit describe. */
+export type Desired = {
+	readonly objects: ReadonlyMap<ObjectKey, DesiredObject>
+	readonly findings: readonly Finding[]
+}
+
+export type DesiredObject = {
+	readonly key: ObjectKey
+	readonly object: KubeObject
+	readonly path: string
+	readonly document: number
+	readonly line: number
+	/** True where the file or document can no longer be read and this is its last good version. */
+	readonly retained?: true
+}
