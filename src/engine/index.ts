@@ -4,4 +4,15 @@
  * Owns the order of things: journalled before it acts, one transaction, and only then out. Promises: the same commits
  * and seed give the same history. Never: touches the world but through `ports.ts`.
  */
-export type { Batch, Clock, JournalRow, Mark, ParseCache, Snapshot, Source, SourceState, Store } from "./ports.ts"
+export type {
+	Batch,
+	Clock,
+	JournalRow,
+	Mark,
+	ParseCache,
+	PlacedInput,
+	Snapshot,
+	Source,
+	SourceState,
+	Store,
+} from "./ports.ts"

@@ -71,26 +71,24 @@ export type Mark = {
 /** A point to restart from: the cluster's bytes and the engine's and history's own state (plain JSON). */
 export type Snapshot = { readonly mark: Mark; readonly cluster: Uint8Array; readonly rest: string }
 
-/** What is written together, or not at all. */
+/** What is written together, or not at all: nothing is told to anyone before its batch is durable. */
 export type Batch = {
-	readonly inputs: readonly Input[]
+	/** Inputs that acted, each with the place it acted at, in order. */
+	readonly inputs: readonly PlacedInput[]
 	readonly entries: readonly LedgerEntry[]
 	/** Node steps of the rollouts that ended in this batch, by rollout number. */
 	readonly steps: ReadonlyMap<number, readonly NodeStep[]>
-	/** What the branch described when it was last applied, where it changed: the whole engine state, plain JSON. */
+	/** The engine's own small state, plain JSON, where it changed; `Store.rest` gives the newest back. */
 	readonly rest?: string
 	readonly mark: Mark
 	readonly wall: Instant
 }
 
+export type PlacedInput = Pick<JournalRow, "at" | "after" | "wall" | "input">
+
 /** The state directory, as the engine writes it. */
 export type Store = {
-	/** Appends inputs before they act; they are durable when it returns. Returns the number of the first. */
-	journal(
-		inputs: readonly Input[],
-		place: { readonly at: Instant; readonly after: number; readonly wall: Instant },
-	): number
-	/** One transaction. `inputs` are those not journalled before. */
+	/** One transaction: inputs, rows and the mark. The inputs get the numbers after `mark().journal`, in order. */
 	commit(batch: Batch): void
 	/** Written in chunks beside the ledger; the newest whole one counts. */
 	saveSnapshot(snapshot: Snapshot): void
@@ -98,6 +96,8 @@ export type Store = {
 	snapshot(at?: Instant): Snapshot | undefined
 	/** The newest mark, or the newest at or before `at`. */
 	mark(at?: Instant): Mark | undefined
+	/** What the newest batch that had one said of the engine's own state. */
+	rest(): string | undefined
 	/** Inputs with a number above `after`, in order. */
 	inputs(after: number): Iterable<JournalRow>
 	close(): void
