@@ -5,8 +5,42 @@
  * another object, a cluster or a repository.
  */
 export type { Finding } from "./finding.ts"
+export { allowsSurge, scaledValue, surgeCount, unavailableCount } from "./int-or-string.ts"
+export { apiVersionOf, findKind, isNamespaced, KINDS, type Kind, resolveKind, SIMULATION_GROUP } from "./kinds.ts"
+export {
+	dns1035LabelProblems,
+	dnsLabelProblems,
+	labelValueProblems,
+	qualifiedNameProblems,
+	subdomainProblems,
+} from "./labels.ts"
 export type { KeyParts, KubeObject, ObjectKey, ObjectMeta, OwnerReference, StringMap } from "./object.ts"
 export { groupOf, keyOf, keyParts, objectKey } from "./object.ts"
+export {
+	addQuantities,
+	compareQuantities,
+	formatQuantity,
+	milliCpu,
+	milliUnits,
+	parseQuantity,
+	type Quantity,
+	type QuantityFormat,
+	quantityOf,
+	storedQuantity,
+	subtractQuantities,
+	wholeNumber,
+	wholeUnits,
+} from "./quantity.ts"
 export type { FieldError, Refusal } from "./refusal.ts"
+export { parseSelectorText } from "./selector-text.ts"
+export {
+	compileNodeSelectorTerms,
+	compileSelector,
+	matchesNodeSelectorTerms,
+	type NodeSelectorTest,
+	type Selector,
+	type SelectorError,
+} from "./selectors.ts"
 export type { DurationSpread, NodePool, PodBehavior, PodFailure, Scenario, ScenarioStep } from "./simulation.ts"
+export { tolerates, untoleratedTaints } from "./taints.ts"
 export type * from "./types.ts"
