@@ -1,6 +1,6 @@
 import type { Instant } from "../base/index.ts"
 import type { Input } from "../cluster/index.ts"
-import type { CommitRecord, LedgerEntry, NodeStep } from "../history/index.ts"
+import type { CommitRecord, LedgerEntry } from "../history/index.ts"
 import type { ParsedFile, TreeFile } from "../manifest/index.ts"
 
 /** Where commits come from. Two implementations: git/, and the one tests use. */
@@ -76,8 +76,8 @@ export type Batch = {
 	/** Inputs that acted, each with the place it acted at, in order. */
 	readonly inputs: readonly PlacedInput[]
 	readonly entries: readonly LedgerEntry[]
-	/** Node steps of the rollouts that ended in this batch, by rollout number. */
-	readonly steps: ReadonlyMap<number, readonly NodeStep[]>
+	/** Blocks of node steps that `entries` name, by their hash: as history's `fold` gave them. */
+	readonly steps: ReadonlyMap<string, Uint8Array>
 	/** The engine's own small state, plain JSON, where it changed; `Store.rest` gives the newest back. */
 	readonly rest?: string
 	readonly mark: Mark

@@ -81,6 +81,18 @@ export type LedgerEntry =
 			readonly startedAt: Instant
 			readonly nodes: RolloutNumbers
 			readonly causes: readonly CauseCount[]
+			readonly steps: StepsRef
+	  }
+	/**
+	 * What nodes went through with a rollout's revision after its end (late joiners, pods that were replaced); written
+	 * when the next rollout of the DaemonSet starts.
+	 */
+	| {
+			readonly kind: "rollout-tail"
+			readonly at: Instant
+			readonly rollout: number
+			readonly daemonSet: ObjectKey
+			readonly steps: StepsRef
 	  }
 
 export type CommitVerdict = "applied" | "superseded" | "held" | "refused" | "unchanged"
@@ -117,6 +129,9 @@ export type RolloutNumbers = {
 }
 /** Why nodes are not available: a word, how many, and the first few names. */
 export type CauseCount = { readonly cause: string; readonly nodes: number; readonly examples: readonly string[] }
+
+/** Where the node steps are: a block by the SHA-256 of its bytes, so that the chain over the entries covers it. */
+export type StepsRef = { readonly nodes: number; readonly hash: string }
 
 /** What one node went through in one rollout; the block of a rollout holds these, sorted by node. Instants are cluster time, 0 where it did not happen. */
 export type NodeStep = {

@@ -4,6 +4,8 @@
  * Owns the fold from facts to rows. Promises: the same facts give the same rows; a rollout's number never changes.
  * Never: writes a row down, or asks the cluster.
  */
+
+export { canonicalEntry, parseEntry } from "./canonical-entry.ts"
 export type {
 	CauseCount,
 	ChangeSummary,
@@ -17,4 +19,5 @@ export type {
 	RolloutNumbers,
 	RolloutTrigger,
 	RolloutVerdict,
+	StepsRef,
 } from "./contract.ts"

@@ -1,0 +1,66 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { Database } from "./database.ts"
+import { acquireLock } from "./lock.ts"
+import { LEDGER, migrate, requireVersion, SNAPSHOTS } from "./migrations.ts"
+import { StorageError, storageError } from "./storage-error.ts"
+import { StateDirectory } from "./store.ts"
+
+export type OpenOptions = {
+	/** No lock, and nothing is written; works beside a writer and on a read-only disk. */
+	readonly readOnly?: boolean
+	/** How long to wait for another writer to end, in milliseconds; default 0. */
+	readonly wait?: number
+	/** What the holder is, for the message that others get: `rollcall run /srv/fleet`. */
+	readonly what?: string
+}
+
+/**
+ * Opens a state directory, made where there is none (writers only). Throws StorageError: `Locked`, `Missing`, `ReadOnly`,
+ * `NewerVersion`, `OlderVersion`, `NotRollcall`, `Damaged`, `DiskFull`.
+ */
+export function openStore(directory: string, options: OpenOptions = {}): StateDirectory {
+	return options.readOnly ? openToRead(directory) : openToWrite(directory, options)
+}
+
+function openToRead(directory: string): StateDirectory {
+	const ledger = new Database(join(directory, "ledger.db"), { readOnly: true, synchronous: "FULL" })
+	requireVersion(ledger, LEDGER.length)
+	const path = join(directory, "snapshots.db")
+	const snapshots = existsSync(path) ? new Database(path, { readOnly: true, synchronous: "NORMAL" }) : undefined
+	return new StateDirectory(ledger, snapshots, () => {})
+}
+
+function openToWrite(directory: string, options: OpenOptions): StateDirectory {
+	try {
+		mkdirSync(directory, { recursive: true })
+	} catch (failure) {
+		throw storageError(failure, `make the state directory ${directory}`)
+	}
+	const lock = acquireLock(directory, options.what ?? "rollcall", options.wait ?? 0)
+	try {
+		const ledger = new Database(join(directory, "ledger.db"), { synchronous: "FULL" })
+		migrate(ledger, LEDGER)
+		return new StateDirectory(ledger, openSnapshots(join(directory, "snapshots.db")), lock.release)
+	} catch (failure) {
+		lock.release()
+		throw failure
+	}
+}
+
+// Every snapshot can be made again from the inputs: a damaged file is put aside and never keeps Rollcall from starting.
+function openSnapshots(path: string): Database {
+	const open = () => {
+		const database = new Database(path, { synchronous: "NORMAL" })
+		migrate(database, SNAPSHOTS)
+		return database
+	}
+	try {
+		return open()
+	} catch (failure) {
+		if (!(failure instanceof StorageError) || failure.code !== "Damaged") throw failure
+		renameSync(path, `${path}.damaged`)
+		for (const beside of [`${path}-wal`, `${path}-shm`]) rmSync(beside, { force: true })
+		return open()
+	}
+}

@@ -1,0 +1,96 @@
+import type { Instant } from "../base/index.ts"
+import { sha256 } from "../base/index.ts"
+import type { Mark, Snapshot } from "../engine/index.ts"
+import type { Database } from "./database.ts"
+
+type Row = Mark & { readonly id: number; readonly bytes: number; readonly hash: string; readonly rest: string }
+
+const CHUNK_BYTES = 4 << 20
+/** The newest stay whole; older ones are thinned to one per doubling of their age. */
+const KEEP_NEWEST = 3
+
+/** Whole or not at all: one transaction. Older ones are thinned in the same one. */
+export function saveSnapshot(database: Database, snapshot: Snapshot): void {
+	const { mark, cluster, rest } = snapshot
+	database.transaction(() => {
+		const id = (database.get<{ id: number }>("SELECT max(id) AS id FROM snapshots")?.id ?? 0) + 1
+		for (let number = 0; number * CHUNK_BYTES < cluster.length; number++) {
+			const chunk = cluster.slice(number * CHUNK_BYTES, (number + 1) * CHUNK_BYTES)
+			database.run("INSERT INTO chunks (snapshot, number, body) VALUES (?, ?, ?)", id, number, chunk)
+		}
+		database.run(
+			`INSERT INTO snapshots (id, at, sequence, digest, journal, bytes, hash, rest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			id,
+			mark.at,
+			mark.sequence,
+			mark.digest,
+			mark.journal,
+			cluster.length,
+			sha256(cluster),
+			rest,
+		)
+		const kept = database.all<{ id: number; at: Instant }>("SELECT id, at FROM snapshots ORDER BY id DESC")
+		for (const gone of thinned(kept, mark.at)) {
+			database.run("DELETE FROM chunks WHERE snapshot = ?", gone)
+			database.run("DELETE FROM snapshots WHERE id = ?", gone)
+		}
+	})
+}
+
+/** The newest sound one whose mark the ledger has reached, at or before `at`. A damaged one is passed over. */
+export function loadSnapshot(database: Database, newest: Mark, at: Instant | undefined): Snapshot | undefined {
+	const rows = database.all<Row>(
+		"SELECT * FROM snapshots WHERE at <= ? AND sequence <= ? AND journal <= ? ORDER BY id DESC",
+		at ?? newest.at,
+		newest.sequence,
+		newest.journal,
+	)
+	for (const row of rows) {
+		const cluster = clusterOf(database, row)
+		if (cluster === undefined) continue
+		const mark = { at: row.at, sequence: row.sequence, digest: row.digest, journal: row.journal }
+		return { mark, cluster, rest: row.rest }
+	}
+	return undefined
+}
+
+/** Which of the snapshots, newest first, may go: beyond the newest ones, one stays per doubling of age. */
+export function thinned(
+	snapshots: readonly { readonly id: number; readonly at: Instant }[],
+	now: Instant,
+): readonly number[] {
+	const gone: number[] = []
+	// Walked from the oldest, so that the oldest of each span of ages is the one that stays, and ages on into the next.
+	let span = Number.NaN
+	for (const { id, at } of snapshots.slice(KEEP_NEWEST).reverse()) {
+		const own = Math.floor(Math.log2(Math.max(1, now - at)))
+		if (own === span) gone.push(id)
+		span = own
+	}
+	return gone
+}
+
+function clusterOf(database: Database, row: Row): Uint8Array | undefined {
+	const cluster = new Uint8Array(row.bytes)
+	let filled = 0
+	try {
+		const numbers = database.all<{ number: number }>(
+			"SELECT number FROM chunks WHERE snapshot = ? ORDER BY number",
+			row.id,
+		)
+		for (const { number } of numbers) {
+			const chunk = database.get<{ body: ArrayBuffer }>(
+				"SELECT body FROM chunks WHERE snapshot = ? AND number = ?",
+				row.id,
+				number,
+			)
+			if (chunk === undefined || filled + chunk.body.byteLength > row.bytes) return undefined
+			cluster.set(new Uint8Array(chunk.body), filled)
+			filled += chunk.body.byteLength
+		}
+	} catch {
+		// A damaged page: an older snapshot and more inputs lead to the same cluster.
+		return undefined
+	}
+	return filled === row.bytes && sha256(cluster) === row.hash ? cluster : undefined
+}

@@ -1,0 +1,134 @@
+import { type Instant, invariant } from "../base/index.ts"
+import type { Batch, JournalRow, Mark, PlacedInput, Snapshot, Store } from "../engine/index.ts"
+import { canonicalEntry, type LedgerEntry } from "../history/index.ts"
+import { chainHash, type Head, headOf } from "./chain.ts"
+import type { Database } from "./database.ts"
+import { Documents } from "./documents.ts"
+import { loadSnapshot, saveSnapshot } from "./snapshots.ts"
+import { deriveRows } from "./views.ts"
+
+const PAGE = 256
+
+/** The engine's port over the two databases. Every method that writes is one transaction, durable when it returns. */
+export class StateDirectory implements Store {
+	readonly #ledger: Database
+	readonly #snapshots: Database | undefined
+	readonly #documents: Documents
+	readonly #release: () => void
+	/** Of the newest mark's row: a batch that recorded nothing moves that row instead of adding one. */
+	#markRow: { readonly number: number; readonly entry: number; readonly journal: number } | undefined
+
+	constructor(ledger: Database, snapshots: Database | undefined, release: () => void) {
+		this.#ledger = ledger
+		this.#snapshots = snapshots
+		this.#documents = new Documents(ledger)
+		this.#release = release
+		this.#markRow = ledger.get("SELECT number, entry, journal FROM marks ORDER BY number DESC LIMIT 1")
+	}
+
+	commit(batch: Batch): void {
+		const markRow = this.#ledger.transaction(() => {
+			this.#journal(batch.inputs)
+			for (const [hash, body] of batch.steps) {
+				this.#ledger.run("INSERT OR IGNORE INTO step_blocks (hash, body) VALUES (?, ?)", hash, body)
+			}
+			const head = this.#chain(batch.entries, batch.wall)
+			if (batch.rest !== undefined) this.#ledger.run("INSERT OR REPLACE INTO state VALUES ('rest', ?)", batch.rest)
+			return this.#putMark(batch.mark, head.number)
+		})
+		this.#markRow = markRow
+	}
+
+	saveSnapshot(snapshot: Snapshot): void {
+		invariant(this.#snapshots, "a reader saves no snapshot")
+		saveSnapshot(this.#snapshots, snapshot)
+	}
+
+	snapshot(at?: Instant): Snapshot | undefined {
+		const newest = this.mark()
+		return newest && this.#snapshots && loadSnapshot(this.#snapshots, newest, at)
+	}
+
+	mark(at: Instant = Number.MAX_SAFE_INTEGER): Mark | undefined {
+		return this.#ledger.get<Mark>(
+			"SELECT at, sequence, digest, journal FROM marks WHERE at <= ? ORDER BY at DESC, number DESC LIMIT 1",
+			at,
+		)
+	}
+
+	*inputs(after: number): Iterable<JournalRow> {
+		let last = after
+		for (;;) {
+			const rows = this.#ledger.all<Omit<JournalRow, "input"> & { input: string }>(
+				"SELECT number, at, after, wall, input FROM journal WHERE number > ? ORDER BY number LIMIT ?",
+				last,
+				PAGE,
+			)
+			for (const row of rows) yield { ...row, input: this.#documents.decode(row.input) }
+			if (rows.length < PAGE) return
+			last = rows.at(-1)?.number ?? last
+		}
+	}
+
+	rest(): string | undefined {
+		return this.#ledger.get<{ body: string }>("SELECT body FROM state WHERE name = 'rest'")?.body
+	}
+
+	close(): void {
+		this.#ledger.close()
+		this.#snapshots?.close()
+		this.#release()
+	}
+
+	#journal(inputs: readonly PlacedInput[]): void {
+		let number = this.#ledger.get<{ number: number | null }>("SELECT max(number) AS number FROM journal")?.number ?? 0
+		for (const { at, after, wall, input } of inputs) {
+			this.#ledger.run(
+				"INSERT INTO journal (number, at, after, wall, input) VALUES (?, ?, ?, ?, ?)",
+				++number,
+				at,
+				after,
+				wall,
+				this.#documents.encode(input),
+			)
+		}
+	}
+
+	#chain(entries: readonly LedgerEntry[], wall: Instant): Head {
+		let head = headOf(this.#ledger)
+		for (const entry of entries) {
+			const text = canonicalEntry(entry)
+			const number = head.number + 1
+			const hash = chainHash(head.hash, number, text)
+			this.#ledger.run(
+				"INSERT INTO entries (number, kind, at, wall, text, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
+				number,
+				entry.kind,
+				entry.at,
+				wall,
+				text,
+				head.hash,
+				hash,
+			)
+			deriveRows(this.#ledger, number, entry)
+			head = { number, hash }
+		}
+		return head
+	}
+
+	#putMark(mark: Mark, entry: number): { number: number; entry: number; journal: number } {
+		const last = this.#markRow
+		const quiet = last !== undefined && last.entry === entry && last.journal === mark.journal
+		const number = (last?.number ?? 0) + (quiet ? 0 : 1)
+		this.#ledger.run(
+			"INSERT OR REPLACE INTO marks (number, at, sequence, digest, journal, entry) VALUES (?, ?, ?, ?, ?, ?)",
+			number,
+			mark.at,
+			mark.sequence,
+			mark.digest,
+			mark.journal,
+			entry,
+		)
+		return { number, entry, journal: mark.journal }
+	}
+}

@@ -1,0 +1,69 @@
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import { openStore } from "../../src/store/index.ts"
+import { thinned } from "../../src/store/snapshots.ts"
+import { batch, mark, START } from "../builders/ledger.ts"
+import { temporaryDirectory } from "../builders/temporary-directory.ts"
+
+const MINUTE = 60_000
+
+function bytes(length: number, seed: number): Uint8Array {
+	return Uint8Array.from({ length }, (_, index) => (index * 31 + seed) & 255)
+}
+
+test("a snapshot of several chunks comes back byte for byte", () => {
+	const directory = temporaryDirectory()
+	const store = openStore(directory)
+	store.commit(batch({ mark: mark(5) }))
+	const snapshot = { mark: mark(5), cluster: bytes((9 << 20) + 17, 1), rest: '{"a":1}' }
+	store.saveSnapshot(snapshot)
+	store.close()
+	const again = openStore(directory)
+	const loaded = again.snapshot()
+	expect(loaded && { ...loaded, cluster: Buffer.compare(loaded.cluster, snapshot.cluster) }).toEqual({
+		...snapshot,
+		cluster: 0,
+	})
+	again.close()
+})
+
+test("the newest snapshot counts, or the newest before an instant, but none that the ledger has not reached", () => {
+	const store = openStore(temporaryDirectory())
+	store.commit(batch({ mark: mark(20) }))
+	for (const sequence of [5, 10, 25]) {
+		store.saveSnapshot({ mark: mark(sequence), cluster: bytes(9, sequence), rest: "" })
+	}
+	expect([undefined, START + 9, START + 4].map((at) => store.snapshot(at)?.mark.sequence)).toEqual([10, 5, undefined])
+	store.close()
+})
+
+test("a damaged snapshots file is put aside, and the ledger goes on", () => {
+	const directory = temporaryDirectory()
+	const store = openStore(directory)
+	store.commit(batch({ mark: mark(5) }))
+	store.saveSnapshot({ mark: mark(5), cluster: bytes(9, 1), rest: "" })
+	store.close()
+	writeFileSync(join(directory, "snapshots.db"), "not a database ".repeat(1000))
+	const again = openStore(directory)
+	expect([again.snapshot(), again.mark()]).toEqual([undefined, mark(5)])
+	again.close()
+})
+
+test("thinned keeps the newest three, and one older snapshot per doubling of age", () => {
+	const snapshots = Array.from({ length: 64 }, (_, age) => ({ id: 64 - age, at: START - age * MINUTE }))
+	const gone = new Set(thinned(snapshots, START))
+	const ages = snapshots.filter(({ id }) => !gone.has(id)).map(({ at }) => (START - at) / MINUTE)
+	expect(ages).toEqual([0, 1, 2, 4, 8, 17, 34, 63])
+})
+
+test("snapshots taken every minute for a day stay few, and reach back to the first hours", () => {
+	let kept: { id: number; at: number }[] = []
+	for (let minute = 1; minute <= 1440; minute++) {
+		kept = [{ id: minute, at: START + minute * MINUTE }, ...kept]
+		const gone = new Set(thinned(kept, START + minute * MINUTE))
+		kept = kept.filter(({ id }) => !gone.has(id))
+	}
+	expect(kept.length).toBeLessThan(16)
+	expect(kept.at(-1)?.id).toBeLessThan(700)
+})
