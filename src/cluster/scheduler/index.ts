@@ -1,0 +1,30 @@
+/**
+ * The scheduler: which node a pod goes to, why none, and who makes room (SPEC.md: K).
+ *
+ * Owns the filters, preemption, priorities and the words of FailedScheduling. Promises: answers by numbers and facts
+ * that are given; `hasRoom` and `portsClash` allocate nothing. Never: binds, deletes, or looks at a pod or a node itself.
+ */
+export { type Amount, type Demand, demandOf, demandOfList, type HostPort } from "./demand.ts"
+export {
+	fit,
+	hasRoom,
+	type Needs,
+	type NodeFacts,
+	needsOf,
+	portsClash,
+	type Room,
+	refusal,
+	shortages,
+} from "./fit.ts"
+export { chooseHost } from "./host.ts"
+export { retryDelayMs, UNSCHEDULABLE_FLUSH_MS } from "./pace.ts"
+export { type Candidate, changeRoom, choosePreemption, mayPreempt, type Preemption, preempt } from "./preempt.ts"
+export { type PodPriority, type PriorityRank, podPriority, SYSTEM_PRIORITIES } from "./priorities.ts"
+export {
+	disruptionMessage,
+	type PreemptionResult,
+	pinnedMessage,
+	type Reason,
+	SCHEDULER_EVENTS,
+	unschedulableMessage,
+} from "./reasons.ts"
