@@ -34,9 +34,7 @@ export function unschedulableMessage(
 	const nodes = `${available(nodeCount, counts)}.`
 	if (preemption.kind === "none") return nodes
 	const outcome =
-		preemption.kind === "not-eligible"
-			? NOT_ELIGIBLE[preemption.why]
-			: `${available(nodeCount, preemption.counts)}.`
+		preemption.kind === "not-eligible" ? NOT_ELIGIBLE[preemption.why] : `${available(nodeCount, preemption.counts)}.`
 	return `${nodes} no new claims to deallocate, preemption: ${outcome}`
 }
 
