@@ -1,8 +1,13 @@
-import { createHash } from "node:crypto"
+import { createHash, createHmac } from "node:crypto"
 
 /** SHA-256 of a UTF-8 text or of bytes, in lower-case hex. */
 export function sha256(data: string | Uint8Array): string {
 	return createHash("sha256").update(data).digest("hex")
+}
+
+/** HMAC-SHA-256 of a UTF-8 text or of bytes, in lower-case hex: a digest that only who has the key can make or guess. */
+export function hmacSha256(key: string, data: string | Uint8Array): string {
+	return createHmac("sha256", key).update(data).digest("hex")
 }
 
 /**

@@ -13,13 +13,19 @@ export type TreeFile = {
 /** What a file holds: a function of its bytes alone, so it is cached by blob id (as JSON, in the state directory). */
 export type ParsedFile = {
 	readonly documents: readonly ParsedDocument[]
+	/** Objects that are known by key but may not be used: their last good version stays. */
+	readonly refused: readonly RefusedObject[]
 	/** Findings with `file: ""`: the path is put in when the file is read from a tree. */
 	readonly findings: readonly Finding[]
 	/** False where the file, or a document in it, could not be read: what it last described then still counts. */
 	readonly readable: boolean
 	/** What the file is for, where that decides how it is read: a kustomization, a kustomize patch, a template. */
-	readonly role: "manifests" | "kustomization" | "patch" | "template" | "values" | "other"
+	readonly role: FileRole
+	/** Only of a kustomization. */
+	readonly kustomization?: Kustomization
 }
+
+export type FileRole = "manifests" | "kustomization" | "patch" | "template" | "values" | "other"
 
 export type ParsedDocument = {
 	/** From 0, counting the documents that have content. */
@@ -32,6 +38,33 @@ export type ParsedDocument = {
 	readonly end: number
 	/** The object as Kubernetes reads it, Secrets' values replaced by a keyed digest; `kind: List` items come one by one. */
 	readonly object: KubeObject
+}
+
+export type RefusedObject = { readonly key: ObjectKey; readonly line: number; readonly message: string }
+
+/** The files of a kustomization, as it spells them, and what it would do to them. */
+export type Kustomization = {
+	/** Files and folders, relative to the kustomization's own folder. */
+	readonly resources: readonly string[]
+	/** Patches, replacements and the like: never manifests of their own. */
+	readonly inputs: readonly string[]
+	/** The fields that change what the files say; Rollcall does not apply them. */
+	readonly transformers: readonly string[]
+	readonly line: number
+}
+
+/** What is read at all, and how much of it. */
+export type ReadLimits = {
+	/** Bytes of a file. */
+	readonly fileSize: number
+	/** Files of a commit. */
+	readonly files: number
+	/** Levels of maps and lists in a document. */
+	readonly depth: number
+	/** Nodes that a document's aliases may stand for. */
+	readonly aliasNodes: number
+	/** Findings kept of one file; the rest is counted. */
+	readonly findings: number
 }
 
 /** Every object that the manifests of one commit describe. */
@@ -48,4 +81,6 @@ export type DesiredObject = {
 	readonly line: number
 	/** True where the file or document can no longer be read and this is its last good version. */
 	readonly retained?: true
+	/** True for a Namespace that no manifest defines and an object needs; `path` is that object's. */
+	readonly implied?: true
 }
