@@ -60,8 +60,9 @@ function compileTerm(term: NodeSelectorTerm): NodeSelectorTest | undefined {
 	const labelTests = byLabels.filter((test) => typeof test === "function")
 	const nameTests = byName.filter((test) => test !== undefined)
 	if (labelTests.length < byLabels.length || nameTests.length < byName.length) return undefined
+	// A node without a name, which no API server lets in, is not asked for its fields.
 	return (labels, name) =>
-		labelTests.every((test) => test(labels ?? NO_LABELS)) && nameTests.every((test) => test(name))
+		labelTests.every((test) => test(labels ?? NO_LABELS)) && (name === "" || nameTests.every((test) => test(name)))
 }
 
 /** Nodes offer one field, their name; any other reads as empty. */
