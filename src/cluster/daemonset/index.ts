@@ -30,3 +30,52 @@ export {
 	SidedFlag,
 	VERDICT_BITS,
 } from "./census.ts"
+export { type Claim, type ClaimOwner, type ClaimVerdict, claim, claimVerdict, controllerOf } from "./claim.ts"
+export {
+	type DaemonPod,
+	daemonPod,
+	daemonPodLabels,
+	isUpdated,
+	ownerReference,
+	templateGeneration,
+} from "./daemon-pod.ts"
+export { areFulfilled, type Expectations, expect, lower } from "./expectations.ts"
+export {
+	BACK_OFF_SWEEP_MS,
+	type BackOff,
+	type BackOffs,
+	backOffKey,
+	isBackingOff,
+	isForgotten,
+	nextBackOff,
+} from "./failed-pods.ts"
+export { type FailedPodsOf, type ManageOutcome, manage, type PassOutcome } from "./manage.ts"
+export {
+	BURST_REPLICAS,
+	CHANGE_CAUSE_ANNOTATION,
+	GENERATION_ANNOTATION,
+	GENERATION_LABEL,
+	HASH_LABEL,
+} from "./names.ts"
+export {
+	compilePlacement,
+	nodeSignature,
+	type PlacedNode,
+	type Placement,
+	type PlacementRule,
+	placement,
+	placeShape,
+} from "./placement.ts"
+export { type Budget, type RollOutcome, rollingUpdate, rolloutBudget } from "./rolling-update.ts"
+export { type RolloutStatus, rolloutStatus } from "./rollout-status.ts"
+export { nextBatch, type SlowStart, startSlowly } from "./slow-start.ts"
+export { daemonSetStatus, statusDiffers, statusRetryMs } from "./status.ts"
+export {
+	type CensusObjects,
+	censusSettings,
+	isVisible,
+	type TakenCensus,
+	takeCensus,
+	targetNodeName,
+} from "./take-census.ts"
+export { daemonTolerations } from "./tolerations.ts"

@@ -1,0 +1,81 @@
+import { invariant } from "../../base/index.ts"
+import { surgeCount, type UpdateStrategy, unavailableCount } from "../../kube/index.ts"
+import {
+	type Census,
+	Flag,
+	livePods,
+	type NodeHandle,
+	oldSide,
+	onSide,
+	type PodHandle,
+	SidedFlag,
+	type Verdict,
+} from "./census.ts"
+import { type PassOutcome, take } from "./manage.ts"
+
+/** R2: percentages and the fallback worked out over the desired nodes. */
+export type Budget = { readonly maxSurge: number; readonly maxUnavailable: number }
+
+export type RollOutcome = PassOutcome & { readonly error?: string }
+
+/** The rolling-update pass: rules R1 to R9. Of equal candidates the first by node name go first. */
+export function rollingUpdate(census: Census, strategy: UpdateStrategy | undefined, limit: number): RollOutcome {
+	const budget = rolloutBudget(strategy, census.count(Flag.Desired))
+	if ("error" in budget) return { create: [], remove: [], error: budget.error }
+	return budget.maxSurge === 0 ? deleteFirst(census, budget, limit) : surge(census, budget, limit)
+}
+
+/** R2: both round up; 0 and 0 become maxUnavailable 1. */
+export function rolloutBudget(
+	strategy: UpdateStrategy | undefined,
+	desired: number,
+): Budget | { readonly error: string } {
+	const maxUnavailable = unavailableCount(strategy, desired)
+	const maxSurge = surgeCount(strategy, desired)
+	if (maxUnavailable === undefined) return { error: "invalid value for maxUnavailable" }
+	if (maxSurge === undefined) return { error: "invalid value for maxSurge" }
+	const nothing = desired > 0 && maxUnavailable === 0 && maxSurge === 0
+	return { maxSurge, maxUnavailable: nothing ? 1 : maxUnavailable }
+}
+
+// R6: wherever the old pod is, even where none should run any more.
+function deleteFirst(census: Census, { maxUnavailable }: Budget, limit: number): RollOutcome {
+	const unavailable = SidedFlag.LoneUnavailable | SidedFlag.LeavingUnavailable | SidedFlag.LostUnavailable
+	const available = SidedFlag.LoneAvailable | SidedFlag.LeavingAvailable | SidedFlag.LostAvailable
+	// R5: what is unavailable already uses the budget, and is replaced outside it.
+	const replaced = takeOld(census, unavailable, limit)
+	const left = Math.max(0, maxUnavailable - census.count(Flag.Unavailable))
+	const candidates = takeOld(census, available, Math.min(left, limit - replaced.length))
+	return { create: [], remove: [...replaced, ...candidates].map((node) => oldPod(census, node)) }
+}
+
+function surge(census: Census, { maxSurge }: Budget, limit: number): RollOutcome {
+	const lost = takeOld(census, SidedFlag.LostAvailable | SidedFlag.LostUnavailable, 1)[0]
+	// R9: the real pass asks for the node, and ends with the error.
+	if (lost !== undefined) return { create: [], remove: [], error: nodeMissing(census.nodeName(lost)) }
+	const create = takeOld(census, SidedFlag.LoneUnavailable, limit)
+	const left = Math.max(0, maxSurge - census.count(Flag.Surging))
+	create.push(...takeOld(census, SidedFlag.LoneAvailable, Math.min(left, limit - create.length)))
+	// R8: available pods on nodes that no longer match stay until others are available in their place.
+	const spare = Math.max(0, census.count(Flag.Serving) - census.count(Flag.Desired))
+	const remove = [
+		...take(census.inOrder(Flag.Surged), limit),
+		...takeOld(census, SidedFlag.LeavingUnavailable, limit),
+		...takeOld(census, SidedFlag.LeavingAvailable, Math.min(spare, limit)),
+	]
+	return { create, remove: remove.slice(0, limit).map((node) => oldPod(census, node)) }
+}
+
+function takeOld(census: Census, flags: Verdict, count: number): NodeHandle[] {
+	return take(census.inOrder(onSide(flags, oldSide(census.settings))), count)
+}
+
+function oldPod(census: Census, node: NodeHandle): PodHandle {
+	const old = livePods(census.entry(node), census.settings)?.old
+	invariant(old !== undefined, `The verdict on node "${census.nodeName(node)}" names an old pod that is not there`)
+	return old.pod
+}
+
+function nodeMissing(name: string): string {
+	return `couldn't get node for nodeName "${name}": node "${name}" not found`
+}
