@@ -4,6 +4,9 @@
  * Owns what the API server knows about one object alone. Promises: answers as Kubernetes v1.34 answers. Never: knows
  * another object, a cluster or a repository.
  */
+
+export { applyOwned, type OwnedApply } from "./apply/apply-owned.ts"
+export { fieldChanges, type LeafChange } from "./apply/field-changes.ts"
 export type { Finding } from "./finding.ts"
 export { allowsSurge, scaledValue, surgeCount, unavailableCount } from "./int-or-string.ts"
 export { apiVersionOf, findKind, isNamespaced, KINDS, type Kind, resolveKind, SIMULATION_GROUP } from "./kinds.ts"

@@ -74,7 +74,7 @@ function problems(value: string, longest: number, shape: RegExp, rule: string): 
 	const tooLong = byteLength(value) > longest
 	const matches = shape.test(value)
 	if (!tooLong && matches) return NONE
-	return [...(tooLong ? [`must be no more than ${longest} bytes`] : []), ...(matches ? [] : [rule])]
+	return [...(tooLong ? [`must be no more than ${longest} characters`] : []), ...(matches ? [] : [rule])]
 }
 
 /** The length that Kubernetes counts: bytes of UTF-8. */
