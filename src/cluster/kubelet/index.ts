@@ -1,0 +1,43 @@
+/**
+ * The kubelet: what becomes of a pod on its node, from the pull to the end (SPEC.md: L).
+ *
+ * Owns the stages as a table, probes, back-offs, behaviors, the Events and the status that tell of them. Promises: times
+ * are whole milliseconds, chance is a function of seed and pod; `begin`, `step` and `tellEvents` allocate nothing. Never:
+ * holds a pod, writes, or waits: the machine keeps the numbers and the timeline.
+ */
+export { cyclesAt } from "./back-off.ts"
+export {
+	type Behavior,
+	type BehaviorTable,
+	behaviorFor,
+	behaviorTable,
+	DEFAULT_BEHAVIOR,
+	type Failure,
+	type PodTraits,
+} from "./behavior.ts"
+export { lastCrashAt, restartsAt } from "./container-status.ts"
+export {
+	type EventSink,
+	type EventText,
+	eventText,
+	firstMain,
+	KubeletEvent,
+	neverReady,
+	tellEvents,
+	tellKilling,
+	unhealthyCount,
+} from "./events.ts"
+export { type ContainerLife, type Life, lifeOf, pullPolicyOf } from "./life.ts"
+export { type QosClass, qosOf } from "./qos.ts"
+export {
+	begin,
+	type Circumstances,
+	cycleMs,
+	failureNow,
+	fateOf,
+	type Moment,
+	Stage,
+	step,
+	stopMs,
+} from "./stages.ts"
+export { type PodRow, phaseOf, podStatus, unscheduledStatus } from "./status.ts"
