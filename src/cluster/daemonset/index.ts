@@ -49,6 +49,14 @@ export {
 	isForgotten,
 	nextBackOff,
 } from "./failed-pods.ts"
+export {
+	type NodeChange,
+	nodeQueues,
+	nodeUpdateCounts,
+	type PodChange,
+	type PodReaction,
+	podReaction,
+} from "./handlers.ts"
 export { type FailedPodsOf, type ManageOutcome, manage, type PassOutcome } from "./manage.ts"
 export {
 	BURST_REPLICAS,
@@ -66,10 +74,30 @@ export {
 	placement,
 	placeShape,
 } from "./placement.ts"
+export { encodeHash, revisionHash } from "./revision-name.ts"
+export {
+	byRevision,
+	cleanUpRevisions,
+	planRevisions,
+	type RevisionOutcome,
+	type RevisionWrite,
+	revisionLabel,
+	revisionTemplate,
+} from "./revisions.ts"
 export { type Budget, type RollOutcome, rollingUpdate, rolloutBudget } from "./rolling-update.ts"
 export { type RolloutStatus, rolloutStatus } from "./rollout-status.ts"
 export { nextBatch, type SlowStart, startSlowly } from "./slow-start.ts"
 export { daemonSetStatus, statusDiffers, statusRetryMs } from "./status.ts"
+export {
+	beginSync,
+	nextStep,
+	type StepOutcome,
+	type SyncPlace,
+	type SyncStep,
+	type SyncView,
+	type SyncWrite,
+	syncStep,
+} from "./sync.ts"
 export {
 	type CensusObjects,
 	censusSettings,
@@ -78,4 +106,6 @@ export {
 	takeCensus,
 	targetNodeName,
 } from "./take-census.ts"
+export { templateIdentity } from "./template-identity.ts"
 export { daemonTolerations } from "./tolerations.ts"
+export { type Undo, undo } from "./undo.ts"

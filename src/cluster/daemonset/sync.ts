@@ -1,0 +1,189 @@
+import type { Instant } from "../../base/index.ts"
+import type { ControllerRevision, DaemonSet, DaemonSetStatus } from "../../kube/index.ts"
+import type { Census, NodeHandle, PodHandle } from "./census.ts"
+import { areFulfilled, type Expectations } from "./expectations.ts"
+import type { BackOffs } from "./failed-pods.ts"
+import { manage } from "./manage.ts"
+import { cleanUpRevisions, planRevisions, type RevisionWrite, revisionLabel } from "./revisions.ts"
+import { rollingUpdate } from "./rolling-update.ts"
+import { daemonSetStatus, statusDiffers, statusRetryMs } from "./status.ts"
+
+/** The steps of a sync, in order. */
+export type SyncStep = "revisions" | "claim" | "place" | "roll" | "clean-up" | "status"
+
+/** Where a sync stands between two steps: plain data that its worker keeps while writes wait for the client limit. */
+export type SyncPlace = {
+	readonly step: SyncStep
+	/** The current revision's hash label, and the names of the other revisions; from the step `revisions` on. */
+	readonly hash: string
+	readonly old: readonly string[]
+	/** S2: false while expectations are waited for. */
+	readonly raise: boolean
+	/** What failed on the way: status is stored all the same, then the key is queued again with its back-off. */
+	readonly error?: string
+}
+
+/** What a step reads, each time anew: the state of its own moment. */
+export type SyncView = {
+	/** As it was when the sync began. */
+	readonly daemonSet: DaemonSet
+	readonly expectations: Expectations | undefined
+	readonly backOffs: BackOffs
+	/** S5: creations, and deletions, in one pass at most. */
+	readonly burst: number
+	/** All ControllerRevisions of the namespace. */
+	revisions(): readonly ControllerRevision[]
+	/** C2: pods to take and pods to let go (`claimVerdict`). */
+	claims(): { readonly adopt: readonly PodHandle[]; readonly release: readonly PodHandle[] }
+	/** Of the claimed pods, with the roles that this hash gives them, at the time of the step. */
+	census(hash: string): Census
+	/** H5: hash labels of all claimed pods that have a node (rule C1), whatever their state. */
+	liveHashes(): ReadonlySet<string>
+}
+
+export type SyncWrite =
+	| RevisionWrite
+	| { readonly kind: "adopt-pod" | "release-pod"; readonly pod: PodHandle }
+	/** S5: in batches (`startSlowly`). */
+	| { readonly kind: "create-pods"; readonly nodes: readonly NodeHandle[]; readonly hash: string }
+	/** `failed`: those that are worth a FailedDaemonPod event. */
+	| { readonly kind: "delete-pods"; readonly pods: readonly PodHandle[]; readonly failed: readonly PodHandle[] }
+	| { readonly kind: "store-status"; readonly status: DaemonSetStatus }
+
+/** What a step wants done, in order. */
+export type StepOutcome = {
+	readonly writes: readonly SyncWrite[]
+	/** S4: set before the writes of a pass begin. */
+	readonly expect?: { readonly creations: number; readonly deletions: number }
+	readonly backOffs?: BackOffs
+	/** The key comes back after this long, whatever else happens. */
+	readonly retryAfterMs?: number
+	readonly error?: string
+	/** From the step `revisions`: what the later steps need of it. */
+	readonly found?: { readonly hash: string; readonly old: readonly string[] }
+}
+
+/** S3: a DaemonSet being deleted gets nothing, not even status; one that selects everything gets an event. */
+export function beginSync({ metadata, spec }: DaemonSet): SyncPlace | "being-deleted" | "selects-everything" {
+	const { matchLabels = {}, matchExpressions = [] } = spec.selector
+	if (Object.keys(matchLabels).length === 0 && matchExpressions.length === 0) return "selects-everything"
+	if (metadata.deletionTimestamp !== undefined) return "being-deleted"
+	return { step: "revisions", hash: "", old: [], raise: true }
+}
+
+/** One step: a function of what it reads. The worker performs the outcome, then asks `nextStep`. */
+export function syncStep(view: SyncView, at: SyncPlace): StepOutcome {
+	switch (at.step) {
+		case "revisions":
+			return reviseStep(view)
+		case "claim":
+			return claimStep(view)
+		case "place":
+			return placeStep(view, at)
+		case "roll":
+			return rollStep(view, at)
+		case "clean-up":
+			return cleanUpStep(view, at)
+		case "status":
+			return statusStep(view, at)
+	}
+}
+
+/**
+ * R1, S2, S3: the step after one whose outcome has been performed; undefined at the end. `error`: the first that its
+ * writes met, or its own. `expectations`: as they are now.
+ */
+export function nextStep(
+	at: SyncPlace,
+	outcome: StepOutcome,
+	after: { readonly error?: string; readonly expectations: Expectations | undefined; readonly now: Instant },
+	strategy: string | undefined,
+): SyncPlace | undefined {
+	const error = outcome.error ?? after.error
+	if (error !== undefined) {
+		// Without revisions there is no hash, so no status; nothing follows status.
+		return at.step === "revisions" || at.step === "status" ? undefined : { ...at, step: "status", error }
+	}
+	const fulfilled = areFulfilled(after.expectations, after.now)
+	switch (at.step) {
+		case "revisions":
+			return { ...at, ...outcome.found, step: "claim", raise: fulfilled }
+		case "claim":
+			return { ...at, step: at.raise ? "place" : "status" }
+		case "place":
+			return { ...at, step: fulfilled && strategy === "RollingUpdate" ? "roll" : "clean-up" }
+		case "roll":
+			return { ...at, step: "clean-up" }
+		case "clean-up":
+			return { ...at, step: "status" }
+		case "status":
+			return undefined
+	}
+}
+
+function reviseStep({ daemonSet, revisions }: SyncView): StepOutcome {
+	const plan = planRevisions(daemonSet, revisions())
+	if (plan.error !== undefined) return { writes: plan.writes, error: plan.error }
+	const found = { hash: revisionLabel(plan.current), old: plan.old.map(({ metadata }) => metadata.name) }
+	return { writes: plan.writes, found }
+}
+
+function claimStep(view: SyncView): StepOutcome {
+	const { adopt, release } = view.claims()
+	return {
+		writes: [
+			...adopt.map((pod) => ({ kind: "adopt-pod" as const, pod })),
+			...release.map((pod) => ({ kind: "release-pod" as const, pod })),
+		],
+	}
+}
+
+function placeStep(view: SyncView, { hash }: SyncPlace): StepOutcome {
+	const { metadata, status } = view.daemonSet
+	const failing = {
+		uid: metadata.uid ?? "",
+		observedGeneration: status?.observedGeneration ?? 0,
+		backOffs: view.backOffs,
+	}
+	const { create, remove, failed, backOffs, retryAfterMs } = manage(view.census(hash), failing, view.burst)
+	const retry = retryAfterMs === undefined ? {} : { retryAfterMs }
+	return { ...passWrites({ create, remove, failed }, hash), backOffs, ...retry }
+}
+
+function rollStep(view: SyncView, { hash }: SyncPlace): StepOutcome {
+	const outcome = rollingUpdate(view.census(hash), view.daemonSet.spec.updateStrategy, view.burst)
+	if (outcome.error !== undefined) return { writes: [], error: outcome.error }
+	return passWrites({ ...outcome, failed: [] }, hash)
+}
+
+function cleanUpStep(view: SyncView, { old }: SyncPlace): StepOutcome {
+	const limit = view.daemonSet.spec.revisionHistoryLimit ?? 10
+	if (old.length <= limit) return { writes: [] }
+	const others = view.revisions().filter(({ metadata }) => old.includes(metadata.name))
+	const names = cleanUpRevisions(others, view.liveHashes(), limit)
+	return { writes: names.map((name) => ({ kind: "delete-revision", name })) }
+}
+
+function statusStep(view: SyncView, { hash, raise }: SyncPlace): StepOutcome {
+	const { daemonSet } = view
+	const status = daemonSetStatus(view.census(hash), daemonSet, raise)
+	const retryAfterMs = statusRetryMs(daemonSet, status)
+	return {
+		writes: statusDiffers(daemonSet.status, status) ? [{ kind: "store-status", status }] : [],
+		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+	}
+}
+
+type Pass = {
+	readonly create: readonly NodeHandle[]
+	readonly remove: readonly PodHandle[]
+	readonly failed: readonly PodHandle[]
+}
+
+// Expectations are set by every pass, even by one that has nothing to do.
+function passWrites({ create, remove, failed }: Pass, hash: string): StepOutcome {
+	const writes: SyncWrite[] = []
+	if (create.length > 0) writes.push({ kind: "create-pods", nodes: create, hash })
+	if (remove.length > 0) writes.push({ kind: "delete-pods", pods: remove, failed })
+	return { writes, expect: { creations: create.length, deletions: remove.length } }
+}
