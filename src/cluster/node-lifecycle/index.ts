@@ -1,0 +1,28 @@
+/**
+ * The node lifecycle: who is heard, what taints follow, who is evicted (SPEC.md: D).
+ *
+ * Owns heartbeats, conditions, the controller's own taints, eviction times and rates, and the steps of Scenarios.
+ * Promises: times are computed, nothing ticks: a quiet node costs nothing. Never: touches a taint that another set, or
+ * deletes a pod itself.
+ */
+export { type NodeState, nodeConditions } from "./conditions.ts"
+export {
+	EVICTION_CONDITION,
+	evictionAt,
+	evictionsPerSecond,
+	NODE_EVENTS,
+	nextEviction,
+	type ZoneState,
+	zoneState,
+} from "./evictions.ts"
+export {
+	HEARTBEAT_PACE,
+	type HeartbeatPace,
+	JOIN_TAINT_MS,
+	lastHeartbeat,
+	NO_EXECUTE_DELAY_MS,
+	nextLook,
+	unknownAt,
+} from "./heartbeats.ts"
+export { scenarioSteps, selectNodes, stepFaults, type TimedFault, type TimedStep } from "./scenario.ts"
+export { JOIN_TAINT, noExecuteTaints, noScheduleTaints, withTaints } from "./taints.ts"
