@@ -1,0 +1,147 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
+import { failure, lastWords } from "./failure.ts"
+import { killGroup } from "./run.ts"
+
+/** Takes one whole answer from the front of what has come so far; undefined while it is not all there. */
+export type Take<T> = (bytes: Buffer) => { readonly answer: T; readonly used: number } | undefined
+
+type Asked = {
+	readonly text: string
+	readonly take: Take<unknown>
+	readonly resolve: (answer: never) => void
+	readonly reject: (error: Error) => void
+	deaths: number
+}
+
+export type Talk = {
+	readonly args: readonly string[]
+	readonly environment: Readonly<Record<string, string>>
+	/** An answer that grows beyond this ends the process and is refused. */
+	readonly limitBytes: number
+}
+
+/**
+ * A git process that is asked many things, each answered in the order asked. One that dies is started again; the
+ * question it died of is asked once more, and then is the one that fails.
+ */
+export class Conversation {
+	readonly #talk: Talk
+	#child: ChildProcessWithoutNullStreams | undefined
+	#asked: Asked[] = []
+	#bytes: Buffer = Buffer.alloc(0)
+	#stderr = ""
+	#answered = 0
+	#fruitless = 0
+	#closed = false
+
+	constructor(talk: Talk) {
+		this.#talk = talk
+	}
+
+	ask<T>(text: string, take: Take<T>): Promise<T> {
+		return new Promise<T>((resolve, reject) => {
+			if (this.#closed) return reject(failure("unreachable", "Cannot read: the repository is closed", "open it again"))
+			const asked: Asked = { text, take, resolve, reject, deaths: 0 }
+			this.#asked.push(asked)
+			const child = this.#child ?? this.#start()
+			child.stdin.write(text)
+		})
+	}
+
+	/** Ends the process; what was still asked fails. */
+	close(): void {
+		this.#closed = true
+		this.restart()
+	}
+
+	/** Forgets the process, as after the repository was replaced; what was still asked fails. */
+	restart(): void {
+		const child = this.#child
+		this.#child = undefined
+		this.#bytes = Buffer.alloc(0)
+		if (child !== undefined) killGroup(child)
+		this.#rejectAll("it was closed")
+	}
+
+	#start(): ChildProcessWithoutNullStreams {
+		// In a group of its own: Ctrl-C is for Rollcall, which then closes this in order.
+		const child = spawn("git", [...this.#talk.args], {
+			cwd: "/",
+			env: this.#talk.environment,
+			detached: true,
+			stdio: ["pipe", "pipe", "pipe"],
+		})
+		this.#child = child
+		this.#bytes = Buffer.alloc(0)
+		this.#stderr = ""
+		this.#answered = 0
+		child.stdin.on("error", () => {})
+		child.stdout.on("data", (chunk: Buffer) => this.#child === child && this.#receive(chunk))
+		child.stderr.on("data", (chunk: Buffer) => {
+			this.#stderr = (this.#stderr + chunk.toString("utf8")).slice(-4096)
+		})
+		child.on("error", () => this.#child === child && this.#died())
+		child.on("close", () => this.#child === child && this.#died())
+		return child
+	}
+
+	#receive(chunk: Buffer): void {
+		this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk])
+		let from = 0
+		for (;;) {
+			const head = this.#asked[0]
+			if (head === undefined) break
+			const taken = head.take(this.#bytes.subarray(from))
+			if (taken === undefined) break
+			from += taken.used
+			this.#asked.shift()
+			this.#answered++
+			this.#fruitless = 0
+			head.resolve(taken.answer as never)
+		}
+		if (from > 0) this.#bytes = this.#bytes.subarray(from)
+		if (this.#bytes.length > this.#talk.limitBytes) this.#tooMuch()
+	}
+
+	#tooMuch(): void {
+		const head = this.#asked.shift()
+		head?.reject(
+			failure("refused", "Cannot read: git's answer is larger than the limits allow", "watch fewer files with --path"),
+		)
+		const child = this.#child
+		if (child !== undefined) killGroup(child)
+	}
+
+	#died(): void {
+		this.#child = undefined
+		this.#bytes = Buffer.alloc(0)
+		if (this.#closed || this.#asked.length === 0) return
+		// Nothing at all was answered, twice: it is not the question, it is the repository.
+		if (this.#answered === 0) this.#fruitless++
+		if (this.#fruitless >= 2 && this.#asked.length > 1) {
+			this.#rejectAll(lastWords(this.#stderr))
+			return
+		}
+		const head = this.#asked[0]
+		if (head !== undefined && ++head.deaths > 1) {
+			this.#asked.shift()
+			head.reject(unreadable(lastWords(this.#stderr)))
+		}
+		if (this.#asked.length > 0) this.#start().stdin.write(this.#asked.map((one) => one.text).join(""))
+	}
+
+	#rejectAll(reason: string): void {
+		const asked = this.#asked
+		this.#asked = []
+		this.#fruitless = 0
+		for (const one of asked) one.reject(unreadable(reason))
+	}
+}
+
+function unreadable(reason: string): Error {
+	return failure(
+		"corrupt",
+		`Cannot read from the repository: ${reason === "" ? "git ended without a word" : reason}`,
+		"run git fsck there, and restore what it names from another clone",
+	)
+}
