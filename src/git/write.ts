@@ -1,0 +1,109 @@
+import { mkdir } from "node:fs/promises"
+import { resolve } from "node:path"
+import type { Instant } from "../base/index.ts"
+import type { Person } from "../history/index.ts"
+import { isBranchName } from "./branch-name.ts"
+import { gitEnvironment } from "./environment.ts"
+import { failure, lastWords } from "./failure.ts"
+import { runGit } from "./run.ts"
+
+export type NewCommit = {
+	/** Path to text; null removes the file. What is not named stays. */
+	readonly files: ReadonlyMap<string, string | null>
+	readonly message: string
+	/** Author and committer. */
+	readonly author: Person
+	/** Author and committer time, cut to the second, in UTC. */
+	readonly at: Instant
+}
+
+/** Makes an empty repository with a work tree and one unborn branch; one that is there already stays as it is. */
+export async function createRepository(dir: string, branch = "main"): Promise<void> {
+	if (!isBranchName(branch))
+		throw failure("refused", `Cannot make a branch ${JSON.stringify(branch)}`, "use a plain name")
+	await mkdir(dir, { recursive: true })
+	await git(dir, ["init", "--quiet", "--template=", `--initial-branch=${branch}`, "--", resolve(dir)])
+}
+
+/**
+ * Adds one commit to the branch and gives its id: the same input on the same parent gives the same id. Where the
+ * branch is checked out the work tree follows, and what a user changed there is kept or the commit fails. Fails as
+ * `refused` where the branch moved meanwhile.
+ */
+export async function commitFiles(dir: string, branch: string, commit: NewCommit): Promise<string> {
+	if (!isBranchName(branch))
+		throw failure("refused", `Cannot commit to ${JSON.stringify(branch)}`, "use a plain branch name")
+	const ref = `refs/heads/${branch}`
+	const parent = (
+		await git(dir, ["rev-parse", "--verify", "--quiet", "--end-of-options", ref], { mayFail: true })
+	).trim()
+	const tree = await writeTree(dir, parent, commit.files)
+	const at = `@${Math.floor(commit.at / 1000)} +0000`
+	const identity = { GIT_AUTHOR_NAME: commit.author.name, GIT_AUTHOR_EMAIL: commit.author.email, GIT_AUTHOR_DATE: at }
+	const committer = {
+		GIT_COMMITTER_NAME: commit.author.name,
+		GIT_COMMITTER_EMAIL: commit.author.email,
+		GIT_COMMITTER_DATE: at,
+	}
+	const parents = parent === "" ? [] : ["-p", parent]
+	const id = (
+		await git(dir, ["commit-tree", tree, ...parents, "-F", "-"], {
+			input: commit.message,
+			variables: { ...identity, ...committer },
+		})
+	).trim()
+	await checkout(dir, ref, parent, id)
+	await git(dir, ["update-ref", "-m", "rollcall", ref, id, parent === "" ? "0".repeat(id.length) : parent])
+	return id
+}
+
+/** Builds the tree in an index of its own: the user's is theirs. */
+async function writeTree(dir: string, parent: string, files: ReadonlyMap<string, string | null>): Promise<string> {
+	const gitDir = (await git(dir, ["rev-parse", "--path-format=absolute", "--git-dir"])).trim()
+	const variables = { GIT_INDEX_FILE: `${gitDir}/rollcall.index` }
+	await git(dir, parent === "" ? ["read-tree", "--empty"] : ["read-tree", parent], { variables })
+	const lines: string[] = []
+	for (const [path, text] of files) {
+		if (path.includes("\0")) throw failure("refused", "Cannot write a path with a NUL in it", "use another name")
+		const blob = text === null ? undefined : (await git(dir, ["hash-object", "-w", "--stdin"], { input: text })).trim()
+		lines.push(blob === undefined ? `0 ${"0".repeat(40)}\t${path}\0` : `100644 ${blob}\t${path}\0`)
+	}
+	await git(dir, ["update-index", "-z", "--index-info"], { input: lines.join(""), variables })
+	return (await git(dir, ["write-tree"], { variables })).trim()
+}
+
+/** A two-way merge of work tree and index: it keeps what the user changed elsewhere, and refuses to overwrite. */
+async function checkout(dir: string, ref: string, parent: string, id: string): Promise<void> {
+	const bare = (await git(dir, ["rev-parse", "--is-bare-repository"])).trim() === "true"
+	const head = await git(dir, ["symbolic-ref", "--quiet", "HEAD"], { mayFail: true })
+	if (bare || head.trim() !== ref) return
+	await git(dir, ["read-tree", "-m", "-u", ...(parent === "" ? [] : [parent]), id])
+}
+
+async function git(
+	dir: string,
+	args: readonly string[],
+	more: {
+		readonly input?: string
+		readonly mayFail?: boolean
+		readonly variables?: Readonly<Record<string, string>>
+	} = {},
+): Promise<string> {
+	const ran = await runGit(args, {
+		environment: gitEnvironment({
+			protocols: "none",
+			safeDirectory: resolve(dir),
+			config: [["safe.bareRepository", "all"]],
+			variables: { GIT_LITERAL_PATHSPECS: "1", ...more.variables },
+		}),
+		folder: dir,
+		...(more.input === undefined ? {} : { input: more.input }),
+	})
+	if (ran.code !== 0 && more.mayFail !== true)
+		throw failure(
+			"refused",
+			`Cannot write to "${dir}": ${lastWords(ran.stderr)}`,
+			"commit or put aside what is changed there, and try again",
+		)
+	return ran.stdout.toString("utf8")
+}
