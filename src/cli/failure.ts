@@ -1,0 +1,37 @@
+/** A command's end that is no success: what happened, to what, and what to do next. */
+export class CliError extends Error {
+	override readonly name = "CliError"
+	readonly next: string | undefined
+	readonly exitCode: number
+
+	constructor(
+		message: string,
+		options: { readonly next?: string; readonly exitCode?: number; readonly cause?: unknown } = {},
+	) {
+		super(message, options.cause === undefined ? undefined : { cause: options.cause })
+		this.next = options.next
+		this.exitCode = options.exitCode ?? 1
+	}
+}
+
+/** The lines of an error for standard error; the stack only where it was asked for. */
+export function failureLines(error: unknown, debug: boolean): readonly string[] {
+	const message = error instanceof Error ? error.message : String(error)
+	const next = nextStep(error)
+	const lines = [`error: ${message}`]
+	if (next) lines.push(`  next: ${next}`)
+	if (debug && error instanceof Error && error.stack) lines.push(error.stack)
+	return lines
+}
+
+export function exitCodeOf(error: unknown): number {
+	return error instanceof CliError ? error.exitCode : 1
+}
+
+function nextStep(error: unknown): string | undefined {
+	// Edges other than this one throw errors of their own that also say what to do next.
+	if (typeof error === "object" && error !== null && "next" in error && typeof error.next === "string")
+		return error.next
+	if (error instanceof CliError) return undefined
+	return "run it again with --log-level debug to see where it happened"
+}

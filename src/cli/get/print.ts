@@ -1,0 +1,76 @@
+import { byCodeUnit, type JsonObject } from "../../base/index.ts"
+import { type Kind, type KubeObject, keyOf } from "../../kube/index.ts"
+import { formatDocument, sortMembers } from "../output/document.ts"
+import { formatTable } from "../output/table.ts"
+import { oneLine } from "../output/visible.ts"
+import { columnsOf, labelText } from "./columns.ts"
+import { objectName } from "./kinds.ts"
+
+export type ListFormat = "table" | "wide" | "name" | "json" | "yaml"
+
+export type PrintOptions = {
+	readonly format: ListFormat
+	readonly now: number
+	readonly noHeaders?: boolean
+	readonly allNamespaces?: boolean
+	readonly showLabels?: boolean
+	/** `-L`: one column for each of these labels. */
+	readonly labelColumns?: readonly string[]
+	/** `pod/x` instead of `x`: where several kinds are printed at once. */
+	readonly withKind?: boolean
+	/** The one object that was asked for by name is printed as itself, not as a list. */
+	readonly single?: boolean
+}
+
+/** Objects of one kind as kubectl prints them; ends with a line break. */
+export function printObjects(kind: Kind, objects: readonly KubeObject[], options: PrintOptions): string {
+	if (options.format === "json" || options.format === "yaml") return printDocuments(objects, options)
+	if (options.format === "name") return objects.map((object) => `${oneLine(objectName(keyOf(object)))}\n`).join("")
+	const columns = columnsOf(kind.group, kind.kind).filter((column) => !column.wide || options.format === "wide")
+	const namespaced = kind.namespaced && options.allNamespaces === true
+	const extra = options.labelColumns ?? []
+	const header = [
+		...(namespaced ? ["NAMESPACE"] : []),
+		...columns.map((column) => column.name),
+		...extra.map((label) => (label.split("/").at(-1) ?? label).toUpperCase()),
+		...(options.showLabels ? ["LABELS"] : []),
+	]
+	const rows = objects.map((object) => [
+		...(namespaced ? [object.metadata.namespace ?? ""] : []),
+		...columns.map((column) =>
+			options.withKind && column.name === "NAME" && !column.wide
+				? objectName(keyOf(object))
+				: column.cell(object, options.now),
+		),
+		...extra.map((label) => ownLabel(object, label)),
+		...(options.showLabels ? [labelText(object.metadata.labels) || "<none>"] : []),
+	])
+	return formatTable(header, rows, { noHeaders: options.noHeaders === true })
+}
+
+/** `kind: List`, as kubectl wraps what it was asked for, or the one object itself. */
+export function printDocuments(objects: readonly KubeObject[], options: PrintOptions): string {
+	const format = options.format === "yaml" ? "yaml" : "json"
+	const [first] = objects
+	if (options.single && first) return formatDocument(sortMembers(first), format)
+	const list: JsonObject = { apiVersion: "v1", items: objects, kind: "List", metadata: { resourceVersion: "" } }
+	return formatDocument(sortMembers(list), format)
+}
+
+/** By the text or number at a path such as `.spec.nodeName` or `{.metadata.name}`. */
+export function sortObjects(
+	objects: readonly KubeObject[],
+	field: (object: KubeObject) => string,
+): readonly KubeObject[] {
+	return [...objects].sort((a, b) => compareFields(field(a), field(b)))
+}
+
+function compareFields(a: string, b: string): number {
+	const numbers = a !== "" && b !== "" ? Number(a) - Number(b) : Number.NaN
+	return Number.isNaN(numbers) ? byCodeUnit(a, b) : numbers
+}
+
+function ownLabel(object: KubeObject, label: string): string {
+	const labels = object.metadata.labels ?? {}
+	return Object.hasOwn(labels, label) ? (labels[label] ?? "") : ""
+}
