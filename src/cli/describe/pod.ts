@@ -63,7 +63,11 @@ function addressLines(addresses: Json | undefined): readonly string[] {
 function conditionLines(pod: Pod): readonly string[] {
 	const conditions = pod.status?.conditions ?? []
 	if (conditions.length === 0) return []
-	return ["Conditions:", "  Type\tStatus", ...conditions.map(({ type, status }) => `  ${cell(type)}\t${cell(status)} `)]
+	return [
+		"Conditions:",
+		"  Type \tStatus",
+		...conditions.map(({ type, status }) => `  ${cell(type)} \t${cell(status)} `),
+	]
 }
 
 function statuses(list: Json | undefined): ReadonlyMap<string, JsonObject> {

@@ -1,0 +1,55 @@
+import { Command } from "commander"
+import { listFlags, listFormat, namespaceFlags, repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
+import type { Shell } from "../shell.ts"
+
+type Flags = SharedFlags & {
+	readonly fieldSelector?: string
+	readonly sortBy?: string
+	readonly showLabels?: boolean
+	readonly labelColumns?: string
+	readonly header?: boolean
+}
+
+const EXAMPLES = `
+Examples:
+  rollcall get ds -A                           every DaemonSet, with desired, ready and up-to-date
+  rollcall get nodes -o wide -L topology.kubernetes.io/zone
+  rollcall get pods -n logging --field-selector spec.nodeName=general-7
+  rollcall get ds/fluentd -n logging -o yaml
+  rollcall get events -A --sort-by .lastTimestamp`
+
+export function getCommand(shell: Shell): Command {
+	const command = new Command("get")
+		.description("the live (or last saved) cluster, in kubectl's columns")
+		.argument("<resource...>", "ds, nodes, pods, events, pc, controllerrevisions, …; TYPE NAME or TYPE/NAME")
+		.option("-l, --selector <query>", "only objects with these labels, such as app=fluentd,tier!=db")
+		.option("--field-selector <query>", "only objects with these fields, such as spec.nodeName=worker-1")
+		.option("--sort-by <path>", "sort by a field, such as .metadata.creationTimestamp")
+		.option("--show-labels", "a column with all labels")
+		.option("-L, --label-columns <labels>", "a column for each of these labels, separated by commas")
+		.addHelpText("after", EXAMPLES)
+	return repositoryFlag(listFlags(namespaceFlags(command))).action(
+		async (words: readonly string[], _, self: Command) => {
+			shell.exitCode = await get(shell, words, self.optsWithGlobals<Flags>())
+		},
+	)
+}
+
+async function get(shell: Shell, words: readonly string[], flags: Flags): Promise<number> {
+	const format = listFormat(flags.output)
+	const { openReader } = await shell.world()
+	const { printResources } = await import("../get/resources.ts")
+	const reader = await openReader(stateDirOf(flags, shell))
+	try {
+		const { out, note } = printResources(reader.cluster, words, {
+			...flags,
+			format,
+			noHeaders: flags.headers === false || flags.header === false,
+		})
+		shell.terminal.out(out)
+		if (note) shell.terminal.err(note)
+		return 0
+	} finally {
+		reader.close()
+	}
+}

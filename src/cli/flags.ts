@@ -1,0 +1,81 @@
+import { existsSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
+import type { Command } from "commander"
+import { CliError } from "./failure.ts"
+import type { ListFormat } from "./get/print.ts"
+import type { Shell } from "./shell.ts"
+import { stateDir } from "./state-dir.ts"
+
+/** Flags that more than one command has, as commander hands them over. */
+export type SharedFlags = {
+	readonly state?: string
+	readonly repo?: string
+	readonly namespace?: string
+	readonly allNamespaces?: boolean
+	readonly selector?: string
+	readonly output?: string
+	readonly headers?: boolean
+	readonly logLevel?: string
+	readonly logFormat?: string
+}
+
+/** Those that every command understands, before or after its name. */
+export function globalFlags(program: Command): Command {
+	return program
+		.option("--state <dir>", "state directory (default: ROLLCALL_STATE, else found by the repository)")
+		.option("--no-color", "no colours (also: NO_COLOR=1)")
+		.option("--log-level <level>", "trace, debug, info, warn or error", "info")
+		.option("--log-format <format>", "json or pretty (default: pretty on a terminal)")
+}
+
+export function namespaceFlags(command: Command): Command {
+	return command
+		.option("-n, --namespace <name>", "only this namespace")
+		.option("-A, --all-namespaces", "all namespaces")
+}
+
+export function listFlags(command: Command, formats = "json, yaml, wide or name"): Command {
+	return command
+		.option("-o, --output <format>", formats)
+		.option("--no-headers", "no header line")
+		.option("--no-header", "the same")
+}
+
+/** Which repository's state directory, where there is no --state. */
+export function repositoryFlag(command: Command): Command {
+	return command.option("--repo <path-or-url>", "the repository (default: the one around the current folder)")
+}
+
+/** `-o` as a list format. Throws a CliError naming what there is. */
+export function listFormat(output: string | undefined): ListFormat {
+	if (output === undefined) return "table"
+	if (output === "json" || output === "yaml" || output === "wide" || output === "name") return output
+	throw new CliError(`Cannot print as "${output}"`, { next: "use -o json, yaml, wide or name" })
+}
+
+/** The state directory that the flags and the current folder mean. */
+export function stateDirOf(flags: SharedFlags, shell: Shell): string {
+	return stateDir(flags.state, repositoryOf(flags.repo, shell.cwd) ?? shell.cwd, shell.cwd)
+}
+
+/** A URL as it is, a path made absolute, or the repository around the folder. */
+export function repositoryOf(given: string | undefined, cwd: string): string | undefined {
+	if (given === undefined) return repositoryAround(cwd)
+	if (/^[a-z][a-z0-9+.-]*:\/\//i.test(given) || /^[^/\\]+@[^/\\]+:/.test(given)) return given
+	return repositoryAround(resolve(cwd, given)) ?? resolve(cwd, given)
+}
+
+function repositoryAround(folder: string): string | undefined {
+	for (let at = folder; ; at = dirname(at)) {
+		if (existsSync(join(at, ".git")) || (existsSync(join(at, "HEAD")) && existsSync(join(at, "objects")))) return at
+		if (dirname(at) === at) return undefined
+	}
+}
+
+/** A whole number above 0. Throws a CliError naming the flag. */
+export function count(flag: string): (text: string) => number {
+	return (text) => {
+		if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+		throw new CliError(`Cannot read ${flag} "${text}": it is a whole number above 0`)
+	}
+}

@@ -1,0 +1,62 @@
+import { Command, CommanderError } from "commander"
+import { describeCommand } from "./commands/describe.ts"
+import { getCommand } from "./commands/get.ts"
+import { exitCodeOf, failureLines } from "./failure.ts"
+import { globalFlags } from "./flags.ts"
+import { visible } from "./output/visible.ts"
+import { EXIT, type Shell } from "./shell.ts"
+
+const DESCRIPTION = `GitOps for Kubernetes DaemonSets: watches a git branch, rolls each commit out over a simulated cluster that behaves as Kubernetes does, and records what happened on every node.`
+
+const EXAMPLES = `
+Examples:
+  rollcall run                        watch the repository around this folder and roll its commits out
+  rollcall get ds -A                  the cluster, in kubectl's columns
+  rollcall history ds/fluentd         every rollout: revision, commit, author, nodes, verdict
+  rollcall check clusters/prod        what is wrong with these manifests
+
+Every command has its own --help, with examples.`
+
+/** The whole command line; nothing heavy is loaded before a command's action runs. */
+export function buildProgram(shell: Shell, version: string): Command {
+	const program = globalFlags(new Command("rollcall"))
+		.description(DESCRIPTION)
+		.version(version, "-V, --version")
+		.configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+		.addHelpText("after", EXAMPLES)
+		.showSuggestionAfterError()
+	for (const make of COMMANDS) program.addCommand(make(shell))
+	for (const command of [program, ...program.commands]) quiet(command, shell)
+	return program
+}
+
+const COMMANDS: readonly ((shell: Shell) => Command)[] = [getCommand, describeCommand]
+
+/** Runs the command line to its end and gives the exit code; never throws. */
+export async function runProgram(shell: Shell, version: string, argv: readonly string[]): Promise<number> {
+	try {
+		await buildProgram(shell, version).parseAsync(argv, { from: "user" })
+		return shell.signal.aborted ? EXIT.interrupted : shell.exitCode
+	} catch (error) {
+		if (error instanceof CommanderError) return error.exitCode
+		if (shell.signal.aborted) return EXIT.interrupted
+		for (const line of failureLines(error, isDebug(argv))) shell.terminal.err(visible(line))
+		return exitCodeOf(error)
+	}
+}
+
+// Commander writes and exits by itself unless told otherwise.
+function quiet(command: Command, shell: Shell): void {
+	command.exitOverride().configureOutput({
+		writeOut: (text) => shell.terminal.out(text),
+		writeErr: (text) => shell.terminal.err(text.replace(/\n$/, "")),
+		getOutHelpWidth: () => shell.terminal.width,
+		getErrHelpWidth: () => shell.terminal.width,
+	})
+	if (command.parent) command.configureHelp({ showGlobalOptions: true })
+}
+
+function isDebug(argv: readonly string[]): boolean {
+	const level = argv.find((word) => word.startsWith("--log-level="))?.slice("--log-level=".length)
+	return ["debug", "trace"].includes(level ?? argv[argv.indexOf("--log-level") + 1] ?? "")
+}
