@@ -76,6 +76,7 @@ export type LedgerEntry =
 			readonly at: Instant
 			readonly rollout: number
 			readonly daemonSet: ObjectKey
+			/** A rollout that was stuck may end again, with a later entry: the newest word counts. */
 			readonly verdict: RolloutVerdict
 			readonly reason?: string
 			readonly startedAt: Instant
@@ -85,13 +86,15 @@ export type LedgerEntry =
 	  }
 	/**
 	 * What nodes went through with a rollout's revision after its end (late joiners, pods that were replaced); written
-	 * when the next rollout of the DaemonSet starts.
+	 * when the next rollout of the DaemonSet starts, or when the DaemonSet is deleted.
 	 */
 	| {
 			readonly kind: "rollout-tail"
 			readonly at: Instant
 			readonly rollout: number
 			readonly daemonSet: ObjectKey
+			/** The DaemonSet is gone. */
+			readonly removed: boolean
 			readonly steps: StepsRef
 	  }
 

@@ -1,0 +1,179 @@
+import { type Instant, sha256 } from "../base/index.ts"
+import type { Fact } from "../cluster/index.ts"
+import type { ObjectKey } from "../kube/index.ts"
+import type { FieldChange } from "../plan/index.ts"
+import { Board } from "./board.ts"
+import type { CauseCount, LedgerEntry, RevisionRef, RolloutVerdict, StepsRef } from "./contract.ts"
+import type { DaemonSetStory, History, Rollout } from "./history.ts"
+import { encodeSteps } from "./steps.ts"
+
+type RevisionFact = Extract<Fact, { kind: "revision" }>
+type StatusFact = Extract<Fact, { kind: "status" }>
+type NodeFact = Extract<Fact, { kind: "node" }>
+
+/** What facts cannot say of a DaemonSet; asked once, when a revision of it appears. */
+export type Describe = (daemonSet: ObjectKey) => {
+	readonly images: readonly string[]
+	/** The annotation `kubernetes.io/change-cause`. */
+	readonly changeCause?: string
+	/** What changed in the object since the revision before. */
+	readonly fields: readonly FieldChange[]
+	/** True where nodes are updated only when somebody deletes their pod. */
+	readonly onDelete?: boolean
+}
+
+/** Rows for the ledger, in order, and the blocks of node steps that they name, by hash. */
+export type Folded = { readonly entries: LedgerEntry[]; readonly steps: Map<string, Uint8Array> }
+
+/**
+ * Takes facts in, in their order, and gives what the ledger has to say about them. `history` is changed. The cost of a
+ * fact does not depend on the number of nodes; the start and the end of a rollout walk its nodes once.
+ */
+export function fold(history: History, facts: Iterable<Fact>, describe: Describe): Folded {
+	const out: Folded = { entries: [], steps: new Map() }
+	for (const fact of facts) {
+		if (fact.kind === "pod") {
+			const story = fact.daemonSet === undefined ? undefined : history.daemonSets.get(fact.daemonSet)
+			if (story !== undefined && story.uid === fact.daemonSetUid) story.board.pod(fact)
+		} else if (fact.kind === "status") {
+			foldStatus(history, fact, out)
+		} else if (fact.kind === "revision") {
+			foldRevision(history, fact, describe, out)
+		} else if (fact.kind === "node") {
+			foldNode(history, fact)
+		} else if (fact.kind === "object" && fact.step === "deleted") {
+			endStory(history, fact.key, fact.at, out)
+		}
+	}
+	return out
+}
+
+/**
+ * The cluster is settled: what is not complete now is stuck. A rollout that is stuck and moves on later ends again, with
+ * another entry; one that is stuck as before is not told twice.
+ */
+export function settle(history: History, at: Instant): Folded {
+	const out: Folded = { entries: [], steps: new Map() }
+	for (const daemonSet of history.open) {
+		const story = history.daemonSets.get(daemonSet)
+		if (story) endRollout(daemonSet, story, { at, verdict: "stuck" }, out)
+	}
+	return out
+}
+
+function foldNode(history: History, fact: NodeFact): void {
+	const node = history.nodes.idOf(fact.node)
+	if (fact.step === "not-ready" || fact.step === "unknown") history.nodes.mark(node, "dead")
+	else if (fact.step === "left") history.nodes.mark(node, "gone")
+	else if (fact.step === "ready" || fact.step === "joined") history.nodes.mark(node, "alive")
+}
+
+function foldStatus(history: History, fact: StatusFact, out: Folded): void {
+	const story = history.daemonSets.get(fact.daemonSet)
+	if (story === undefined || story.uid !== fact.uid) return
+	const { desired, updated, available } = fact
+	story.status = { desired, updated, available }
+	story.board.letGo(desired)
+	// The sync that made the revision also stored this status, so it has seen the new template.
+	if (!history.open.has(fact.daemonSet) || updated < desired || available < desired) return
+	history.open.delete(fact.daemonSet)
+	endRollout(fact.daemonSet, story, { at: fact.at, verdict: "complete" }, out)
+	story.board.forget()
+}
+
+function foldRevision(history: History, fact: RevisionFact, describe: Describe, out: Folded): void {
+	const { daemonSet, at } = fact
+	const before = history.daemonSets.get(daemonSet)
+	if (before && before.uid !== fact.uid) endStory(history, daemonSet, at, out)
+	const story = history.daemonSets.get(daemonSet)
+	if (story?.rollout.to.hash === fact.hash) return
+	if (story) closeSpan(history, daemonSet, story, at, out)
+	const { fields, onDelete = false, ...described } = describe(daemonSet)
+	const trigger = history.triggers.get(daemonSet) ?? { kind: "engine", rule: "unknown" }
+	const brought = trigger.kind === "commit" ? { commit: trigger.commit } : {}
+	const to: RevisionRef = { revision: fact.revision, hash: fact.hash, ...described, ...brought }
+	const from = story && { from: story.rollout.to }
+	const rollout: Rollout = { number: history.nextRollout++, startedAt: at, trigger, ...from, to, onDelete }
+	const board = story?.board ?? new Board(history.nodes, daemonSet)
+	board.beginSpan(fact.hash, at)
+	const status = { desired: 0, available: 0, ...story?.status, updated: 0 }
+	history.daemonSets.set(daemonSet, { uid: fact.uid, board, rollout, status })
+	history.open.add(daemonSet)
+	out.entries.push(
+		{ kind: "revision", at, daemonSet, origin: "rolled-out", ...to },
+		{ kind: "rollout-started", at, rollout: rollout.number, daemonSet, trigger, ...from, to, fields },
+	)
+}
+
+/** A newer revision came: what ran is superseded, and what was over tells what happened since. */
+function closeSpan(history: History, daemonSet: ObjectKey, story: DaemonSetStory, at: Instant, out: Folded): void {
+	if (history.open.delete(daemonSet)) endRollout(daemonSet, story, { at, verdict: "superseded" }, out)
+	else if (story.board.touched > 0) tellTail(daemonSet, story, at, false, out)
+}
+
+/** The DaemonSet is gone. */
+function endStory(history: History, daemonSet: ObjectKey, at: Instant, out: Folded): void {
+	const story = history.daemonSets.get(daemonSet)
+	if (story === undefined) return
+	if (history.open.delete(daemonSet)) endRollout(daemonSet, story, { at, verdict: "removed" }, out)
+	else tellTail(daemonSet, story, at, true, out)
+	history.daemonSets.delete(daemonSet)
+	history.triggers.delete(daemonSet)
+}
+
+type End = { readonly at: Instant; readonly verdict: RolloutVerdict }
+
+function endRollout(daemonSet: ObjectKey, story: DaemonSetStory, end: End, out: Folded): void {
+	const { board, rollout, status } = story
+	const settled = end.verdict === "stuck" || rollout.verdict === "stuck"
+	const causes = end.verdict === "complete" ? [] : board.causes(settled)
+	const nodes = { ...status, mostUnavailable: board.mostUnavailable }
+	// A crash loop goes on for ever, but says nothing new.
+	const content = JSON.stringify([nodes, causes])
+	if (end.verdict === "stuck" && rollout.said === content) return
+	const { number, startedAt } = rollout
+	const reason = end.verdict === "complete" ? {} : { reason: whatIsMissing(story, causes) }
+	rollout.verdict = end.verdict
+	rollout.said = content
+	const { at, verdict } = end
+	const steps = seal(board, settled, out)
+	out.entries.push({
+		kind: "rollout-ended",
+		at,
+		rollout: number,
+		daemonSet,
+		verdict,
+		...reason,
+		startedAt,
+		nodes,
+		causes,
+		steps,
+	})
+}
+
+function tellTail(daemonSet: ObjectKey, story: DaemonSetStory, at: Instant, removed: boolean, out: Folded): void {
+	const steps = seal(story.board, false, out)
+	out.entries.push({ kind: "rollout-tail", at, rollout: story.rollout.number, daemonSet, removed, steps })
+}
+
+function seal(board: Board, settled: boolean, out: Folded): StepsRef {
+	const block = encodeSteps(board.steps(settled), board.spanStart)
+	const hash = sha256(block)
+	out.steps.set(hash, block)
+	return { nodes: board.touched, hash }
+}
+
+/** One sentence on how far it came and what kept it. */
+function whatIsMissing(story: DaemonSetStory, causes: readonly CauseCount[]): string {
+	const { desired, updated, available } = story.status
+	const counts = `${updated} of ${desired} nodes updated, ${available} available`
+	if (causes.length > 0) return `${counts}: ${causes.map(sayCause).join("; ")}`
+	if (story.rollout.onDelete)
+		return `${counts}: updateStrategy is OnDelete, a node is updated when its old pod is deleted`
+	return counts
+}
+
+function sayCause({ cause, nodes, examples }: CauseCount): string {
+	const more = nodes > examples.length ? ` and ${nodes - examples.length} more` : ""
+	return `${cause} on ${examples.join(", ")}${more}`
+}

@@ -1,0 +1,102 @@
+import type { Input } from "../cluster/index.ts"
+import { keyParts, type ObjectKey } from "../kube/index.ts"
+import { Board, type SavedBoard } from "./board.ts"
+import type { RevisionRef, RolloutTrigger, RolloutVerdict } from "./contract.ts"
+import { NodeTable, type SavedNodes } from "./node-table.ts"
+
+/** Everything that the fold remembers. It is changed in place; `saveHistory` gives a copy as plain JSON. */
+export type History = {
+	/** The number that the next rollout gets: over all DaemonSets, never given twice. */
+	nextRollout: number
+	readonly nodes: NodeTable
+	readonly daemonSets: Map<ObjectKey, DaemonSetStory>
+	/** What touched a DaemonSet last: it brought the revision that comes next. */
+	readonly triggers: Map<ObjectKey, RolloutTrigger>
+	/** DaemonSets whose rollout is not complete. */
+	readonly open: Set<ObjectKey>
+}
+
+export type DaemonSetStory = {
+	readonly uid: string
+	readonly board: Board
+	readonly rollout: Rollout
+	status: Status
+}
+
+/** The newest rollout of a DaemonSet, running or over. */
+export type Rollout = {
+	readonly number: number
+	readonly startedAt: number
+	readonly trigger: RolloutTrigger
+	readonly from?: RevisionRef
+	readonly to: RevisionRef
+	readonly onDelete: boolean
+	verdict?: RolloutVerdict
+	/** The numbers and causes of the newest end, so that it is not told twice. */
+	said?: string
+}
+
+export type Status = { readonly desired: number; readonly updated: number; readonly available: number }
+
+export function createHistory(): History {
+	return { nextRollout: 1, nodes: new NodeTable(), daemonSets: new Map(), triggers: new Map(), open: new Set() }
+}
+
+/** Tells who is about to touch which objects: call it before the facts of that input are folded. */
+export function noteInput(history: History, source: Input["source"], keys: Iterable<ObjectKey>): void {
+	const trigger = triggerOf(source)
+	for (const key of keys) {
+		if (keyParts(key).kind === "DaemonSet") history.triggers.set(key, trigger)
+	}
+}
+
+type SavedStory = {
+	readonly uid: string
+	readonly board: SavedBoard
+	readonly rollout: Rollout
+	readonly status: Status
+}
+
+export type SavedHistory = {
+	readonly nextRollout: number
+	readonly nodes: SavedNodes
+	readonly daemonSets: readonly (readonly [ObjectKey, SavedStory])[]
+	readonly triggers: readonly (readonly [ObjectKey, RolloutTrigger])[]
+	readonly open: readonly ObjectKey[]
+}
+
+/** Plain JSON; `loadHistory` gives the same history back. */
+export function saveHistory(history: History): SavedHistory {
+	return {
+		nextRollout: history.nextRollout,
+		nodes: history.nodes.save(),
+		daemonSets: [...history.daemonSets].map(([key, story]) => [
+			key,
+			{ uid: story.uid, board: story.board.save(), rollout: { ...story.rollout }, status: story.status },
+		]),
+		triggers: [...history.triggers],
+		open: [...history.open],
+	}
+}
+
+export function loadHistory(saved: SavedHistory): History {
+	const nodes = NodeTable.load(saved.nodes)
+	const stories = saved.daemonSets.map(([key, story]): [ObjectKey, DaemonSetStory] => {
+		const board = Board.load(nodes, key, story.board)
+		return [key, { uid: story.uid, board, rollout: { ...story.rollout }, status: story.status }]
+	})
+	return {
+		nextRollout: saved.nextRollout,
+		nodes,
+		daemonSets: new Map(stories),
+		triggers: new Map(saved.triggers),
+		open: new Set(saved.open),
+	}
+}
+
+function triggerOf(source: Input["source"]): RolloutTrigger {
+	if (source.kind === "commit") return { kind: "commit", commit: source.commit }
+	if (source.kind === "client") return { kind: "client", client: source.client }
+	if (source.kind === "engine") return { kind: "engine", rule: source.rule }
+	return { kind: "fleet" }
+}

@@ -1,0 +1,70 @@
+import { byCodeUnit } from "../base/index.ts"
+
+/** Every node that a fact has named, by a small number of its own, so that rows hold numbers. */
+export class NodeTable {
+	readonly #names: string[] = []
+	readonly #ids = new Map<string, number>()
+	readonly #dead = new Set<number>()
+	readonly #gone = new Set<number>()
+	/** Ids by name, as far as they were asked for; new ones are sorted in when somebody asks again. */
+	#ordered: number[] = []
+
+	get size(): number {
+		return this.#names.length
+	}
+
+	idOf(name: string): number {
+		const known = this.#ids.get(name)
+		if (known !== undefined) return known
+		const id = this.#names.push(name) - 1
+		this.#ids.set(name, id)
+		return id
+	}
+
+	nameOf(id: number): string {
+		return this.#names[id] ?? ""
+	}
+
+	/** A node that says nothing of itself, or says that it is not ready. */
+	isDead(id: number): boolean {
+		return this.#dead.has(id)
+	}
+
+	hasLeft(id: number): boolean {
+		return this.#gone.has(id)
+	}
+
+	mark(id: number, state: "dead" | "gone" | "alive"): void {
+		if (state === "dead") this.#dead.add(id)
+		else this.#dead.delete(id)
+		if (state === "gone") this.#gone.add(id)
+		else this.#gone.delete(id)
+	}
+
+	/** All ids by name. */
+	inOrder(): readonly number[] {
+		if (this.#ordered.length === this.#names.length) return this.#ordered
+		// The engine's sort finds the sorted run: a few new nodes cost little.
+		for (let id = this.#ordered.length; id < this.#names.length; id++) this.#ordered.push(id)
+		this.#ordered.sort((a, b) => byCodeUnit(this.nameOf(a), this.nameOf(b)))
+		return this.#ordered
+	}
+
+	save(): SavedNodes {
+		return { names: [...this.#names], dead: [...this.#dead], gone: [...this.#gone] }
+	}
+
+	static load(saved: SavedNodes): NodeTable {
+		const table = new NodeTable()
+		for (const name of saved.names) table.idOf(name)
+		for (const id of saved.dead) table.mark(id, "dead")
+		for (const id of saved.gone) table.mark(id, "gone")
+		return table
+	}
+}
+
+export type SavedNodes = {
+	readonly names: readonly string[]
+	readonly dead: readonly number[]
+	readonly gone: readonly number[]
+}

@@ -1,0 +1,57 @@
+import type { Instant } from "../base/index.ts"
+import type { ObjectKey } from "../kube/index.ts"
+import type { CauseCount, NodeStep, RevisionRef, RolloutNumbers, RolloutTrigger, RolloutVerdict } from "./contract.ts"
+import type { History } from "./history.ts"
+
+/** A rollout as it stands now. */
+export type RolloutProgress = {
+	readonly rollout: number
+	readonly daemonSet: ObjectKey
+	readonly trigger: RolloutTrigger
+	readonly from?: RevisionRef
+	readonly to: RevisionRef
+	readonly startedAt: Instant
+	/** `stuck` where the cluster settled before it was complete; undefined while it moves. */
+	readonly verdict?: RolloutVerdict
+	readonly nodes: RolloutNumbers
+	/** Nodes without an available pod now, by their pods' facts: ahead of the stored status. */
+	readonly unavailable: number
+}
+
+/** The rollouts that are not complete, by number. */
+export function openRollouts(history: History): RolloutProgress[] {
+	const progress: RolloutProgress[] = []
+	for (const daemonSet of history.open) {
+		const story = history.daemonSets.get(daemonSet)
+		if (story === undefined) continue
+		const { board, rollout, status } = story
+		const { number, startedAt, trigger, from, to, verdict } = rollout
+		const nodes = { ...status, mostUnavailable: board.mostUnavailable }
+		progress.push({
+			rollout: number,
+			daemonSet,
+			trigger,
+			...(from && { from }),
+			to,
+			startedAt,
+			...(verdict && { verdict }),
+			nodes,
+			unavailable: board.unavailable,
+		})
+	}
+	return progress.sort((a, b) => a.rollout - b.rollout)
+}
+
+/** Why nodes of a DaemonSet have no available pod now; none where there is no such DaemonSet. Walks its nodes. */
+export function causesOf(history: History, daemonSet: ObjectKey): readonly CauseCount[] {
+	return history.daemonSets.get(daemonSet)?.board.causes(!history.open.has(daemonSet)) ?? []
+}
+
+/** What nodes went through that no ledger entry tells yet, by node name: of open rollouts, and since the last ended. */
+export function unsealedSteps(
+	history: History,
+	daemonSet: ObjectKey,
+): { readonly rollout: number; readonly steps: Iterable<NodeStep> } | undefined {
+	const story = history.daemonSets.get(daemonSet)
+	return story && { rollout: story.rollout.number, steps: story.board.steps(false) }
+}
