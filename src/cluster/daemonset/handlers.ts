@@ -13,14 +13,12 @@ export function nodeUpdateCounts(before: Node, after: Node): boolean {
 /** S6: whether a node that joined, or whose labels or taints changed, queues a DaemonSet. */
 export function nodeQueues(node: NodeChange): boolean {
 	const { shouldRun, shouldContinue } = node.placement
-	if (node.step === "added") return shouldRun
 	if (!node.hasPod) return shouldRun
-	return !shouldContinue || (shouldRun && node.misscheduled > 0)
+	return !shouldContinue || node.misscheduled > 0
 }
 export type NodeChange = {
-	readonly step: "added" | "updated"
 	readonly placement: Placement
-	/** Pods that the DaemonSet owns and that are on the node by `spec.nodeName`, whatever their state. */
+	/** A pod that the DaemonSet owns is bound to the node (`spec.nodeName`, not rule C1), whatever its state. */
 	readonly hasPod: boolean
 	/** `status.numberMisscheduled` as it is stored. */
 	readonly misscheduled: number
