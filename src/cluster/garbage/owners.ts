@@ -44,7 +44,8 @@ export function beginDelete(
 
 /**
  * G9: what the collector does next about an object whose owners may be gone. With no owner left it is deleted; with some
- * left, references to those that are gone or wait go; where all that are left wait, it goes in the foreground's way.
+ * left, references to those that are gone or wait go; where all that are left wait and it has dependents itself,
+ * it waits for those as well.
  */
 export function judgeDependent<Id>(object: Owned<Id>, index: OwnerIndex<Id>): OwnerAction<Id> | undefined {
 	if (object.owners.length === 0 || object.terminating) return undefined
@@ -60,10 +61,8 @@ export function judgeDependent<Id>(object: Owned<Id>, index: OwnerIndex<Id>): Ow
 		const uids = [...dangling, ...waiting].map((owner) => owner.uid)
 		return uids.length === 0 ? undefined : { kind: "release", id: object.id, uids }
 	}
-	if (waiting.length > 0) {
-		const hasDependents = !isEmpty(index.dependents(object.uid))
-		const blocks = waiting.some((owner) => owner.blockOwnerDeletion === true)
-		return { kind: "delete", id: object.id, propagation: hasDependents && blocks ? "Foreground" : "Background" }
+	if (waiting.length > 0 && !isEmpty(index.dependents(object.uid))) {
+		return { kind: "delete", id: object.id, propagation: "Foreground" }
 	}
 	return { kind: "delete", id: object.id, propagation: ownPropagation(object) }
 }

@@ -15,7 +15,7 @@ export function nextTick(at: Instant, phase: Instant, pace: PodGcPace = POD_GC_P
  * quarantine collects its pods, unless the node is back (N6: about 62 s seen). That look, for a node gone since `goneAt`.
  */
 export function orphansCollectedAt(goneAt: Instant, phase: Instant, pace: PodGcPace = POD_GC_PACE): Instant {
-	return nextTick(nextTick(goneAt, phase, pace) + pace.quarantineMs - 1, phase, pace)
+	return nextTick(nextTick(goneAt, phase, pace) + pace.quarantineMs, phase, pace)
 }
 
 /** What one look sees of a pod. `finished`: Failed or Succeeded. */
@@ -38,11 +38,11 @@ export function collects(pod: PodTrace): keyof typeof POD_GC_REASONS | undefined
 	return pod.terminating && pod.outOfService ? "outOfService" : undefined
 }
 
-/** G6: a collected pod that has not finished is first marked Failed, with this condition (then it goes at once). */
+/** G6: a collected pod that has not finished is first marked Failed, with this condition if any, and then goes at once. */
 export const POD_GC_REASONS = {
 	orphaned: { reason: "DeletionByPodGC", message: "PodGC: node no longer exists" },
 	unscheduled: undefined,
-	outOfService: { reason: "DeletionByPodGC", message: "PodGC: node is out of service" },
+	outOfService: undefined,
 } as const
 
 /** G7: beyond 12,500 finished pods the oldest go: evicted ones first, then by creation, then by name. */

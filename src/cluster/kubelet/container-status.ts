@@ -1,6 +1,6 @@
 import { formatInstant, type Instant, type JsonObject, sha256 } from "../../base/index.ts"
 import { crashDelayMs, cyclesAt, LONGEST_BACKOFF_MS } from "./back-off.ts"
-import { firstMain, pullError } from "./events.ts"
+import { brokenContainer, pullError } from "./events.ts"
 import { formatGoDuration } from "./go-duration.ts"
 import type { ContainerLife, Life } from "./life.ts"
 import { cycleMs, failureNow, fateOf, Stage } from "./stages.ts"
@@ -36,7 +36,7 @@ function containerStatus(life: Life, row: PodRow, container: ContainerLife, inde
 	const { stage } = row.moment
 	const begun = hasBegun(life, row, index)
 	const done = container.kind === "init" && index < row.moment.group
-	const broken = index === firstMain(life)
+	const broken = index === brokenContainer(life, row.given, row.moment.restarts)
 	const restarts = broken ? restartsAt(life, row) : 0
 	const crashed = broken && row.finishedAt !== undefined && row.moment.restarts + crashing(stage) > 0
 	const running = begun && !(broken && (stage === Stage.CrashBackOff || isEnded(stage)))
@@ -59,7 +59,11 @@ type Place = { readonly begun: boolean; readonly done: boolean; readonly broken:
 function stateOf(life: Life, row: PodRow, container: ContainerLife, index: number, place: Place): JsonObject {
 	const { stage, group } = row.moment
 	if (place.done) return { terminated: completed(row, container) }
-	if (place.broken && stage === Stage.CrashBackOff) return { waiting: crashWaiting(row, container) }
+	if (place.broken && stage === Stage.CrashBackOff) {
+		// The first restart is at once: there is nothing to wait for.
+		if (row.moment.waitMs === 0) return { terminated: terminated(life, row, container) }
+		return { waiting: crashWaiting(row, container) }
+	}
 	if (place.begun && isEnded(stage)) {
 		return { terminated: place.broken ? terminated(life, row, container) : completed(row, container) }
 	}

@@ -43,7 +43,7 @@ export function tellEvents(life: Life, given: Circumstances, left: Stage | 0, mo
 	if (moment.stage === Stage.Pulling) tellPulling(life, given, moment, tell)
 	else if (moment.stage === Stage.PullBackOff && left !== Stage.Pulling) tellNeverPull(life, given, moment, tell)
 	else if (moment.stage === Stage.Starting && left !== Stage.Pulling) tellPresent(life, given, moment, tell)
-	if (left === Stage.Starting) tellStarted(life, moment, tell)
+	if (left === Stage.Starting) tellStarted(life, given, moment, tell)
 	if (moment.stage === Stage.CrashBackOff) tellCrash(life, given, moment, tell)
 }
 
@@ -130,13 +130,24 @@ function tellNeverPull(life: Life, given: Circumstances, moment: Moment, tell: E
 }
 
 function tellPresent(life: Life, given: Circumstances, moment: Moment, tell: EventSink): void {
+	if (moment.restarts > 0) {
+		const index = brokenContainer(life, given, moment.restarts - 1)
+		if (containerPullMs(life, given, index) === 0) tell(KubeletEvent.Present, index, 0)
+		return
+	}
 	for (let index = life.groups[moment.group] ?? 0; index < groupEnd(life, moment.group); index++) {
 		if (containerPullMs(life, given, index) === 0) tell(KubeletEvent.Present, index, 0)
 	}
 }
 
 /** The group that was started is the one before, where the pod has gone on to the next. */
-function tellStarted(life: Life, moment: Moment, tell: EventSink): void {
+function tellStarted(life: Life, given: Circumstances, moment: Moment, tell: EventSink): void {
+	if (moment.restarts > 0) {
+		const index = brokenContainer(life, given, moment.restarts - 1)
+		tell(KubeletEvent.Created, index, 0)
+		tell(KubeletEvent.Started, index, 0)
+		return
+	}
 	const wentOn = moment.stage !== Stage.Running && moment.stage !== Stage.Initializing && moment.group > 0
 	const group = wentOn ? moment.group - 1 : moment.group
 	for (let index = life.groups[group] ?? 0; index < groupEnd(life, group); index++) {
@@ -152,12 +163,12 @@ function tellCrash(life: Life, given: Circumstances, moment: Moment, tell: Event
 		tell(liveness ? KubeletEvent.LivenessFailed : KubeletEvent.StartupFailed, killed.container, 0)
 		tell(KubeletEvent.ProbeKill, killed.container, 0)
 	}
-	if (moment.waitMs !== 0) tell(KubeletEvent.RestartBackOff, killed?.container ?? firstMain(life), 0)
+	if (moment.waitMs !== 0) tell(KubeletEvent.RestartBackOff, brokenContainer(life, given, moment.restarts), 0)
 }
 
-/** L4: what a behavior breaks is the first container that is no init container. */
-export function firstMain(life: Life): number {
-	return life.groups[life.groups.length - 1] ?? 0
+/** L4: which container ends a run: the one that its probe kills, else the first that is no init container. */
+export function brokenContainer(life: Life, given: Circumstances, restarts: number): number {
+	return killingProbe(life, given, restarts)?.container ?? life.groups[life.groups.length - 1] ?? 0
 }
 
 /** True where the pod's Unhealthy Event should stand: it has a readiness probe that it never passes. */

@@ -17,10 +17,10 @@ export {
 } from "./behavior.ts"
 export { lastCrashAt, restartsAt } from "./container-status.ts"
 export {
+	brokenContainer,
 	type EventSink,
 	type EventText,
 	eventText,
-	firstMain,
 	KubeletEvent,
 	neverReady,
 	tellEvents,

@@ -27,7 +27,10 @@ export function unknownAt(heartbeat: Instant, phase: Instant, pace: HeartbeatPac
 	return nextLook(heartbeat + pace.graceMs, phase, pace)
 }
 
-/** D4: unreachable:NoExecute, and its removal, come from a queue that is looked at every 0.1 s (N7). */
+/**
+ * D4: NoExecute comes from a queue that is looked at every 0.1 s. When the node is heard again NoSchedule goes at once,
+ * NoExecute at the controller's next look (`nextLook`).
+ */
 export const NO_EXECUTE_DELAY_MS = 100
 
 /** D5: not-ready:NoSchedule is set when a node joins, and goes this much later, even without a Ready condition (N8). */
