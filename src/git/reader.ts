@@ -68,7 +68,7 @@ export class Reader {
 		let bytes = 0
 		const flush = async (): Promise<void> => {
 			for (const [index, object] of (await this.objects.contents(batch)).entries()) {
-				if (object?.type !== "blob") throw missingObject(batch[index] ?? "", "a file")
+				if (object?.type !== "blob") throw missingBlob(batch[index] ?? "")
 				read.push(object.bytes)
 			}
 			batch = []
@@ -77,7 +77,7 @@ export class Reader {
 		let total = 0
 		for (const [index, blob] of blobs.entries()) {
 			const info = infos[index]
-			if (info?.type !== "blob") throw missingObject(blob, "a file")
+			if (info?.type !== "blob") throw missingBlob(blob)
 			if (info.size > this.#limits.fileBytes)
 				throw failure(
 					"refused",
@@ -98,4 +98,12 @@ export class Reader {
 		this.objects.close()
 		this.#changes.close()
 	}
+}
+
+function missingBlob(id: string): Error {
+	return failure(
+		"corrupt",
+		`Cannot read blob ${id}: it is missing or damaged`,
+		"run git fsck there, and fetch it from another clone",
+	)
 }

@@ -106,6 +106,7 @@ class GitSource implements Source {
 	readonly #suspect = new Set<string>()
 	#reader: Reader | undefined
 	#verified: string | undefined
+	#putAside: string | undefined
 	#polling: Promise<SourceState> | undefined
 	#closed = false
 
@@ -132,17 +133,22 @@ class GitSource implements Source {
 	}
 
 	async #poll(): Promise<SourceState> {
+		let tip = "none"
 		try {
 			const place = await this.#origin.update()
 			const reader = this.#readerOf(place)
 			const [at] = await reader.objects.info([place.ref])
 			if (at === undefined) throw await this.#origin.explain(place, this.#verified)
+			tip = at.id
 			if (at.type !== "commit") throw missingObject(at.id, place.ref)
 			if (at.id !== this.#verified) await this.#verify(reader, at.id)
+			this.#putAside = undefined
 			return { kind: "ready", tip: at.id }
 		} catch (error) {
 			const state = stateOf(error)
-			if (state.kind === "corrupt" && !this.#closed) {
+			// Once for each tip: a server that is damaged itself would be cloned again and again.
+			if (state.kind === "corrupt" && this.#putAside !== tip && !this.#closed) {
+				this.#putAside = tip
 				this.#forget()
 				await this.#origin.quarantine()
 			}
@@ -156,11 +162,8 @@ class GitSource implements Source {
 		this.#verified = undefined
 		const known = before !== undefined && this.#suspect.size === 0 && (await reader.has(before))
 		if (known) await reader.changes(before, tip)
-		else await reader.files(tip)
-		for (const blob of this.#suspect) {
-			await reader.read([blob])
-			this.#suspect.delete(blob)
-		}
+		else for (const { blob } of await reader.files(tip)) if (this.#suspect.has(blob)) await reader.read([blob])
+		this.#suspect.clear()
 		this.#verified = tip
 	}
 

@@ -83,7 +83,7 @@ export async function sized(objects: Objects, found: readonly Found[], limits: L
 export function missingObject(id: string, path: string): Error {
 	return failure(
 		"corrupt",
-		`Cannot read "${path === "" ? "/" : path}": object ${id} is missing or damaged`,
+		`Cannot read ${path === "" ? "a commit" : JSON.stringify(path)}: object ${id.slice(0, 64)} is missing or damaged`,
 		"run git fsck there, and restore the object from another clone (git fetch does it)",
 	)
 }
