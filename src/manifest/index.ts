@@ -4,4 +4,24 @@
  * Owns how text is read (exactly as Kubernetes reads it), where in a file an object stands, and what is wrong with it.
  * Promises: bad input is a finding, never an exception, and never stops its neighbours. Never: opens a file.
  */
-export type { Desired, DesiredObject, ParsedDocument, ParsedFile, TreeFile } from "./contract.ts"
+export type {
+	Desired,
+	DesiredObject,
+	FileRole,
+	Kustomization,
+	ParsedDocument,
+	ParsedFile,
+	ReadLimits,
+	RefusedObject,
+	TreeFile,
+} from "./contract.ts"
+export {
+	type DesiredChange,
+	type DesiredOptions,
+	DesiredState,
+	type FileChange,
+	type SavedDesired,
+} from "./desired-state.ts"
+export { DEFAULT_LIMITS } from "./limits.ts"
+export { type ParseOptions, parseFile } from "./parse-file.ts"
+export { isManifestPath, skipReason } from "./paths.ts"

@@ -1,0 +1,75 @@
+import { type Finding, keyOf, type ObjectKey } from "../kube/index.ts"
+import type { DesiredObject, ParsedFile, TreeFile } from "./contract.ts"
+
+/** One file of the tree, as far as it counts. */
+export type Entry = {
+	readonly file: TreeFile
+	readonly parsed: ParsedFile | undefined
+	/** What the file describes now. */
+	readonly own: readonly DesiredObject[]
+	/** What it described when it could last be read. */
+	readonly retained: readonly DesiredObject[]
+	readonly findings: readonly Finding[]
+}
+
+/** `last` finds the last good version of an object that the file refuses; `before` is what the path described so far. */
+export function readEntry(
+	file: TreeFile,
+	content: ParsedFile | Finding | undefined,
+	before: readonly DesiredObject[],
+	last: (key: ObjectKey) => DesiredObject | undefined,
+): Entry {
+	const { path } = file
+	if (content === undefined || "severity" in content) {
+		// A link or a submodule in the file's place says that it is gone; a file too large only that it cannot be read.
+		const isGone = content !== undefined && content.severity !== "error"
+		const retained = isGone ? [] : before.map((object) => kept(object, path))
+		return { file, parsed: undefined, own: [], retained, findings: content === undefined ? [] : [content] }
+	}
+	const own = content.documents.map(({ object, index, line }) => ({
+		key: keyOf(object),
+		object,
+		path,
+		document: index,
+		line,
+	}))
+	const findings = content.findings.map((finding) => ({ ...finding, file: path }))
+	return { file, parsed: content, own, retained: retainedOf(path, content, own, before, last), findings }
+}
+
+/** The entry once a kustomization leaves its file out: what it described before stays. */
+export function leftOut(entry: Entry, before: readonly DesiredObject[]): Entry {
+	return { ...entry, retained: unique(before.map((object) => kept(object, entry.file.path))) }
+}
+
+/** The entry once its file counts again. */
+export function readAgain(entry: Entry): Entry {
+	if (entry.parsed === undefined) return entry
+	const retained = retainedOf(entry.file.path, entry.parsed, entry.own, entry.retained, () => undefined)
+	return { ...entry, retained }
+}
+
+function retainedOf(
+	path: string,
+	{ readable, refused }: ParsedFile,
+	own: readonly DesiredObject[],
+	before: readonly DesiredObject[],
+	last: (key: ObjectKey) => DesiredObject | undefined,
+): readonly DesiredObject[] {
+	if (readable && refused.length === 0) return []
+	const found = readable ? [] : [...before]
+	for (const { key } of refused) {
+		const object = before.find((candidate) => candidate.key === key) ?? last(key)
+		if (object !== undefined && object.implied === undefined) found.push(object)
+	}
+	const described = new Set(own.map(({ key }) => key))
+	return unique(found.filter(({ key }) => !described.has(key)).map((object) => kept(object, path)))
+}
+
+function kept(object: DesiredObject, path: string): DesiredObject {
+	return { ...object, path, retained: true }
+}
+
+function unique(objects: readonly DesiredObject[]): readonly DesiredObject[] {
+	return [...new Map(objects.toReversed().map((object) => [object.key, object])).values()]
+}

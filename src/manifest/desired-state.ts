@@ -1,0 +1,293 @@
+import { byCodeUnit, jsonEqual } from "../base/index.ts"
+import { type Finding, type KubeObject, keyParts, type ObjectKey, objectKey } from "../kube/index.ts"
+import type { Desired, DesiredObject, ParsedFile, ReadLimits, TreeFile } from "./contract.ts"
+import { type Entry, leftOut, readAgain, readEntry } from "./desired-entry.ts"
+import {
+	byFinding,
+	lastGoodVersion,
+	namespaceMade,
+	notApplied,
+	severalPlaces,
+	tooManyFiles,
+} from "./desired-findings.ts"
+import { isKustomizationPath } from "./kustomize.ts"
+import { leftOutFiles } from "./left-out.ts"
+import { DEFAULT_LIMITS } from "./limits.ts"
+import { skipReason } from "./paths.ts"
+import { isRead, Places } from "./places.ts"
+
+export type DesiredOptions = {
+	/** Reads the files of every kustomization as they stand, whatever it would do to them. */
+	readonly plain?: boolean
+	/** Refuses an object that stands in several places; otherwise the first by path counts. */
+	readonly strict?: boolean
+	readonly limits?: Partial<ReadLimits>
+}
+
+/** A file that is new, differs, or (without `file`) is gone. `parsed` is left out where `skipReason` gives a reason. */
+export type FileChange = { readonly path: string; readonly file?: TreeFile; readonly parsed?: ParsedFile }
+
+/** One object that a step changed; an equal object that moved to another file is not among these. */
+export type DesiredChange = {
+	readonly key: ObjectKey
+	readonly before?: DesiredObject
+	readonly after?: DesiredObject
+}
+
+/** What `DesiredState.restore` needs beside the parsed files, as plain JSON: the tree, and what is retained. */
+export type SavedDesired = {
+	readonly files: readonly { readonly file: TreeFile; readonly retained?: readonly DesiredObject[] }[]
+	/** Objects that `strict` refuses, as they last counted. */
+	readonly contested: readonly DesiredObject[]
+}
+
+const GIVEN_NAMESPACES: ReadonlySet<string> = new Set(["default", "kube-system", "kube-public", "kube-node-lease"])
+
+/**
+ * Every object that a commit's manifests describe, brought from commit to commit at the cost of the files that changed.
+ * What a file, or an object in it, last said while it could be read stays until it can be read again.
+ */
+export class DesiredState implements Desired {
+	readonly #options: DesiredOptions
+	readonly #limits: ReadLimits
+	readonly #files = new Map<string, Entry>()
+	readonly #places = new Places()
+	readonly #objects = new Map<ObjectKey, DesiredObject>()
+	readonly #contested = new Map<ObjectKey, DesiredObject>()
+	/** The objects of each namespace, by key. */
+	readonly #namespaces = new Map<string, Set<ObjectKey>>()
+	/** Files beyond the most that are read. */
+	readonly #ignored = new Set<string>()
+	readonly #kustomizations = new Set<string>()
+	/** Files that are not read as they stand, with the kustomization that is why. */
+	#leftOut: ReadonlyMap<string, string> = new Map()
+	#findings: readonly Finding[] | undefined
+
+	constructor(options: DesiredOptions = {}) {
+		this.#options = options
+		this.#limits = { ...DEFAULT_LIMITS, ...options.limits }
+	}
+
+	/** The state that `save` described; `parsed` gives each file's content, parsed again where the cache has lost it. */
+	static restore(
+		saved: SavedDesired,
+		parsed: (file: TreeFile) => ParsedFile | undefined,
+		options: DesiredOptions = {},
+	): DesiredState {
+		const state = new DesiredState(options)
+		for (const object of saved.contested) state.#contested.set(object.key, object)
+		const retained = new Map(saved.files.map((row) => [row.file.path, row.retained ?? []]))
+		const changes = saved.files.map(({ file }) => {
+			const content = parsed(file)
+			return content === undefined ? { path: file.path, file } : { path: file.path, file, parsed: content }
+		})
+		state.#step(changes, (path) => retained.get(path) ?? [])
+		return state
+	}
+
+	/** Live: it shows the state after the last `apply`. */
+	get objects(): ReadonlyMap<ObjectKey, DesiredObject> {
+		return this.#objects
+	}
+
+	/** Of all files, by path and line. */
+	get findings(): readonly Finding[] {
+		this.#findings ??= this.#collectFindings()
+		return this.#findings
+	}
+
+	/** The tree as far as it is known, by path. */
+	get files(): ReadonlyMap<string, { readonly file: TreeFile }> {
+		return this.#files
+	}
+
+	/** Takes over the files that differ from the last commit; returns the objects that changed, by key. */
+	apply(changes: readonly FileChange[]): readonly DesiredChange[] {
+		return this.#step(changes, (path) => this.#shown(path))
+	}
+
+	save(): SavedDesired {
+		const files = [...this.#files.values()].map(({ file, retained }) =>
+			retained.length === 0 ? { file } : { file, retained },
+		)
+		files.sort((a, b) => byCodeUnit(a.file.path, b.file.path))
+		return { files, contested: [...this.#contested.values()] }
+	}
+
+	#step(
+		changes: readonly FileChange[],
+		describedBy: (path: string) => readonly DesiredObject[],
+	): readonly DesiredChange[] {
+		const touched = new Set<ObjectKey>()
+		const before = describedBefore(changes, describedBy)
+		const entries = changes.map((change) => [change.path, this.#read(change, before.get(change.path) ?? [])] as const)
+		for (const [path, entry] of entries) this.#replace(path, entry, touched)
+		if (changes.some(({ path }) => isKustomizationPath(path))) {
+			this.#followKustomizations((path) => before.get(path) ?? describedBy(path), touched)
+		}
+		this.#findings = undefined
+		return this.#settle(touched)
+	}
+
+	#read({ file, parsed }: FileChange, before: readonly DesiredObject[]): Entry | undefined {
+		if (file === undefined) return undefined
+		return readEntry(file, skipReason(file, this.#limits) ?? parsed, before, (key) => this.#objects.get(key))
+	}
+
+	#replace(path: string, entry: Entry | undefined, touched: Set<ObjectKey>): void {
+		this.#withdraw(path, touched)
+		this.#kustomizations.delete(path)
+		this.#ignored.delete(path)
+		if (entry === undefined) this.#files.delete(path)
+		else if (this.#files.has(path) || this.#files.size < this.#limits.files) {
+			const before = this.#files.get(path)
+			// A file that is left out keeps what it said before it was.
+			const isKept = before !== undefined && this.#leftOut.has(path)
+			this.#files.set(path, isKept ? { ...entry, retained: before.retained } : entry)
+			if (entry.parsed?.kustomization !== undefined) this.#kustomizations.add(path)
+			this.#present(path, touched)
+		} else this.#ignored.add(path)
+	}
+
+	/** What of a file counts now: all it describes, or only its last good version while it is left out. */
+	#shown(path: string): readonly DesiredObject[] {
+		const entry = this.#files.get(path)
+		if (entry === undefined) return []
+		return this.#leftOut.has(path) ? entry.retained : [...entry.own, ...entry.retained]
+	}
+
+	#withdraw(path: string, touched: Set<ObjectKey>): void {
+		const shown = this.#shown(path)
+		this.#places.remove(shown)
+		for (const { key } of shown) touched.add(key)
+	}
+
+	#present(path: string, touched: Set<ObjectKey>): void {
+		const shown = this.#shown(path)
+		this.#places.add(shown)
+		for (const { key } of shown) touched.add(key)
+	}
+
+	#followKustomizations(describedBy: (path: string) => readonly DesiredObject[], touched: Set<ObjectKey>): void {
+		if (this.#options.plain === true) return
+		const kustomizations = [...this.#kustomizations].sort(byCodeUnit).flatMap((path) => {
+			const kustomization = this.#files.get(path)?.parsed?.kustomization
+			return kustomization === undefined ? [] : [{ path, kustomization }]
+		})
+		const next = leftOutFiles(kustomizations)
+		const moved = [...new Set([...next.keys(), ...this.#leftOut.keys()])].filter(
+			(path) => next.has(path) !== this.#leftOut.has(path),
+		)
+		const described = moved.map((path) => describedBy(path))
+		for (const path of moved) this.#withdraw(path, touched)
+		this.#leftOut = next
+		for (const [index, path] of moved.entries()) {
+			const entry = this.#files.get(path)
+			if (entry === undefined) continue
+			this.#files.set(path, next.has(path) ? leftOut(entry, described[index] ?? []) : readAgain(entry))
+			this.#present(path, touched)
+		}
+	}
+
+	/** Brings the objects that were touched to what their places say now, then the namespaces they need. */
+	#settle(touched: ReadonlySet<ObjectKey>): readonly DesiredChange[] {
+		const changed: DesiredChange[] = []
+		const namespaces = new Set<string>()
+		for (const key of touched) {
+			const { kind, group, namespace, name } = keyParts(key)
+			if (kind === "Namespace" && group === "") namespaces.add(name)
+			else this.#set(key, this.#counting(key), changed)
+			if (namespace === "") continue
+			this.#countMember(namespace, key)
+			namespaces.add(namespace)
+		}
+		for (const namespace of namespaces) {
+			const key = objectKey({ group: "", kind: "Namespace", namespace: "", name: namespace })
+			this.#set(key, this.#counting(key) ?? this.#impliedNamespace(key, namespace), changed)
+		}
+		return changed.sort((a, b) => byCodeUnit(a.key, b.key))
+	}
+
+	#counting(key: ObjectKey): DesiredObject | undefined {
+		const places = this.#places.of(key)
+		const isContested = this.#options.strict === true && places.filter(isRead).length > 1
+		const last = this.#contested.get(key) ?? this.#objects.get(key)
+		this.#contested.delete(key)
+		if (!isContested) return places[0]
+		if (last === undefined || last.implied === true) return undefined
+		const retained: DesiredObject = { ...last, retained: true }
+		this.#contested.set(key, retained)
+		return retained
+	}
+
+	#set(key: ObjectKey, after: DesiredObject | undefined, changed: DesiredChange[]): void {
+		const before = this.#objects.get(key)
+		if (after === undefined) this.#objects.delete(key)
+		else this.#objects.set(key, after)
+		if (jsonEqual(before?.object, after?.object)) return
+		changed.push({ key, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) })
+	}
+
+	#countMember(namespace: string, key: ObjectKey): void {
+		const members = this.#namespaces.get(namespace) ?? new Set()
+		if (this.#objects.has(key)) members.add(key)
+		else members.delete(key)
+		if (members.size > 0) this.#namespaces.set(namespace, members)
+		else this.#namespaces.delete(namespace)
+	}
+
+	#impliedNamespace(key: ObjectKey, namespace: string): DesiredObject | undefined {
+		if (!this.#namespaces.has(namespace) || GIVEN_NAMESPACES.has(namespace)) return undefined
+		const before = this.#objects.get(key)
+		if (before?.implied === true) return before
+		const object: KubeObject = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }
+		return { key, object, path: "", document: 0, line: 0, implied: true }
+	}
+
+	#collectFindings(): readonly Finding[] {
+		const findings: Finding[] = []
+		for (const [path, entry] of this.#files) {
+			if (!this.#leftOut.has(path)) findings.push(...entry.findings)
+			if (entry.retained.length > 0) findings.push(lastGoodVersion(entry))
+		}
+		for (const places of this.#places.several()) findings.push(severalPlaces(places, this.#options.strict === true))
+		for (const [namespace, members] of this.#namespaces) {
+			const key = objectKey({ group: "", kind: "Namespace", namespace: "", name: namespace })
+			if (this.#objects.get(key)?.implied !== true) continue
+			findings.push(
+				namespaceMade(
+					namespace,
+					[...members].flatMap((member) => this.#objects.get(member) ?? []),
+				),
+			)
+		}
+		if (this.#ignored.size > 0) findings.push(tooManyFiles([...this.#ignored].sort(byCodeUnit), this.#limits.files))
+		for (const path of this.#kustomizations) {
+			const entry = this.#files.get(path)
+			const left = [...this.#leftOut].filter(([file, because]) => because === path && this.#files.has(file)).length
+			const finding = entry === undefined ? undefined : notApplied(entry, left, this.#options.plain === true)
+			if (finding !== undefined) findings.push(finding)
+		}
+		return findings.sort(byFinding)
+	}
+}
+
+/** What paths described so far; a new file may stand for one of its name that went away in the same step. */
+function describedBefore(
+	changes: readonly FileChange[],
+	describedBy: (path: string) => readonly DesiredObject[],
+): ReadonlyMap<string, readonly DesiredObject[]> {
+	const gone = new Map(
+		changes.flatMap(({ path, file }) => (file === undefined ? [[lastPart(path), path] as const] : [])),
+	)
+	const before = changes.map(({ path }) => {
+		const own = describedBy(path)
+		const source = own.length === 0 ? gone.get(lastPart(path)) : undefined
+		return [path, source === undefined ? own : describedBy(source)] as const
+	})
+	return new Map(before)
+}
+
+function lastPart(path: string): string {
+	return path.slice(path.lastIndexOf("/") + 1)
+}

@@ -1,0 +1,6 @@
+import { type DocumentLimits, type DocumentValue, readYaml } from "./yaml-document.ts"
+
+/** Reads one document's text, YAML or JSON, as Kubernetes does. Never throws. */
+export function readDocument(text: string, limits: DocumentLimits): DocumentValue {
+	return readYaml(text, limits)
+}

@@ -1,0 +1,61 @@
+import { canonicalJson, hmacSha256, isObject, type Json, type JsonObject } from "../base/index.ts"
+import type { KubeObject } from "../kube/index.ts"
+
+/** Twelve letters of the base64 alphabet, so that a digest in `data` is still valid base64. */
+const MARK = "hmac+sha256/"
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+
+/** What stands in the place of a secret value: equal values give equal digests, and only who has the key can tell which. */
+export function secretDigest(key: string, value: string | Uint8Array): string {
+	return MARK + hmacSha256(key, value)
+}
+
+/**
+ * The object without secrets: values of a Secret and any last-applied annotation become digests. `stringData` goes
+ * into `data`, as the API server does it, so that a value has one digest however it was written.
+ */
+export function withoutSecrets(object: KubeObject, key: string): KubeObject {
+	const annotated = withoutLastApplied(object, key)
+	if (!isSecret(object)) return annotated
+	const { data, stringData, ...rest } = annotated as JsonObject
+	const digests = new Map<string, Json>()
+	for (const [name, value] of membersOf(data)) digests.set(name, secretDigest(key, decoded(value)))
+	for (const [name, value] of membersOf(stringData)) digests.set(name, secretDigest(key, textOf(value)))
+	const redacted = rest as KubeObject
+	return digests.size === 0 ? redacted : { ...redacted, data: Object.fromEntries(digests) }
+}
+
+export function isSecret(object: { readonly apiVersion?: Json; readonly kind?: Json }): boolean {
+	return object.kind === "Secret" && object.apiVersion === "v1"
+}
+
+/** SOPS leaves its own record beside the fields it has encrypted. */
+export function isSopsEncrypted(object: JsonObject): boolean {
+	const record = object["sops"]
+	return isObject(record) && (Object.hasOwn(record, "mac") || Object.hasOwn(record, "lastmodified"))
+}
+
+function withoutLastApplied(object: KubeObject, key: string): KubeObject {
+	const annotations = object.metadata.annotations
+	if (!isObject(annotations) || !Object.hasOwn(annotations, LAST_APPLIED)) return object
+	const digest = secretDigest(key, textOf(annotations[LAST_APPLIED]))
+	return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [LAST_APPLIED]: digest } } }
+}
+
+function membersOf(value: Json | undefined): [string, Json][] {
+	return isObject(value) ? Object.entries(value) : []
+}
+
+function textOf(value: Json | undefined): string {
+	return typeof value === "string" ? value : canonicalJson(value ?? null)
+}
+
+/** The bytes that base64 stands for; text that is none (SOPS's, for one) counts as it is. */
+function decoded(value: Json): string | Uint8Array {
+	const text = textOf(value)
+	try {
+		return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+	} catch {
+		return text
+	}
+}
