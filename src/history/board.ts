@@ -43,6 +43,7 @@ export class Board {
 	#touched = 0
 	#mostUnavailable = 0
 	#spanStart: Instant = 0
+	#version = 0
 
 	constructor(nodes: NodeTable, daemonSet: ObjectKey) {
 		this.#nodes = nodes
@@ -57,6 +58,11 @@ export class Board {
 	/** The most of them at once since the span began. */
 	get mostUnavailable(): number {
 		return this.#mostUnavailable
+	}
+
+	/** Moves when a node's state or cause changes; a crash loop that goes on is no change. */
+	get version(): number {
+		return this.#version
 	}
 
 	/** Nodes with news since the span began, or since `forget`. */
@@ -171,7 +177,12 @@ export class Board {
 		if (fact.step === "terminating" || fact.step === "gone") this.#recordStop(row, fact, isNew)
 		// The old pod's last words do not speak for the new one that surges beside it.
 		const speaks = isNew || (this.#rows.createdAt[row] as number) === 0
-		if (speaks) this.#rows.causes[row] = causeAfter(fact, this.#rows.causes[row] as number)
+		if (!speaks) return
+		const before = this.#rows.causes[row] as number
+		const after = causeAfter(fact, before)
+		if (after === before) return
+		this.#rows.causes[row] = after
+		this.#version++
 	}
 
 	#recordNew(row: number, fact: PodFact): void {
@@ -227,9 +238,11 @@ export class Board {
 	}
 
 	#setBits(row: number, bits: number): void {
-		const before = isDown(this.#rows.bits[row] as number)
+		const before = this.#rows.bits[row] as number
+		if (bits === before) return
+		this.#version++
 		this.#rows.bits[row] = bits
-		this.#unavailable += Number(isDown(bits)) - Number(before)
+		this.#unavailable += Number(isDown(bits)) - Number(isDown(before))
 		if (this.#unavailable > this.#mostUnavailable) this.#mostUnavailable = this.#unavailable
 	}
 

@@ -1,26 +1,18 @@
 import { type Instant, sha256 } from "../base/index.ts"
 import type { Fact } from "../cluster/index.ts"
-import type { ObjectKey } from "../kube/index.ts"
-import type { FieldChange } from "../plan/index.ts"
+import { fieldChanges, type KubeObject, type ObjectKey } from "../kube/index.ts"
 import { Board } from "./board.ts"
 import type { CauseCount, LedgerEntry, RevisionRef, RolloutVerdict, StepsRef } from "./contract.ts"
 import type { DaemonSetStory, History, Rollout } from "./history.ts"
+import { describe, specOf } from "./spec.ts"
 import { encodeSteps } from "./steps.ts"
 
 type RevisionFact = Extract<Fact, { kind: "revision" }>
 type StatusFact = Extract<Fact, { kind: "status" }>
 type NodeFact = Extract<Fact, { kind: "node" }>
 
-/** What facts cannot say of a DaemonSet; asked once, when a revision of it appears. */
-export type Describe = (daemonSet: ObjectKey) => {
-	readonly images: readonly string[]
-	/** The annotation `kubernetes.io/change-cause`. */
-	readonly changeCause?: string
-	/** What changed in the object since the revision before. */
-	readonly fields: readonly FieldChange[]
-	/** True where nodes are updated only when somebody deletes their pod. */
-	readonly onDelete?: boolean
-}
+/** What facts cannot say; asked once a rollout: the DaemonSet as it stands. A `Cluster` will do. */
+export type Live = { read(key: ObjectKey): KubeObject | undefined }
 
 /** Rows for the ledger, in order, and the blocks of node steps that they name, by hash. */
 export type Folded = { readonly entries: LedgerEntry[]; readonly steps: Map<string, Uint8Array> }
@@ -29,7 +21,7 @@ export type Folded = { readonly entries: LedgerEntry[]; readonly steps: Map<stri
  * Takes facts in, in their order, and gives what the ledger has to say about them. `history` is changed. The cost of a
  * fact does not depend on the number of nodes; the start and the end of a rollout walk its nodes once.
  */
-export function fold(history: History, facts: Iterable<Fact>, describe: Describe): Folded {
+export function fold(history: History, facts: Iterable<Fact>, live: Live): Folded {
 	const out: Folded = { entries: [], steps: new Map() }
 	for (const fact of facts) {
 		if (fact.kind === "pod") {
@@ -38,7 +30,7 @@ export function fold(history: History, facts: Iterable<Fact>, describe: Describe
 		} else if (fact.kind === "status") {
 			foldStatus(history, fact, out)
 		} else if (fact.kind === "revision") {
-			foldRevision(history, fact, describe, out)
+			foldRevision(history, fact, live, out)
 		} else if (fact.kind === "node") {
 			foldNode(history, fact)
 		} else if (fact.kind === "object" && fact.step === "deleted") {
@@ -56,7 +48,12 @@ export function settle(history: History, at: Instant): Folded {
 	const out: Folded = { entries: [], steps: new Map() }
 	for (const daemonSet of history.open) {
 		const story = history.daemonSets.get(daemonSet)
-		if (story) endRollout(daemonSet, story, { at, verdict: "stuck" }, out)
+		if (story === undefined) continue
+		// Asked at every instant while nothing moves.
+		const version = `${history.nodes.version} ${story.board.version} ${JSON.stringify(story.status)}`
+		if (story.settledAs === version) continue
+		story.settledAs = version
+		endRollout(daemonSet, story, { at, verdict: "stuck" }, out)
 	}
 	return out
 }
@@ -81,19 +78,20 @@ function foldStatus(history: History, fact: StatusFact, out: Folded): void {
 	story.board.forget()
 }
 
-function foldRevision(history: History, fact: RevisionFact, describe: Describe, out: Folded): void {
+function foldRevision(history: History, fact: RevisionFact, live: Live, out: Folded): void {
 	const { daemonSet, at } = fact
 	const before = history.daemonSets.get(daemonSet)
 	if (before && before.uid !== fact.uid) endStory(history, daemonSet, at, out)
 	const story = history.daemonSets.get(daemonSet)
 	if (story?.rollout.to.hash === fact.hash) return
 	if (story) closeSpan(history, daemonSet, story, at, out)
-	const { fields, onDelete = false, ...described } = describe(daemonSet)
+	const object = specOf(live.read(daemonSet))
 	const trigger = history.triggers.get(daemonSet) ?? { kind: "engine", rule: "unknown" }
 	const brought = trigger.kind === "commit" ? { commit: trigger.commit } : {}
-	const to: RevisionRef = { revision: fact.revision, hash: fact.hash, ...described, ...brought }
+	const to: RevisionRef = { revision: fact.revision, hash: fact.hash, ...describe(object), ...brought }
 	const from = story && { from: story.rollout.to }
-	const rollout: Rollout = { number: history.nextRollout++, startedAt: at, trigger, ...from, to, onDelete }
+	const rollout: Rollout = { number: history.nextRollout++, startedAt: at, trigger, ...from, to, object }
+	const fields = story ? fieldChanges(story.rollout.object, object) : []
 	const board = story?.board ?? new Board(history.nodes, daemonSet)
 	board.beginSpan(fact.hash, at)
 	const status = { desired: 0, available: 0, ...story?.status, updated: 0 }
@@ -168,7 +166,7 @@ function whatIsMissing(story: DaemonSetStory, causes: readonly CauseCount[]): st
 	const { desired, updated, available } = story.status
 	const counts = `${updated} of ${desired} nodes updated, ${available} available`
 	if (causes.length > 0) return `${counts}: ${causes.map(sayCause).join("; ")}`
-	if (story.rollout.onDelete)
+	if (story.rollout.object?.spec.updateStrategy?.type === "OnDelete")
 		return `${counts}: updateStrategy is OnDelete, a node is updated when its old pod is deleted`
 	return counts
 }

@@ -1,5 +1,5 @@
 import type { Input } from "../cluster/index.ts"
-import { keyParts, type ObjectKey } from "../kube/index.ts"
+import { type DaemonSet, keyParts, type ObjectKey } from "../kube/index.ts"
 import { Board, type SavedBoard } from "./board.ts"
 import type { RevisionRef, RolloutTrigger, RolloutVerdict } from "./contract.ts"
 import { NodeTable, type SavedNodes } from "./node-table.ts"
@@ -21,6 +21,8 @@ export type DaemonSetStory = {
 	readonly board: Board
 	readonly rollout: Rollout
 	status: Status
+	/** What `settle` has seen; not saved: it is looked at once more after a restart, and says the same. */
+	settledAs?: string
 }
 
 /** The newest rollout of a DaemonSet, running or over. */
@@ -30,7 +32,8 @@ export type Rollout = {
 	readonly trigger: RolloutTrigger
 	readonly from?: RevisionRef
 	readonly to: RevisionRef
-	readonly onDelete: boolean
+	/** The DaemonSet's spec as the rollout found it. */
+	readonly object: DaemonSet | undefined
 	verdict?: RolloutVerdict
 	/** The numbers and causes of the newest end, so that it is not told twice. */
 	said?: string

@@ -21,8 +21,7 @@ export type {
 	RolloutVerdict,
 	StepsRef,
 } from "./contract.ts"
-export { describeDaemonSet } from "./describe.ts"
-export { type Describe, type Folded, fold, settle } from "./fold.ts"
+export { type Folded, fold, type Live, settle } from "./fold.ts"
 export { createHistory, type History, loadHistory, noteInput, type SavedHistory, saveHistory } from "./history.ts"
 export { causesOf, openRollouts, type RolloutProgress, unsealedSteps } from "./progress.ts"
 export { decodeSteps, encodeSteps } from "./steps.ts"

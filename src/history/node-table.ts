@@ -9,6 +9,13 @@ export class NodeTable {
 	/** Ids by name, as far as they were asked for; new ones are sorted in when somebody asks again. */
 	#ordered: number[] = []
 
+	#version = 0
+
+	/** Moves when a node dies, leaves or comes back. */
+	get version(): number {
+		return this.#version
+	}
+
 	get size(): number {
 		return this.#names.length
 	}
@@ -35,6 +42,7 @@ export class NodeTable {
 	}
 
 	mark(id: number, state: "dead" | "gone" | "alive"): void {
+		this.#version++
 		if (state === "dead") this.#dead.add(id)
 		else this.#dead.delete(id)
 		if (state === "gone") this.#gone.add(id)

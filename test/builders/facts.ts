@@ -1,4 +1,6 @@
 import type { Fact, PodFact } from "../../src/cluster/index.ts"
+import type { Live } from "../../src/history/index.ts"
+import type { DaemonSet } from "../../src/kube/index.ts"
 import { daemonSetKey, START } from "./ledger.ts"
 
 type Kind<K extends Fact["kind"]> = Extract<Fact, { kind: K }>
@@ -58,4 +60,21 @@ export function factsOf(name = "agent", uid = "uid-1") {
 			spec: true,
 		}),
 	}
+}
+
+/** A cluster in which every DaemonSet looks like this. */
+export function liveDaemonSet(over: { image?: string; strategy?: string; changeCause?: string } = {}): Live {
+	const { image = "agent:1", strategy = "RollingUpdate", changeCause } = over
+	const annotations = changeCause === undefined ? {} : { "kubernetes.io/change-cause": changeCause }
+	const object: DaemonSet = {
+		apiVersion: "apps/v1",
+		kind: "DaemonSet",
+		metadata: { name: "agent", namespace: "kube-system", generation: 7, annotations },
+		spec: {
+			selector: { matchLabels: { app: "agent" } },
+			updateStrategy: { type: strategy },
+			template: { metadata: { labels: { app: "agent" } }, spec: { containers: [{ name: "agent", image }] } },
+		},
+	}
+	return { read: () => object }
 }

@@ -11,16 +11,16 @@ import {
 	openRollouts,
 	settle,
 } from "../../src/history/index.ts"
-import { factsOf } from "../builders/facts.ts"
+import { factsOf, liveDaemonSet } from "../builders/facts.ts"
 import { daemonSetKey, START } from "../builders/ledger.ts"
 
 const AGENT = daemonSetKey("agent")
-const describeImages = () => ({ images: ["agent:1"], fields: [] })
+
 const make = factsOf()
 
 function folded(history: History, facts: readonly Fact[]): Folded {
 	const inOrder = [...facts].sort((a, b) => a.at - b.at)
-	return fold(history, inOrder, describeImages)
+	return fold(history, inOrder, liveDaemonSet())
 }
 
 /** Entries in short: kind, rollout, and what ended how. */
@@ -117,6 +117,24 @@ describe("fold", () => {
 				availableAt: at(19),
 			},
 		])
+	})
+
+	test("a rollout tells the images, the change cause and the fields of the spec that changed", () => {
+		const history = createHistory()
+		fold(history, [make.revision(0, 1, "a")], liveDaemonSet({ image: "agent:1" }))
+		const live = liveDaemonSet({ image: "agent:2", changeCause: "raise the version" })
+		const { entries } = fold(history, [make.revision(5, 2, "b")], live)
+		expect(entries.find((entry) => entry.kind === "rollout-started")).toMatchObject({
+			from: { revision: 1, hash: "a", images: ["agent:1"] },
+			to: { revision: 2, hash: "b", images: ["agent:2"], changeCause: "raise the version" },
+			fields: [
+				{
+					path: "metadata.annotations[kubernetes.io/change-cause]",
+					after: "raise the version",
+				},
+				{ path: "spec.template.spec.containers[name=agent].image", before: "agent:1", after: "agent:2" },
+			],
+		})
 	})
 
 	test("a newer revision supersedes the rollout that is open, and numbers go on", () => {
@@ -224,10 +242,7 @@ describe("settle", () => {
 
 	test("with OnDelete the reason says what it waits for", () => {
 		const history = running()
-		fold(history, [make.revision(10, 2, "b"), make.status(11, 2, 0, 2)], () => ({
-			...describeImages(),
-			onDelete: true,
-		}))
+		fold(history, [make.revision(10, 2, "b"), make.status(11, 2, 0, 2)], liveDaemonSet({ strategy: "OnDelete" }))
 		expect(stuckAt(history, 20)).toMatchObject([
 			{
 				reason:
