@@ -1,7 +1,16 @@
 import { formatGoDuration } from "./go-duration.ts"
 import type { ContainerLife, Life } from "./life.ts"
 import { asksBy } from "./probes.ts"
-import { type Circumstances, containerPullMs, fateOf, killingProbe, type Moment, Stage } from "./stages.ts"
+import {
+	type Circumstances,
+	containerPullMs,
+	fateOf,
+	groupEnd,
+	isMissing,
+	killingProbe,
+	type Moment,
+	Stage,
+} from "./stages.ts"
 
 /** The Events of the kubelet, as small numbers for a column. */
 export const KubeletEvent = {
@@ -41,7 +50,7 @@ export type EventSink = (event: KubeletEvent, container: number, detail: number)
 export function tellEvents(life: Life, given: Circumstances, left: Stage | 0, moment: Moment, tell: EventSink): void {
 	if (left === Stage.Pulling) tellPulled(life, given, moment, tell)
 	if (moment.stage === Stage.Pulling) tellPulling(life, given, moment, tell)
-	else if (moment.stage === Stage.PullBackOff && left !== Stage.Pulling) tellNeverPull(life, given, moment, tell)
+	else if (moment.stage === Stage.PullBackOff && left !== Stage.Pulling) tellNeverPull(life, moment, tell)
 	else if (moment.stage === Stage.Starting && left !== Stage.Pulling) tellPresent(life, given, moment, tell)
 	if (left === Stage.Starting) tellStarted(life, given, moment, tell)
 	if (moment.stage === Stage.CrashBackOff) tellCrash(life, given, moment, tell)
@@ -101,14 +110,14 @@ export function pullError(life: Life): string {
 
 function tellPulling(life: Life, given: Circumstances, moment: Moment, tell: EventSink): void {
 	for (let index = life.groups[moment.group] ?? 0; index < groupEnd(life, moment.group); index++) {
-		if (containerPullMs(life, given, index) > 0) tell(KubeletEvent.Pulling, index, 0)
+		if (containerPullMs(life, given, moment, index) > 0) tell(KubeletEvent.Pulling, index, 0)
 		else tell(KubeletEvent.Present, index, 0)
 	}
 }
 
 function tellPulled(life: Life, given: Circumstances, moment: Moment, tell: EventSink): void {
 	for (let index = life.groups[moment.group] ?? 0; index < groupEnd(life, moment.group); index++) {
-		const ms = containerPullMs(life, given, index)
+		const ms = containerPullMs(life, given, moment, index)
 		if (ms === 0) continue
 		if (moment.stage !== Stage.PullBackOff) {
 			tell(KubeletEvent.Pulled, index, ms)
@@ -121,9 +130,9 @@ function tellPulled(life: Life, given: Circumstances, moment: Moment, tell: Even
 	}
 }
 
-function tellNeverPull(life: Life, given: Circumstances, moment: Moment, tell: EventSink): void {
+function tellNeverPull(life: Life, moment: Moment, tell: EventSink): void {
 	for (let index = life.groups[moment.group] ?? 0; index < groupEnd(life, moment.group); index++) {
-		if (life.containers[index]?.pullPolicy !== "Never" || (given.missing & (1 << index)) === 0) continue
+		if (life.containers[index]?.pullPolicy !== "Never" || !isMissing(moment, index)) continue
 		tell(KubeletEvent.NeverPull, index, 0)
 		tell(KubeletEvent.ErrNeverPull, index, 0)
 	}
@@ -132,11 +141,17 @@ function tellNeverPull(life: Life, given: Circumstances, moment: Moment, tell: E
 function tellPresent(life: Life, given: Circumstances, moment: Moment, tell: EventSink): void {
 	if (moment.restarts > 0) {
 		const index = brokenContainer(life, given, moment.restarts - 1)
-		if (containerPullMs(life, given, index) === 0) tell(KubeletEvent.Present, index, 0)
+		const ms = containerPullMs(life, given, moment, index)
+		if (ms === 0) {
+			tell(KubeletEvent.Present, index, 0)
+		} else {
+			tell(KubeletEvent.Pulling, index, 0)
+			tell(KubeletEvent.Pulled, index, ms)
+		}
 		return
 	}
 	for (let index = life.groups[moment.group] ?? 0; index < groupEnd(life, moment.group); index++) {
-		if (containerPullMs(life, given, index) === 0) tell(KubeletEvent.Present, index, 0)
+		if (containerPullMs(life, given, moment, index) === 0) tell(KubeletEvent.Present, index, 0)
 	}
 }
 
@@ -174,10 +189,6 @@ export function brokenContainer(life: Life, given: Circumstances, restarts: numb
 /** True where the pod's Unhealthy Event should stand: it has a readiness probe that it never passes. */
 export function neverReady(life: Life, given: Circumstances): boolean {
 	return fateOf(life, given)?.kind === "NeverReady"
-}
-
-function groupEnd(life: Life, group: number): number {
-	return group === life.groups.length - 1 ? life.containers.length : group + 1
 }
 
 /** The simulated registry gives 25 MB a second, so the size follows from the time. */

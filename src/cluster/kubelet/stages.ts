@@ -31,6 +31,8 @@ export type Moment = {
 	/** Pulls of this group that failed. */
 	pullFailures: number
 	restarts: number
+	/** Bit i: the image of container i had to be pulled when its group began; another pod may bring it meanwhile. */
+	missing: number
 	/** Until the next stage, in ms; -1 where none comes by itself: all is well, or a loop at its longest back-off (L13). */
 	waitMs: number
 }
@@ -41,7 +43,7 @@ export type Circumstances = {
 	base: number
 	/** The pod's own number: the same pod throws the same dice, whenever it is asked. */
 	pod: number
-	/** Bit i: the image of container i is not on the node. Images beyond the 31st count as present. */
+	/** Bit i: the image of container i is not on the node now. Images beyond the 31st count as present. */
 	missing: number
 	/** How many times slower pulls are on this node now; 1 is normal. */
 	pullFactor: number
@@ -65,7 +67,7 @@ type Step = (life: Life, given: Circumstances, moment: Moment) => Moment
 const NEXT: readonly (Step | undefined)[] = (() => {
 	const table: (Step | undefined)[] = []
 	table[Stage.Pulling] = afterPull
-	table[Stage.PullBackOff] = (life, given, moment) => rest(moment, Stage.Pulling, pullMs(life, given, moment.group))
+	table[Stage.PullBackOff] = (life, given, moment) => rest(moment, Stage.Pulling, pullMs(life, given, moment))
 	table[Stage.Starting] = afterStart
 	table[Stage.Initializing] = nextGroup
 	table[Stage.Running] = afterRunning
@@ -80,8 +82,9 @@ const NEXT: readonly (Step | undefined)[] = (() => {
 /** L7: containers that need a pull come one after another; where none does, they are made at once. */
 function enterGroup(life: Life, given: Circumstances, moment: Moment): Moment {
 	moment.pullFailures = 0
-	if (neverPulled(life, given, moment.group)) return rest(moment, Stage.PullBackOff, -1)
-	const ms = pullMs(life, given, moment.group)
+	moment.missing = given.missing
+	if (neverPulled(life, moment)) return rest(moment, Stage.PullBackOff, -1)
+	const ms = pullMs(life, given, moment)
 	return ms > 0 ? rest(moment, Stage.Pulling, ms) : rest(moment, Stage.Starting, startMs(life, given))
 }
 
@@ -113,6 +116,7 @@ function nextGroup(life: Life, given: Circumstances, moment: Moment): Moment {
 }
 
 function enterRunning(life: Life, given: Circumstances, moment: Moment): Moment {
+	moment.missing = 0
 	const ready = readyMs(life, given)
 	const end = endMs(life, given, moment.restarts)
 	return rest(moment, Stage.Running, soonest(ready, end))
@@ -160,7 +164,7 @@ function rest(moment: Moment, stage: Stage, waitMs: number): Moment {
 
 /** How long one turn of a loop takes that rests (`waitMs` -1 in a back-off): back-off, start and failing again. */
 export function cycleMs(life: Life, given: Circumstances, moment: Moment): number {
-	if (moment.stage === Stage.PullBackOff) return LONGEST_BACKOFF_MS + Math.max(0, pullMs(life, given, moment.group))
+	if (moment.stage === Stage.PullBackOff) return LONGEST_BACKOFF_MS + pullMs(life, given, moment)
 	return LONGEST_BACKOFF_MS + startMs(life, given) + Math.max(0, endMs(life, given, moment.restarts))
 }
 
@@ -183,36 +187,47 @@ export function stopMs(life: Life, given: Circumstances, stage: Stage, graceMs: 
 	return Math.min(graceMs, life.preStopMs + drawMs(life.behavior.stop, throwFor(given, Throw.Stop)))
 }
 
-/** How long the pulls of a group take, one after another; 0 where none is needed. */
-function pullMs(life: Life, given: Circumstances, group: number): number {
+/** How long the pulls of the present group take, one after another; 0 where none is needed. */
+function pullMs(life: Life, given: Circumstances, moment: Moment): number {
 	let total = 0
-	const end = group === life.groups.length - 1 ? life.containers.length : group + 1
-	for (let index = life.groups[group] ?? 0; index < end; index++) total += containerPullMs(life, given, index)
+	const end = groupEnd(life, moment.group)
+	for (let index = life.groups[moment.group] ?? 0; index < end; index++) {
+		total += containerPullMs(life, given, moment, index)
+	}
 	return total
 }
 
 /** L7: one image: the whole pull, or with Always a look at the registry; 0 where it is on the node. */
-export function containerPullMs(life: Life, given: Circumstances, container: number): number {
+export function containerPullMs(life: Life, given: Circumstances, moment: Moment, container: number): number {
 	const { pullPolicy, image } = life.containers[container] as ContainerLife
 	if (pullPolicy === "Never") return 0
 	const thrown = throwFor(given, Throw.Pull + container)
-	if (isMissing(given, container)) {
-		// The same image twice in one pod is pulled once.
-		for (let earlier = 0; earlier < container; earlier++) if (life.containers[earlier]?.image === image) return 0
-		return Math.max(1, Math.round(drawMs(life.behavior.pull, thrown) * given.pullFactor))
+	if (isMissing(moment, container)) {
+		// The same image twice in one group is pulled once.
+		for (let earlier = life.groups[moment.group] ?? 0; earlier < container; earlier++) {
+			if (life.containers[earlier]?.image === image) return 0
+		}
+		// No time to pull means that the image is there, unless pulling is what fails.
+		const least = fateOf(life, given)?.kind === "ImagePull" ? 1 : 0
+		return Math.max(least, Math.round(drawMs(life.behavior.pull, thrown) * given.pullFactor))
 	}
 	return pullPolicy === "Always" ? rangeOf(thrown, LOOK_MS[0], LOOK_MS[1]) : 0
 }
 
-function isMissing(given: Circumstances, container: number): boolean {
-	return container < 31 && (given.missing & (1 << container)) !== 0
+/** Where a group ends: the index after its last container. */
+export function groupEnd(life: Life, group: number): number {
+	return group === life.groups.length - 1 ? life.containers.length : group + 1
 }
 
-function neverPulled(life: Life, given: Circumstances, group: number): boolean {
-	if (given.missing === 0) return false
-	const end = group === life.groups.length - 1 ? life.containers.length : group + 1
-	for (let index = life.groups[group] ?? 0; index < end; index++) {
-		if (life.containers[index]?.pullPolicy === "Never" && isMissing(given, index)) return true
+export function isMissing(moment: Moment, container: number): boolean {
+	return container < 31 && (moment.missing & (1 << container)) !== 0
+}
+
+function neverPulled(life: Life, moment: Moment): boolean {
+	if (moment.missing === 0) return false
+	const end = groupEnd(life, moment.group)
+	for (let index = life.groups[moment.group] ?? 0; index < end; index++) {
+		if (life.containers[index]?.pullPolicy === "Never" && isMissing(moment, index)) return true
 	}
 	return false
 }

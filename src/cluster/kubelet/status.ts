@@ -100,7 +100,7 @@ function conditionsOf(
 	return [
 		condition("PodReadyToStartContainers", !ended, row.scheduledAt),
 		initialized
-			? condition("Initialized", true, row.scheduledAt)
+			? condition("Initialized", true, group === 0 ? row.scheduledAt : (row.startedAt ?? row.since))
 			: condition(
 					"Initialized",
 					false,
