@@ -7,6 +7,8 @@
 
 export { applyOwned, type OwnedApply } from "./apply/apply-owned.ts"
 export { fieldChanges, type LeafChange } from "./apply/field-changes.ts"
+export { type Decoded, decode, decodingError } from "./decode.ts"
+export { applyDefaults } from "./defaults/apply-defaults.ts"
 export type { Finding } from "./finding.ts"
 export { allowsSurge, scaledValue, surgeCount, unavailableCount } from "./int-or-string.ts"
 export { apiVersionOf, findKind, isNamespaced, KINDS, type Kind, resolveKind, SIMULATION_GROUP } from "./kinds.ts"
@@ -19,6 +21,7 @@ export {
 } from "./labels.ts"
 export type { KeyParts, KubeObject, ObjectKey, ObjectMeta, OwnerReference, StringMap } from "./object.ts"
 export { groupOf, keyOf, keyParts, objectKey } from "./object.ts"
+export { prepareCreate, prepareUpdate } from "./prepare.ts"
 export {
 	addQuantities,
 	compareQuantities,
@@ -35,6 +38,7 @@ export {
 	wholeUnits,
 } from "./quantity.ts"
 export type { FieldError, Refusal } from "./refusal.ts"
+export type { FieldProblem } from "./schema/read-typed.ts"
 export { parseSelectorText } from "./selector-text.ts"
 export {
 	compileNodeSelectorTerms,

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject, jsonEqual } from "../../base/index.ts"
+import { applyDefaults } from "../defaults/apply-defaults.ts"
 import type { KubeObject } from "../object.ts"
 import { type Field, type Shape, shapeOf, type Type } from "../schema/facts-reader.ts"
 import { itemsByKey, keysOf } from "./list-keys.ts"
@@ -10,8 +11,6 @@ export type OwnedApply = {
 	readonly before?: KubeObject | undefined
 	/** What git describes now. */
 	readonly after: KubeObject
-	/** `before` as the server completes it: what it added by itself goes when git drops the member around it. */
-	readonly beforeDefaulted?: KubeObject | undefined
 }
 
 /** The same member as it stands in the four objects. */
@@ -27,9 +26,11 @@ type Sides = {
  * else in `live` stays. Keyed lists merge by key, sets as sets, other lists are replaced. Without a schema, maps merge
  * and lists are replaced. Defaults are not filled in again: that is `applyDefaults`.
  */
-export function applyOwned({ live, before, after, beforeDefaulted }: OwnedApply): KubeObject {
+export function applyOwned({ live, before, after }: OwnedApply): KubeObject {
 	const shape = shapeOf(after.apiVersion, after.kind)
-	return mergeObject(shape, { live, before, defaulted: beforeDefaulted ?? before, after }) as KubeObject
+	// What the server added around a member of git's goes with that member.
+	const defaulted = before === undefined || before === after ? before : applyDefaults(before)
+	return mergeObject(shape, { live, before, defaulted, after }) as KubeObject
 }
 
 function mergeObject(shape: Shape | undefined, sides: Sides): JsonObject {

@@ -49,6 +49,11 @@ export function shapeOf(apiVersion: string, kind: string): Shape | undefined {
 	return name === undefined ? undefined : shapeNamed(name)
 }
 
+/** The shape of `metadata`, the same for all kinds. */
+export function metadataShape(): Shape {
+	return shapeNamed("meta.v1.ObjectMeta")
+}
+
 /** Read when first asked for, because most commands ask for none. */
 function facts(): Reader {
 	if (reader !== undefined) return reader

@@ -115,6 +115,18 @@ describe("applyOwned", () => {
 			},
 		],
 		[
+			"takes along what the server added to a member that git drops",
+			{
+				live: agent({
+					volumes: [{ name: "v", hostPath: { path: "/a", type: "" } }],
+					securityContext: { runAsUser: 7 },
+				}),
+				before: agent({ volumes: [{ name: "v", hostPath: { path: "/a" } }] }),
+				after: agent({ volumes: [{ name: "v", configMap: { name: "c" } }] }),
+				want: agent({ volumes: [{ name: "v", configMap: { name: "c" } }], securityContext: { runAsUser: 7 } }),
+			},
+		],
+		[
 			"treats finalizers as a set",
 			{
 				live: node({ metadata: { name: "n1", finalizers: ["hand/x", "git/a"] } }),

@@ -1,0 +1,29 @@
+/**
+ * The server drops members that are zero, false or empty, unless its own type tells an explicit zero from none. The
+ * documents do not say which types do; these are the ones that pods and what surrounds them have.
+ */
+const NAMES = new Set(
+	(
+		"activeDeadlineSeconds allowPrivilegeEscalation automountServiceAccountToken backoffLimit blockOwnerDeletion " +
+		"collisionCount completions controller defaultMode deletionGracePeriodSeconds enableServiceLinks expirationSeconds " +
+		"fsGroup hostProcess hostUsers immutable lun maxSurge maxUnavailable minDomains mode optional parallelism partition " +
+		"preemptionPolicy priority privileged progressDeadlineSeconds readOnlyRootFilesystem replicas revisionHistoryLimit " +
+		"runAsGroup runAsNonRoot runAsUser service setHostnameAsFQDN shareProcessNamespace suspend " +
+		"terminationGracePeriodSeconds tolerationSeconds ttlSecondsAfterFinished allocateLoadBalancerNodePorts"
+	).split(" "),
+)
+const FIELDS = new Set([
+	"core.v1.HostPathVolumeSource.type",
+	"core.v1.CSIVolumeSource.readOnly",
+	"core.v1.AzureDiskVolumeSource.readOnly",
+	"core.v1.PodDNSConfigOption.value",
+	"core.v1.PersistentVolumeClaimSpec.storageClassName",
+])
+// Their `replicas`, `priority` and the like are plain numbers.
+const PLAIN = /Status$|^core\.v1\.(ReplicationControllerStatus|Service)$/
+
+/** Whether an explicit zero of this field is stored as such. */
+export function keepsZero(shape: string, field: string): boolean {
+	if (shape.startsWith("rollcall.")) return true
+	return (NAMES.has(field) && !(PLAIN.test(shape) && field === "replicas")) || FIELDS.has(`${shape}.${field}`)
+}
