@@ -1,0 +1,67 @@
+import type { Terminal } from "../output/terminal.ts"
+import { liveLines } from "./lines.ts"
+import type { LiveEvent, LiveModel } from "./model.ts"
+
+const REDRAW_MS = 100
+const KEPT_EVENTS = 200
+const HIDE_CURSOR = "\u001b[?25l"
+const SHOW_CURSOR = "\u001b[?25h"
+const HOME = "\u001b[H"
+const CLEAR_LINE = "\u001b[K"
+const CLEAR_BELOW = "\u001b[J"
+const OTHER_SCREEN = "\u001b[?1049h"
+const FIRST_SCREEN = "\u001b[?1049l"
+
+/** A picture on the terminal that follows the cluster, at most ten times a second. */
+export class LiveView {
+	readonly #terminal: Terminal
+	readonly #events: LiveEvent[] = []
+	#read: (() => LiveModel) | undefined
+	#timer: NodeJS.Timeout | undefined
+	#drawn = ""
+
+	constructor(terminal: Terminal) {
+		this.#terminal = terminal
+	}
+
+	start(): void {
+		if (this.#timer) return
+		this.#terminal.out(OTHER_SCREEN + HIDE_CURSOR)
+		this.#timer = setInterval(() => this.#draw(), REDRAW_MS)
+		// Drawing keeps nobody from ending.
+		this.#timer.unref()
+	}
+
+	follow(read: () => LiveModel): void {
+		this.#read = read
+	}
+
+	event(event: LiveEvent): void {
+		this.#events.push(event)
+		if (this.#events.length > 2 * KEPT_EVENTS) this.#events.splice(0, KEPT_EVENTS)
+	}
+
+	/** Gives the terminal back as it was, with the last picture left on it; safe to call twice. */
+	stop(): void {
+		if (!this.#timer) return
+		clearInterval(this.#timer)
+		this.#timer = undefined
+		const last = this.#lines()
+		this.#terminal.out(`${SHOW_CURSOR}${FIRST_SCREEN}${last.map((line) => `${line}\n`).join("")}`)
+	}
+
+	#draw(): void {
+		const lines = this.#lines()
+		if (lines.length === 0) return
+		const text = lines.map((line) => `${line}${CLEAR_LINE}`).join("\n")
+		if (text === this.#drawn) return
+		this.#drawn = text
+		this.#terminal.out(`${HOME}${text}${CLEAR_BELOW}`)
+	}
+
+	#lines(): readonly string[] {
+		if (!this.#read) return []
+		const { width, height, paint } = this.#terminal
+		return liveLines(this.#read(), this.#events, { width, height: height - 1, paint })
+	}
+}

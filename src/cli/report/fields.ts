@@ -1,0 +1,29 @@
+import type { Json } from "../../base/index.ts"
+import type { FieldChange } from "../../plan/index.ts"
+import type { Paint } from "../output/paint.ts"
+import { oneLine, visible } from "../output/visible.ts"
+
+const LONGEST = 400
+
+/** One field's change: on one line where both values are short, before and after below each other where they are not. */
+export function fieldLines(field: FieldChange, paint: Paint, indent: string): readonly string[] {
+	const path = oneLine(field.path)
+	const before = field.before === undefined ? undefined : valueText(field.before)
+	const after = field.after === undefined ? undefined : valueText(field.after)
+	if (before === undefined) return [`${indent}${paint.green(`+ ${path}: ${after ?? ""}`)}`]
+	if (after === undefined) return [`${indent}${paint.red(`- ${path}: ${before}`)}`]
+	if (before.length + after.length <= 80) {
+		return [`${indent}${paint.yellow("~")} ${path}: ${paint.red(before)} → ${paint.green(after)}`]
+	}
+	return [
+		`${indent}${paint.yellow("~")} ${path}:`,
+		`${indent}    ${paint.red(`- ${before}`)}`,
+		`${indent}    ${paint.green(`+ ${after}`)}`,
+	]
+}
+
+/** A value as one line of JSON, strings without quotes where nothing is lost, cut where it is long. */
+export function valueText(value: Json): string {
+	const text = typeof value === "string" && /^[\w./:@%+-]+$/.test(value) ? value : visible(JSON.stringify(value))
+	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}… (${text.length - LONGEST} more characters)`
+}
