@@ -28,15 +28,17 @@ export type AddressRules = {
 const SCHEME = /^([a-z][a-z0-9+.-]*):(:|\/\/)/i
 /** `git@host:path`, as ssh has it; a Windows drive or a path with a colon in a later folder is none. */
 const SCP = /^(?:([A-Za-z0-9._-]+)@)?([A-Za-z0-9.-]{2,}):(?!\/\/)(.+)$/
+const SSH_USER = /^:\/\/[\w.-]+@$/
 const ADVICE =
 	"give the token by --token-file, or the key by --ssh-key; then revoke the one in the URL: it may be in your shell history"
 const KNOWN = ["https", "http", "ssh", "file"] as const
 
 /** A path, a URL or `user@host:path`; anything else is refused with the way out. */
 export function parseAddress(text: string, rules: AddressRules): Address {
-	const shown = redact(text)
-		.replace(/\p{Cc}/gu, "?")
-		.slice(0, 300)
+	// Strictly: with blanks and line breaks in it, it is still what somebody's token was pasted into.
+	const shown = redact(
+		text.replace(/\p{Cc}/gu, "?").replace(/:\/\/.*@/, (user) => (SSH_USER.test(user) ? user : "://")),
+	).slice(0, 300)
 	if (/\p{Cc}/u.test(text)) return refuse(shown, "it has a control character in it", "type the path or URL anew")
 	if (text.trim() === "") return refuse(shown, "it is empty", "name a path or a URL")
 	if (text.startsWith("-"))

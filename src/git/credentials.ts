@@ -13,6 +13,8 @@ export type Credentials = {
 	readonly caFile?: string
 }
 
+/** A shorter one is a mistake, and could not be kept out of messages. */
+const LEAST = 8
 type Remote = Extract<Address, { kind: "remote" }>
 const PROXY = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"]
 
@@ -21,8 +23,9 @@ export async function reachOf(
 	remote: Remote,
 	credentials: Credentials,
 	pinned: readonly string[],
-): Promise<Pick<Reach, "protocols" | "config" | "variables">> {
+): Promise<Pick<Reach, "protocols" | "config" | "variables"> & { readonly secrets: readonly Secret[] }> {
 	const config: [string, string][] = []
+	const secrets: Secret[] = []
 	const variables: Record<string, string> = {}
 	if (remote.scheme === "https" || remote.scheme === "http") {
 		for (const name of PROXY) {
@@ -34,7 +37,9 @@ export async function reachOf(
 			config.push([`http.${remote.origin}/.sslCAInfo`, await readable(credentials.caFile, "--ca-file")])
 		if (credentials.tokenFile !== undefined) {
 			const token = await readToken(credentials.tokenFile)
-			config.push([`http.${remote.origin}/.extraHeader`, `Authorization: Basic ${token.reveal()}`])
+			const basic = Buffer.from(token.reveal()).toString("base64")
+			config.push([`http.${remote.origin}/.extraHeader`, `Authorization: Basic ${basic}`])
+			secrets.push(new Secret(basic), token, new Secret(token.reveal().replace(/^[^:]*:/, "")))
 		}
 	}
 	if (remote.scheme === "ssh") {
@@ -43,7 +48,7 @@ export async function reachOf(
 		const agent = process.env["SSH_AUTH_SOCK"]
 		if (agent !== undefined) variables["SSH_AUTH_SOCK"] = agent
 	}
-	return { protocols: remote.scheme, config, variables }
+	return { protocols: remote.scheme, config, variables, secrets }
 }
 
 function pin(remote: Remote, addresses: readonly string[]): string {
@@ -90,13 +95,14 @@ function shellWord(word: string): string {
 
 async function readToken(file: string): Promise<Secret> {
 	const text = (await readFile(file, "utf8").catch((error: unknown) => unreadable(file, "--token-file", error))).trim()
-	if (text === "" || /[\s\p{Cc}]/u.test(text))
+	const secret = text.slice(text.indexOf(":") + 1)
+	if (secret.length < LEAST || /[\s\p{Cc}]/u.test(text))
 		throw failure(
 			"refused",
 			`Cannot use "${file}" (--token-file): it does not hold just a token`,
 			"put the token alone into the file",
 		)
-	return new Secret(Buffer.from(text.includes(":") ? text : `x-access-token:${text}`).toString("base64"))
+	return new Secret(text.includes(":") ? text : `x-access-token:${text}`)
 }
 
 async function readable(file: string, option: string): Promise<string> {

@@ -5,12 +5,13 @@ import type { Clock } from "../engine/index.ts"
 import type { Address } from "./address.ts"
 import { isBranchName } from "./branch-name.ts"
 import { type Credentials, reachOf } from "./credentials.ts"
-import { gitEnvironment, type Reach } from "./environment.ts"
+import { gitEnvironment } from "./environment.ts"
 import { failure } from "./failure.ts"
 import { missingBranch } from "./local.ts"
 import { clearLeftovers, growth, packCount } from "./mirror-folder.ts"
 import { resolveHost } from "./network.ts"
 import type { Origin, Place } from "./origin.ts"
+import type { Secret } from "./redact.ts"
 import { fetchFailure } from "./remote-failure.ts"
 import { type Ran, runGit } from "./run.ts"
 import { simple } from "./simple.ts"
@@ -186,18 +187,18 @@ class Mirror implements Origin {
 	async #ask(args: readonly string[], gitDir?: string): Promise<Ran> {
 		const { remote, credentials, allowLoopback, fetchMs, fetchBytes } = this.#options
 		const pinned = await resolveHost(remote, allowLoopback)
-		const reach: Reach = {
-			...(await reachOf(remote, credentials, pinned)),
-			...(gitDir === undefined ? {} : { gitDir }),
-		}
+		const { secrets, ...way } = await reachOf(remote, credentials, pinned)
 		const before = gitDir === undefined ? 0 : await growth(gitDir)
-		return runGit(args, {
-			environment: gitEnvironment(reach),
+		const ran = await runGit(args, {
+			environment: gitEnvironment({ ...way, ...(gitDir === undefined ? {} : { gitDir }) }),
 			limitMs: fetchMs,
 			limitBytes: 16 * 1024 * 1024,
 			signal: this.#closing.signal,
 			...(gitDir === undefined ? {} : { watchdog: () => tooLarge(gitDir, before, fetchBytes) }),
 		})
+		// A server may send back what it was sent.
+		const hide = (text: string, secret: Secret): string => text.replaceAll(secret.reveal(), "[redacted]")
+		return { ...ran, stderr: secrets.reduce(hide, ran.stderr) }
 	}
 
 	async #lastTip(): Promise<string | undefined> {
