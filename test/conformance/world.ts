@@ -83,6 +83,7 @@ function viewOf(world: World, daemonSet: DaemonSet): SyncView {
 		backOffs: world.backOffs,
 		burst: 250,
 		revisions: () => world.revisions,
+		revisionNamed: (name) => world.revisions.find(({ metadata }) => metadata.name === name),
 		claims: () => ({
 			adopt: claims.adopt.map((pod) => world.pods.indexOf(pod)),
 			release: claims.release.map((pod) => world.pods.indexOf(pod)),

@@ -1,4 +1,4 @@
-import { byCodeUnit, type JsonObject } from "../../base/index.ts"
+import { byCodeUnit, isObject, type JsonObject } from "../../base/index.ts"
 import type { ControllerRevision, DaemonSet, PodTemplate } from "../../kube/index.ts"
 import { claim } from "./claim.ts"
 import { ownerReference } from "./daemon-pod.ts"
@@ -16,6 +16,8 @@ export type RevisionWrite =
 	/** H4: `status.collisionCount` goes to this, and the sync fails. */
 	| { readonly kind: "raise-collision-count"; readonly collisionCount: number }
 
+export type RevisionByName = (name: string) => ControllerRevision | undefined
+
 export type RevisionOutcome =
 	| {
 			readonly writes: readonly RevisionWrite[]
@@ -27,8 +29,15 @@ export type RevisionOutcome =
 	  }
 	| { readonly writes: readonly RevisionWrite[]; readonly error: string }
 
-/** H1 to H6: which revision the template has. `revisions`: all of the namespace, whoever owns them. */
-export function planRevisions(daemonSet: DaemonSet, revisions: readonly ControllerRevision[]): RevisionOutcome {
+/**
+ * H1 to H6: which revision the template has. `revisions`: at least those of the namespace that it owns or that nobody
+ * does. `named`: any of the namespace by its name, whoever owns it.
+ */
+export function planRevisions(
+	daemonSet: DaemonSet,
+	revisions: readonly ControllerRevision[],
+	named: RevisionByName = (name) => revisions.find(({ metadata }) => metadata.name === name),
+): RevisionOutcome {
 	const { claimed, writes } = claimRevisions(daemonSet, revisions)
 	const identity = templateIdentity(daemonSet.spec.template)
 	const matching = claimed.filter((revision) => identityOf(revision) === identity)
@@ -39,7 +48,7 @@ export function planRevisions(daemonSet: DaemonSet, revisions: readonly Controll
 		(best, each) => (best === undefined || each.revision >= best.revision ? each : best),
 		undefined,
 	)
-	if (kept === undefined) return newRevision(daemonSet, { revisions, number, old, writes })
+	if (kept === undefined) return newRevision(daemonSet, { named, number, old, writes })
 	if (matching.length > 1) {
 		writes.push({ kind: "relabel-pods", hash: revisionLabel(kept) })
 		for (const { metadata } of matching) {
@@ -71,8 +80,8 @@ export function revisionLabel({ metadata }: ControllerRevision): string {
 }
 
 /** The template that a revision holds; undefined where its data is not of this form. */
-export function revisionTemplate({ data }: ControllerRevision): PodTemplate | undefined {
-	const template = (data as { readonly spec?: { readonly template?: JsonObject } } | undefined)?.spec?.template
+export function revisionTemplate(revision: ControllerRevision): PodTemplate | undefined {
+	const template = heldTemplate(revision)
 	if (template === undefined) return undefined
 	const { $patch: _, ...rest } = template
 	return rest as unknown as PodTemplate
@@ -120,7 +129,7 @@ function withoutOwner(revision: ControllerRevision, uid: string): ControllerRevi
 function newRevision(
 	daemonSet: DaemonSet,
 	given: {
-		readonly revisions: readonly ControllerRevision[]
+		readonly named: RevisionByName
 		readonly number: number
 		readonly old: readonly ControllerRevision[]
 		readonly writes: readonly RevisionWrite[]
@@ -130,7 +139,7 @@ function newRevision(
 	const { metadata, spec, status } = daemonSet
 	const hash = revisionHash(spec.template, status?.collisionCount)
 	const name = `${metadata.name}-${hash}`
-	const taken = given.revisions.find((revision) => revision.metadata.name === name)
+	const taken = given.named(name)
 	if (taken !== undefined) {
 		// Somebody else's, with this very template: used as it is.
 		if (identityOf(taken) === templateIdentity(spec.template)) return { writes, current: taken, old }
@@ -155,6 +164,11 @@ function newRevision(
 }
 
 function identityOf(revision: ControllerRevision): string | undefined {
-	const template = revisionTemplate(revision)
-	return template === undefined ? undefined : templateIdentity(template)
+	const template = heldTemplate(revision)
+	return template === undefined ? undefined : templateIdentity(template as unknown as PodTemplate)
+}
+
+function heldTemplate({ data }: ControllerRevision): JsonObject | undefined {
+	const { spec } = data ?? {}
+	return isObject(spec) && isObject(spec["template"]) ? spec["template"] : undefined
 }

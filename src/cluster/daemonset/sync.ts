@@ -31,8 +31,10 @@ export type SyncView = {
 	readonly backOffs: BackOffs
 	/** S5: creations, and deletions, in one pass at most. */
 	readonly burst: number
-	/** All ControllerRevisions of the namespace. */
+	/** At least the ControllerRevisions of the namespace that it owns or that nobody does. */
 	revisions(): readonly ControllerRevision[]
+	/** Any of the namespace. */
+	revisionNamed(name: string): ControllerRevision | undefined
 	/** C2: pods to take and pods to let go (`claimVerdict`). */
 	claims(): { readonly adopt: readonly PodHandle[]; readonly release: readonly PodHandle[] }
 	/** Of the claimed pods, with the roles that this hash gives them, at the time of the step. */
@@ -121,8 +123,8 @@ export function nextStep(
 	}
 }
 
-function reviseStep({ daemonSet, revisions }: SyncView): StepOutcome {
-	const plan = planRevisions(daemonSet, revisions())
+function reviseStep(view: SyncView): StepOutcome {
+	const plan = planRevisions(view.daemonSet, view.revisions(), (name) => view.revisionNamed(name))
 	if (plan.error !== undefined) return { writes: plan.writes, error: plan.error }
 	const found = { hash: revisionLabel(plan.current), old: plan.old.map(({ metadata }) => metadata.name) }
 	return { writes: plan.writes, found }

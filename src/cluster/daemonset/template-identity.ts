@@ -48,9 +48,20 @@ const EMPTY_IS_ABSENT: ReadonlySet<string> = new Set([
 /** Members of maps are the user's own: a label may be called "mode", and an empty label value is a value. */
 const MAPS: ReadonlySet<string> = new Set(["annotations", "labels", "matchLabels", "nodeSelector"])
 
-/** The one text of a template: equal texts are one version (rule H1). The order of lists matters. */
+/** A memo, not state: records never change, and every sync asks about the same few. */
+const known = new WeakMap<object, string>()
+
+/**
+ * The one text of a template: equal texts are one version (rule H1). The order of lists matters; the `$patch` of a
+ * revision's data does not.
+ */
 export function templateIdentity(template: PodTemplate): string {
-	return canonicalJson(typed(template as unknown as JsonObject) ?? {})
+	const before = known.get(template)
+	if (before !== undefined) return before
+	const { $patch: _, ...rest } = template as unknown as JsonObject
+	const identity = canonicalJson(typed(rest) ?? {})
+	known.set(template, identity)
+	return identity
 }
 
 function typed(value: Json): Json | undefined {
