@@ -23,5 +23,15 @@ export type {
 } from "./contract.ts"
 export { type Folded, fold, type Live, settle } from "./fold.ts"
 export { createHistory, type History, loadHistory, noteInput, type SavedHistory, saveHistory } from "./history.ts"
+export type {
+	CommitDetail,
+	CommitLine,
+	CommitRow,
+	Ledger,
+	NumberedEntry,
+	RevisionRow,
+	RolloutDetail,
+	RolloutRow,
+} from "./ledger.ts"
 export { causesOf, openRollouts, type RolloutProgress, unsealedSteps } from "./progress.ts"
 export { decodeSteps, encodeSteps } from "./steps.ts"

@@ -8,8 +8,8 @@ export type Migration = string
 const APPLICATION_ID = 0x526f6c6c
 
 /**
- * `entries` is the ledger and `journal` the inputs: both append-only. `rollouts`, `commits` and `revisions` are derived
- * from entries in the same transaction, so that listing needs no parsing.
+ * `entries` is the ledger and `journal` the inputs: both append-only. `rollouts`, `commits` and `revisions` hold what
+ * lists show, as JSON, derived from entries in the same transaction; `entry` names the one that began the row.
  */
 export const LEDGER: readonly Migration[] = [
 	`
@@ -32,23 +32,16 @@ export const LEDGER: readonly Migration[] = [
 	);
 	CREATE INDEX marks_at ON marks (at);
 	CREATE TABLE state (name TEXT PRIMARY KEY, body TEXT NOT NULL);
-	CREATE TABLE commits (
-		entry INTEGER PRIMARY KEY, sha TEXT NOT NULL, author TEXT NOT NULL, email TEXT NOT NULL, subject TEXT NOT NULL,
-		committed INTEGER NOT NULL, at INTEGER NOT NULL, verdict TEXT NOT NULL, reason TEXT,
-		changes INTEGER NOT NULL, refused INTEGER NOT NULL, findings INTEGER NOT NULL
-	);
-	CREATE INDEX commits_sha ON commits (sha);
+	CREATE TABLE commits (entry INTEGER PRIMARY KEY, sha TEXT NOT NULL, verdict TEXT NOT NULL, row TEXT NOT NULL);
+	CREATE INDEX commits_sha ON commits (sha, entry);
 	CREATE TABLE revisions (
-		entry INTEGER PRIMARY KEY, daemon_set TEXT NOT NULL, revision INTEGER NOT NULL, hash TEXT NOT NULL, sha TEXT,
-		origin TEXT NOT NULL, at INTEGER NOT NULL, change_cause TEXT, images TEXT NOT NULL
+		entry INTEGER PRIMARY KEY, daemon_set TEXT NOT NULL, origin TEXT NOT NULL, row TEXT NOT NULL
 	);
 	CREATE INDEX revisions_daemon_set ON revisions (daemon_set, entry);
+	CREATE INDEX revisions_seen ON revisions (entry) WHERE origin = 'seen-in-git';
 	CREATE TABLE rollouts (
-		number INTEGER PRIMARY KEY, daemon_set TEXT NOT NULL, trigger TEXT NOT NULL, sha TEXT,
-		from_revision INTEGER, from_hash TEXT, from_images TEXT, to_revision INTEGER NOT NULL, to_hash TEXT NOT NULL,
-		to_images TEXT NOT NULL, change_cause TEXT, started INTEGER NOT NULL, started_entry INTEGER NOT NULL,
-		ended INTEGER, ended_entry INTEGER, verdict TEXT, reason TEXT, desired INTEGER, updated INTEGER,
-		available INTEGER, most_unavailable INTEGER, causes TEXT
+		number INTEGER PRIMARY KEY, daemon_set TEXT NOT NULL, sha TEXT, verdict TEXT, entry INTEGER NOT NULL,
+		row TEXT NOT NULL
 	);
 	CREATE INDEX rollouts_daemon_set ON rollouts (daemon_set, number);
 	CREATE INDEX rollouts_sha ON rollouts (sha);

@@ -1,9 +1,10 @@
 import { type Instant, invariant } from "../base/index.ts"
 import type { Batch, JournalRow, Mark, PlacedInput, Snapshot, Store } from "../engine/index.ts"
 import { canonicalEntry, type LedgerEntry } from "../history/index.ts"
-import { chainHash, type Head, headOf } from "./chain.ts"
+import { chainHash, type Head, headOf, type Verification, verifyChain } from "./chain.ts"
 import type { Database } from "./database.ts"
 import { Documents } from "./documents.ts"
+import { LedgerReader } from "./ledger-reader.ts"
 import { loadSnapshot, saveSnapshot } from "./snapshots.ts"
 import { deriveRows } from "./views.ts"
 
@@ -14,6 +15,8 @@ export class StateDirectory implements Store {
 	readonly #ledger: Database
 	readonly #snapshots: Database | undefined
 	readonly #documents: Documents
+	/** The lists and details that commands show. */
+	readonly ledger: LedgerReader
 	readonly #release: () => void
 	/** Of the newest mark's row: a batch that recorded nothing moves that row instead of adding one. */
 	#markRow: { readonly number: number; readonly entry: number; readonly journal: number } | undefined
@@ -22,6 +25,7 @@ export class StateDirectory implements Store {
 		this.#ledger = ledger
 		this.#snapshots = snapshots
 		this.#documents = new Documents(ledger)
+		this.ledger = new LedgerReader(ledger)
 		this.#release = release
 		this.#markRow = ledger.get("SELECT number, entry, journal FROM marks ORDER BY number DESC LIMIT 1")
 	}
@@ -74,6 +78,16 @@ export class StateDirectory implements Store {
 		return this.#ledger.get<{ body: string }>("SELECT body FROM state WHERE name = 'rest'")?.body
 	}
 
+	/** The newest entry's number and hash: noted elsewhere, it proves later that nothing was cut off. */
+	head(): Head {
+		return headOf(this.#ledger)
+	}
+
+	/** Walks the whole chain; see `verifyChain`. */
+	verify(expectedHead?: string): Verification {
+		return verifyChain(this.#ledger, expectedHead)
+	}
+
 	close(): void {
 		this.#ledger.close()
 		this.#snapshots?.close()
@@ -110,7 +124,7 @@ export class StateDirectory implements Store {
 				head.hash,
 				hash,
 			)
-			deriveRows(this.#ledger, number, entry)
+			deriveRows(this.#ledger, { number, wall }, entry)
 			head = { number, hash }
 		}
 		return head

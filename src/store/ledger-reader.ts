@@ -1,0 +1,178 @@
+import { byCodeUnit } from "../base/index.ts"
+import {
+	type CommitDetail,
+	type CommitRow,
+	decodeSteps,
+	type Ledger,
+	type LedgerEntry,
+	type NodeStep,
+	type NumberedEntry,
+	parseEntry,
+	type RevisionRow,
+	type RolloutDetail,
+	type RolloutRow,
+} from "../history/index.ts"
+import type { Database } from "./database.ts"
+
+type Entry<Kind extends LedgerEntry["kind"]> = Extract<LedgerEntry, { kind: Kind }>
+type Stored = { readonly row: string }
+type OnNode = { readonly row: RolloutRow; readonly step: NodeStep }
+
+/** SQLite reads a limit of -1 as none. */
+const ALL = -1
+
+/** The ledger's lists and details, each read by an index. */
+export class LedgerReader implements Ledger {
+	readonly #database: Database
+
+	constructor(database: Database) {
+		this.#database = database
+	}
+
+	rollouts(query: NonNullable<Parameters<Ledger["rollouts"]>[0]> = {}): readonly RolloutRow[] {
+		const { daemonSet, verdict, limit = ALL } = query
+		const where = conditions({ daemon_set: daemonSet, verdict })
+		return this.#rows<RolloutRow>(
+			`SELECT row FROM rollouts ${where.sql} ORDER BY number DESC LIMIT ?`,
+			...where.values,
+			limit,
+		)
+	}
+
+	rollout(number: number): RolloutDetail | undefined {
+		const found = this.#database.get<Stored & { entry: number; sha: string | null }>(
+			"SELECT row, entry, sha FROM rollouts WHERE number = ?",
+			number,
+		)
+		if (found === undefined) return undefined
+		const started = this.#entry(found.entry) as Entry<"rollout-started"> | undefined
+		const commit = found.sha === null ? undefined : this.#commitEntry(found.sha)?.commit
+		return {
+			row: JSON.parse(found.row) as RolloutRow,
+			...(commit && { commit }),
+			fields: started?.fields ?? [],
+			steps: this.steps(number),
+		}
+	}
+
+	/** Of every block that tells of the rollout, a later one's word counts. */
+	steps(rollout: number): readonly NodeStep[] {
+		const steps = new Map<string, NodeStep>()
+		for (const block of this.#blocks(rollout)) for (const step of decodeSteps(block)) steps.set(step.node, step)
+		return [...steps.values()].sort((a, b) => byCodeUnit(a.node, b.node))
+	}
+
+	commits(query: NonNullable<Parameters<Ledger["commits"]>[0]> = {}): readonly CommitRow[] {
+		const { verdict, limit = ALL } = query
+		const where = conditions({ verdict })
+		return this.#rows<CommitRow>(
+			`SELECT row FROM commits ${where.sql} ORDER BY entry DESC LIMIT ?`,
+			...where.values,
+			limit,
+		)
+	}
+
+	commit(prefix: string): readonly CommitDetail[] {
+		if (!/^[0-9a-f]+$/.test(prefix)) return []
+		const shas = this.#database.all<{ sha: string }>(
+			"SELECT DISTINCT sha FROM commits WHERE sha >= ? AND sha < ? ORDER BY sha LIMIT 100",
+			prefix,
+			// "g" follows every hex digit.
+			`${prefix}g`,
+		)
+		return shas.flatMap(({ sha }) => {
+			const entry = this.#commitEntry(sha)
+			if (entry === undefined) return []
+			const { kind: _, ...said } = entry
+			const rollouts = this.#rows<RolloutRow>("SELECT row FROM rollouts WHERE sha = ? ORDER BY number", sha)
+			return [{ ...said, rollouts }]
+		})
+	}
+
+	revisions(daemonSet: string): readonly RevisionRow[] {
+		return this.#rows<RevisionRow>("SELECT row FROM revisions WHERE daemon_set = ? ORDER BY entry", daemonSet)
+	}
+
+	seen(query: NonNullable<Parameters<Ledger["seen"]>[0]> = {}): readonly RevisionRow[] {
+		const { daemonSet, limit = ALL } = query
+		const where = conditions({ origin: "seen-in-git", daemon_set: daemonSet })
+		return this.#rows<RevisionRow>(
+			`SELECT row FROM revisions ${where.sql} ORDER BY entry DESC LIMIT ?`,
+			...where.values,
+			limit,
+		)
+	}
+
+	*stepsOf(node: string): Iterable<OnNode> {
+		for (const row of this.rollouts()) {
+			const step = this.#stepOn(row.rollout, node)
+			if (step) yield { row, step }
+		}
+	}
+
+	latestFor(node: string): readonly OnNode[] {
+		const daemonSets = this.#database.all<{ key: string }>(
+			"SELECT DISTINCT daemon_set AS key FROM rollouts ORDER BY daemon_set",
+		)
+		return daemonSets.flatMap(({ key }) => {
+			const rows = this.rollouts({ daemonSet: key })
+			if (rows[0]?.removedAt !== undefined) return []
+			for (const row of rows) {
+				// What stood before the DaemonSet was deleted and made anew is not what runs.
+				if (row.removedAt !== undefined) return []
+				const step = this.#stepOn(row.rollout, node)
+				if (step) return [{ row, step }]
+			}
+			return []
+		})
+	}
+
+	entries(after: number, limit: number = ALL): readonly NumberedEntry[] {
+		const rows = this.#database.all<Omit<NumberedEntry, "entry"> & { text: string }>(
+			"SELECT number, wall, hash, text FROM entries WHERE number > ? ORDER BY number LIMIT ?",
+			after,
+			limit,
+		)
+		return rows.map(({ text, ...row }) => ({ ...row, entry: parseEntry(text) }))
+	}
+
+	#rows<Row>(sql: string, ...values: readonly (string | number)[]): Row[] {
+		return this.#database.all<Stored>(sql, ...values).map(({ row }) => JSON.parse(row) as Row)
+	}
+
+	#entry(number: number): LedgerEntry | undefined {
+		const found = this.#database.get<{ text: string }>("SELECT text FROM entries WHERE number = ?", number)
+		return found && parseEntry(found.text)
+	}
+
+	#commitEntry(sha: string): Entry<"commit"> | undefined {
+		const sql = "SELECT entry FROM commits WHERE sha = ? ORDER BY entry DESC LIMIT 1"
+		const found = this.#database.get<{ entry: number }>(sql, sha)
+		return found && (this.#entry(found.entry) as Entry<"commit"> | undefined)
+	}
+
+	#blocks(rollout: number): Uint8Array[] {
+		const rows = this.#database.all<{ body: ArrayBuffer }>(
+			"SELECT body FROM steps JOIN step_blocks ON block = hash WHERE rollout = ? ORDER BY entry",
+			rollout,
+		)
+		return rows.map(({ body }) => new Uint8Array(body))
+	}
+
+	#stepOn(rollout: number, node: string): NodeStep | undefined {
+		for (const block of this.#blocks(rollout).reverse()) {
+			for (const step of decodeSteps(block)) {
+				if (step.node === node) return step
+				// Sorted: it would have come by now.
+				if (step.node > node) break
+			}
+		}
+		return undefined
+	}
+}
+
+function conditions(columns: { readonly [column: string]: string | undefined }): { sql: string; values: string[] } {
+	const given = Object.entries(columns).flatMap(([column, value]) => (value === undefined ? [] : [{ column, value }]))
+	const sql = given.length === 0 ? "" : `WHERE ${given.map(({ column }) => `${column} = ?`).join(" AND ")}`
+	return { sql, values: given.map(({ value }) => value) }
+}
