@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url"
 import { gunzipSync } from "node:zlib"
 import { afterAll, expect, test } from "vitest"
 
-/** What every case has; the other members are the file's own (data/README of the source: KUBERNETES.md's companion). */
+/** What every case has; the other members are the file's own (data/README.md). */
 export type Case = { readonly id: string; readonly desc?: string; readonly expected: unknown }
 
 const OWN_DATA = fileURLToPath(new URL("data", import.meta.url))

@@ -1,4 +1,3 @@
-import { jsonEqual } from "../../src/base/index.ts"
 import {
 	CHANGE_CAUSE_ANNOTATION,
 	HASH_LABEL,
@@ -7,6 +6,7 @@ import {
 	revisionHash,
 	revisionLabel,
 	revisionTemplate,
+	templateIdentity,
 	undo,
 } from "../../src/cluster/daemonset/index.ts"
 import type { ControllerRevision, DaemonSet, ObjectMeta, Pod, PodTemplate } from "../../src/kube/index.ts"
@@ -184,13 +184,13 @@ function foreignRevision(
 
 function holds(revision: ControllerRevision, template: PodTemplate): boolean {
 	const held = revisionTemplate(revision)
-	return held !== undefined && jsonEqual(held as never, template as never)
+	return held !== undefined && templateIdentity(held) === templateIdentity(template)
 }
 
 /** The state in the case's words: a name we have not met stands for the next token that the case wants there. */
 function stateOf(world: World, given: HistoryCase, tokens: Map<string, string>, want: State): State {
 	const templateOf = (template: PodTemplate | undefined) =>
-		given.templates.findIndex((each) => jsonEqual(each as never, template as never))
+		given.templates.findIndex((each) => template !== undefined && templateIdentity(each) === templateIdentity(template))
 	const owned = world.revisions
 		.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === "ds-uid"))
 		.sort((a, b) => a.revision - b.revision)
