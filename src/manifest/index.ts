@@ -4,6 +4,7 @@
  * Owns how text is read (exactly as Kubernetes reads it), where in a file an object stands, and what is wrong with it.
  * Promises: bad input is a finding, never an exception, and never stops its neighbours. Never: opens a file.
  */
+export { checkFiles } from "./check-files.ts"
 export type {
 	Desired,
 	DesiredObject,
@@ -22,6 +23,8 @@ export {
 	type FileChange,
 	type SavedDesired,
 } from "./desired-state.ts"
+export { importFleet } from "./import-fleet.ts"
 export { DEFAULT_LIMITS } from "./limits.ts"
 export { type ParseOptions, parseFile } from "./parse-file.ts"
 export { isManifestPath, skipReason } from "./paths.ts"
+export { type DumpItem, readDump } from "./read-dump.ts"

@@ -1,0 +1,21 @@
+import type { Finding } from "../kube/index.ts"
+import { type DesiredOptions, DesiredState } from "./desired-state.ts"
+import { type ParseOptions, parseFile } from "./parse-file.ts"
+
+/** Reads files as one commit's tree: what is wrong with them, and how many objects they describe. */
+export function checkFiles(
+	files: readonly { readonly path: string; readonly bytes: Uint8Array }[],
+	options: DesiredOptions & Pick<ParseOptions, "secretKey">,
+): { readonly findings: readonly Finding[]; readonly objects: number } {
+	const state = new DesiredState(options)
+	const limits = options.limits ?? {}
+	state.apply(
+		files.map(({ path, bytes }) => ({
+			path,
+			file: { path, mode: "100644", blob: "", size: bytes.length },
+			parsed: parseFile(bytes, { name: path, secretKey: options.secretKey, limits }),
+		})),
+	)
+	const objects = [...state.objects.values()].filter(({ implied }) => implied === undefined).length
+	return { findings: state.findings, objects }
+}
