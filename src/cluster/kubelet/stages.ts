@@ -203,10 +203,8 @@ export function containerPullMs(life: Life, given: Circumstances, moment: Moment
 	if (pullPolicy === "Never") return 0
 	const thrown = throwFor(given, Throw.Pull + container)
 	if (isMissing(moment, container)) {
-		// The same image twice in one group is pulled once.
-		for (let earlier = life.groups[moment.group] ?? 0; earlier < container; earlier++) {
-			if (life.containers[earlier]?.image === image) return 0
-		}
+		// The same image twice in one pod is pulled once.
+		for (let earlier = 0; earlier < container; earlier++) if (life.containers[earlier]?.image === image) return 0
 		// No time to pull means that the image is there, unless pulling is what fails.
 		const least = fateOf(life, given)?.kind === "ImagePull" ? 1 : 0
 		return Math.max(least, Math.round(drawMs(life.behavior.pull, thrown) * given.pullFactor))
