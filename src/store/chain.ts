@@ -26,7 +26,7 @@ export function headOf(database: Database): Head {
 }
 
 /** What the oldest entry that is kept follows. */
-function baseOf(database: Database): Head {
+export function baseOf(database: Database): Head {
 	const pruned = database.get<Head>("SELECT entry AS number, hash FROM checkpoints ORDER BY entry DESC LIMIT 1")
 	return pruned ?? { number: 0, hash: ORIGIN }
 }

@@ -4,6 +4,7 @@ import { canonicalEntry, type LedgerEntry } from "../history/index.ts"
 import { chainHash, type Head, headOf, type Verification, verifyChain } from "./chain.ts"
 import type { Database } from "./database.ts"
 import { Documents } from "./documents.ts"
+import { exportLedger } from "./export.ts"
 import { LedgerReader } from "./ledger-reader.ts"
 import { loadSnapshot, saveSnapshot } from "./snapshots.ts"
 import { deriveRows } from "./views.ts"
@@ -86,6 +87,11 @@ export class StateDirectory implements Store {
 	/** Walks the whole chain; see `verifyChain`. */
 	verify(expectedHead?: string): Verification {
 		return verifyChain(this.#ledger, expectedHead)
+	}
+
+	/** The whole ledger as lines of canonical JSON, without line ends; see `exportLedger`. */
+	export(): Iterable<string> {
+		return exportLedger(this.#ledger)
 	}
 
 	close(): void {
