@@ -32,6 +32,18 @@ function template(spec: object, metadata: object = { labels: { app: "agent" } })
 	return { metadata, spec: { containers: [], ...spec } as PodSpec }
 }
 
+function withArgs(...args: string[]): object {
+	return { containers: [{ name: "agent", args }] }
+}
+
+function limited(memory: string): object {
+	return { containers: [{ name: "agent", resources: { limits: { memory } } }] }
+}
+
+function volume(source: object): object {
+	return { volumes: [{ name: "data", ...source }] }
+}
+
 describe("templateIdentity", () => {
 	test.each([
 		{ title: "an explicit false", a: template({ hostNetwork: false }), b: template({}) },
@@ -40,17 +52,22 @@ describe("templateIdentity", () => {
 		{ title: "an empty text", a: template({ nodeName: "" }), b: template({}) },
 		{ title: "null", a: template({ affinity: null }), b: template({}) },
 		{ title: "an empty metadata", a: template({}, {}), b: template({}, { labels: {}, annotations: {} }) },
-		{ title: "the order of members", a: template({ a: "1", b: "2" }), b: template({ b: "2", a: "1" }) },
+		{
+			title: "the order of members",
+			a: template({ priority: 1, nodeName: "n" }),
+			b: template({ nodeName: "n", priority: 1 }),
+		},
+		{ title: "another spelling of a quantity", a: template(limited("1Gi")), b: template(limited("1024Mi")) },
 	])("[H1] $title makes no other version", ({ a, b }) => {
 		expect(templateIdentity(a)).toBe(templateIdentity(b))
 	})
 
 	test.each([
-		{ title: "the order of a list", a: template({ args: ["a", "b"] }), b: template({ args: ["b", "a"] }) },
-		{ title: "an empty text in a list", a: template({ args: [""] }), b: template({ args: [] }) },
+		{ title: "the order of a list", a: template(withArgs("a", "b")), b: template(withArgs("b", "a")) },
+		{ title: "an empty text in a list", a: template(withArgs("")), b: template(withArgs()) },
 		{ title: "an optional zero", a: template({ terminationGracePeriodSeconds: 0 }), b: template({}) },
 		{ title: "an empty label value", a: template({}, { labels: { a: "" } }), b: template({}, { labels: {} }) },
-		{ title: "an empty structure", a: template({ volumes: [{ emptyDir: {} }] }), b: template({ volumes: [{}] }) },
+		{ title: "an empty structure", a: template(volume({ emptyDir: {} })), b: template(volume({})) },
 	])("[H1] $title makes another version", ({ a, b }) => {
 		expect(templateIdentity(a)).not.toBe(templateIdentity(b))
 	})
