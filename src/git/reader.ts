@@ -4,6 +4,7 @@ import { gitEnvironment } from "./environment.ts"
 import { failure } from "./failure.ts"
 import { Objects } from "./objects.ts"
 import type { Place } from "./origin.ts"
+import { Refs } from "./refs.ts"
 import { type Change, TreeChanges } from "./tree-changes.ts"
 import { type Limits, missingObject, tooMuch, treeFiles } from "./tree-files.ts"
 
@@ -15,6 +16,7 @@ export class Reader {
 	readonly identity: string
 	readonly objects: Objects
 	readonly commits: Commits
+	readonly refs: Refs
 	readonly #changes: TreeChanges
 	readonly #paths: readonly string[]
 	readonly #limits: Limits
@@ -25,6 +27,7 @@ export class Reader {
 		this.identity = place.identity
 		this.objects = new Objects(environment, limits.totalBytes + BYTES_AT_ONCE)
 		this.commits = new Commits(environment, this.objects)
+		this.refs = new Refs(place, environment)
 		this.#changes = new TreeChanges(environment, this.objects, paths, limits)
 		this.#paths = paths
 		this.#limits = limits
@@ -96,6 +99,7 @@ export class Reader {
 
 	close(): void {
 		this.objects.close()
+		this.refs.close()
 		this.#changes.close()
 	}
 }

@@ -106,7 +106,7 @@ class GitSource implements Source {
 	readonly #suspect = new Set<string>()
 	#reader: Reader | undefined
 	#verified: string | undefined
-	#putAside: string | undefined
+	#putAside = false
 	#polling: Promise<SourceState> | undefined
 	#closed = false
 
@@ -133,27 +133,43 @@ class GitSource implements Source {
 	}
 
 	async #poll(): Promise<SourceState> {
-		let tip = "none"
 		try {
-			const place = await this.#origin.update()
-			const reader = this.#readerOf(place)
-			const [at] = await reader.objects.info([place.ref])
-			if (at === undefined) throw await this.#origin.explain(place, this.#verified)
-			tip = at.id
-			if (at.type !== "commit") throw missingObject(at.id, place.ref)
-			if (at.id !== this.#verified) await this.#verify(reader, at.id)
-			this.#putAside = undefined
-			return { kind: "ready", tip: at.id }
+			return await this.#follow(await this.#origin.update())
 		} catch (error) {
 			const state = stateOf(error)
-			// Once for each tip: a server that is damaged itself would be cloned again and again.
-			if (state.kind === "corrupt" && this.#putAside !== tip && !this.#closed) {
-				this.#putAside = tip
-				this.#forget()
-				await this.#origin.quarantine()
-			}
+			// What was sent may be bad while what is here is whole; only what is here can be put aside.
+			if (state.kind === "corrupt" && !(await this.#isWhole())) await this.#quarantine()
 			return state
 		}
+	}
+
+	async #follow(place: Place): Promise<SourceState> {
+		const reader = this.#readerOf(place)
+		const tip = await reader.refs.tip()
+		if (tip === undefined) throw await this.#origin.explain(place, this.#verified)
+		if (tip.type !== "commit") throw missingObject(tip.id, place.ref)
+		if (tip.id !== this.#verified) await this.#verify(reader, tip.id)
+		return { kind: "ready", tip: tip.id }
+	}
+
+	/** Whether the branch, as it was left here, can be read. */
+	async #isWhole(): Promise<boolean> {
+		try {
+			const reader = await this.#readerNow()
+			const tip = await reader.refs.tip()
+			if (tip !== undefined) await this.#verify(reader, tip.id)
+			return tip !== undefined
+		} catch {
+			return false
+		}
+	}
+
+	/** Once, until something can be read again: from a server that is damaged itself no clone would help. */
+	async #quarantine(): Promise<void> {
+		if (this.#closed || this.#putAside) return
+		this.#putAside = true
+		this.#forget()
+		await this.#origin.quarantine()
 	}
 
 	/** A commit is ready when all that will be read of it is there: nothing is applied by halves. */
@@ -165,6 +181,7 @@ class GitSource implements Source {
 		else for (const { blob } of await reader.files(tip)) if (this.#suspect.has(blob)) await reader.read([blob])
 		this.#suspect.clear()
 		this.#verified = tip
+		this.#putAside = false
 	}
 
 	async files(commit: string): Promise<readonly TreeFile[]> {
