@@ -63,16 +63,14 @@ function parseUrl(text: string, shown: string, scheme: string, helper: boolean, 
 	const known = KNOWN.find((name) => name === scheme)
 	if (helper || known === undefined)
 		return refuse(shown, `"${scheme}" is not a way to get a repository`, "use an https:// or ssh:// URL, or a path")
-	let url: URL
 	try {
-		url = new URL(text)
+		const url = new URL(text)
+		const reason = wrong(url, known, rules)
+		if (reason !== undefined) return refuse(shown, reason[0], reason[1])
+		return known === "file" ? { ...remoteOf(url, known), url: `file://${fileURLToPath(url)}` } : remoteOf(url, known)
 	} catch {
 		return refuse(shown, "it is not a URL", "use https://HOST/PATH or ssh://git@HOST/PATH")
 	}
-	const reason = wrong(url, known, rules)
-	if (reason !== undefined) return refuse(shown, reason[0], reason[1])
-	if (known === "file") return { ...remoteOf(url, known), url: `file://${fileURLToPath(url)}` }
-	return remoteOf(url, known)
 }
 
 function remoteOf(url: URL, scheme: (typeof KNOWN)[number]): Extract<Address, { kind: "remote" }> {

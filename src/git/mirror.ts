@@ -130,13 +130,10 @@ class Mirror implements Origin {
 		const refspec = `+refs/heads/${branch}:${this.#ref()}`
 		const quiet = ["--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules"]
 		const args = ["fetch", ...quiet, "--end-of-options", this.#options.remote.url, refspec]
-		const ran = await this.#ask(args, this.#dir)
-		if (ran.code !== 0) {
-			await clearLeftovers(this.#dir)
-			if (/couldn't find remote ref/i.test(ran.stderr))
-				throw await this.explain(await this.place(), await this.#lastTip())
-			throw fetchFailure(this.name, ran.stderr)
-		}
+		const ran = await this.#ask(args, this.#dir).finally(() => clearLeftovers(this.#dir))
+		if (/couldn't find remote ref/i.test(ran.stderr))
+			throw await this.explain(await this.place(), await this.#lastTip())
+		if (ran.code !== 0) throw fetchFailure(this.name, ran.stderr)
 		if ((await packCount(this.#dir)) > PACKS) await this.#tidy()
 		return this.place()
 	}

@@ -54,7 +54,7 @@ export class TestRepository {
 	}
 
 	commitTree(tree: string, commit: TestCommit): string {
-		const at = `${commit.at ?? 1_700_000_000} +0000`
+		const at = `@${commit.at ?? 1_700_000_000} +0000`
 		const author = { GIT_AUTHOR_NAME: commit.author ?? "Ada", GIT_AUTHOR_EMAIL: commit.email ?? "ada@example.com" }
 		return run(
 			["commit-tree", tree, ...(commit.parents ?? []).flatMap((parent) => ["-p", parent])],

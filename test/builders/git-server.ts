@@ -29,7 +29,8 @@ export function gitServer(root: string): Promise<TestServer> {
 	return httpServer((request, response) => backend(root, request, response))
 }
 
-export function backend(root: string, request: IncomingMessage, response: ServerResponse): void {
+/** Slowly where `chunkMs` is given, as a network is: 512 KiB at a time. */
+export function backend(root: string, request: IncomingMessage, response: ServerResponse, chunkMs = 0): void {
 	const url = new URL(request.url ?? "/", "http://localhost")
 	const child = spawn("git", ["http-backend"], {
 		env: {
@@ -62,6 +63,15 @@ export function backend(root: string, request: IncomingMessage, response: Server
 			if (header.startsWith("Status:")) response.statusCode = Number.parseInt(header.slice(7), 10)
 			else if (colon > 0) response.setHeader(header.slice(0, colon), header.slice(colon + 1).trim())
 		}
-		response.end(all.subarray(split + 4))
+		send(all.subarray(split + 4), response, chunkMs)
 	})
+}
+
+function send(bytes: Buffer, response: ServerResponse, chunkMs: number): void {
+	if (chunkMs === 0 || bytes.length === 0) {
+		response.end(bytes)
+		return
+	}
+	response.write(bytes.subarray(0, 512 * 1024))
+	setTimeout(() => send(bytes.subarray(512 * 1024), response, chunkMs), chunkMs)
 }
