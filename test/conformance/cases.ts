@@ -23,9 +23,9 @@ export function readCases<C extends Case>(name: string): readonly C[] {
 		.map((line) => JSON.parse(line) as C)
 }
 
-/** The names, limits and defaults beside the cases. */
+/** The names, limits and defaults beside the project's own cases. */
 export function readConstants(): Readonly<Record<string, unknown>> {
-	const path = join(dataDirectory(), "constants.json")
+	const path = join(OWN_DATA, "constants.json")
 	return JSON.parse(readFileSync(path, "utf8")) as Readonly<Record<string, unknown>>
 }
 
