@@ -51,3 +51,4 @@ export {
 export type { DurationSpread, NodePool, PodBehavior, PodFailure, Scenario, ScenarioStep } from "./simulation.ts"
 export { tolerates, untoleratedTaints } from "./taints.ts"
 export type * from "./types.ts"
+export { validateCreate, validateUpdate } from "./validation/validate.ts"

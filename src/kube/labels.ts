@@ -54,7 +54,8 @@ export function subdomainProblems(value: string): readonly string[] {
 
 /** What is wrong with a DNS label, the form of namespaces' and containers' names. */
 export function dnsLabelProblems(value: string): readonly string[] {
-	return problems(value, 63, LABEL_1123, LABEL_1123_RULE)
+	const dotted = !LABEL_1123.test(value) && SUBDOMAIN.test(value)
+	return problems(value, 63, LABEL_1123, dotted ? "must not contain dots" : LABEL_1123_RULE)
 }
 
 /** What is wrong with an older DNS label, which begins with a letter: Services' names. */

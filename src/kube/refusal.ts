@@ -12,6 +12,7 @@ export type FieldError = {
 		| "Invalid"
 		| "NotSupported"
 		| "Duplicate"
+		| "NotFound"
 		| "Forbidden"
 		| "TooLong"
 		| "TooMany"

@@ -1,0 +1,148 @@
+import type { JsonObject } from "../../base/index.ts"
+import { qualifiedNameProblems, subdomainProblems } from "../labels.ts"
+import { type FieldErrors, itemsOf, memberOf, textOf } from "./errors.ts"
+
+const OF_ENVIRONMENT = new Set(
+	"metadata.name metadata.namespace metadata.uid spec.nodeName spec.serviceAccountName status.hostIP status.hostIPs status.podIP status.podIPs".split(
+		" ",
+	),
+)
+const OF_FILES = new Set([
+	"metadata.name",
+	"metadata.namespace",
+	"metadata.labels",
+	"metadata.annotations",
+	"metadata.uid",
+])
+const CONVERTIBLE = new Set([
+	...OF_ENVIRONMENT,
+	...OF_FILES,
+	"spec.restartPolicy",
+	"spec.schedulerName",
+	"status.phase",
+	"spec.host",
+])
+const RESOURCES = ["limits", "requests"].flatMap((side) =>
+	["cpu", "memory", "ephemeral-storage"].map((name) => `${side}.${name}`),
+)
+
+export function validateEnvironment(errors: FieldErrors, container: JsonObject, path: string): void {
+	for (const [index, variable] of itemsOf(container, "env").entries()) {
+		const field = `${path}.env[${index}]`
+		const name = textOf(variable, "name")
+		if (name === "") errors.required(`${field}.name`)
+		else errors.eachInvalid(`${field}.name`, name, variableNameProblems(name))
+		const source = memberOf(variable, "valueFrom")
+		if (source !== undefined) validateSource(errors, source, textOf(variable, "value"), `${field}.valueFrom`)
+	}
+	for (const [index, source] of itemsOf(container, "envFrom").entries()) {
+		validateBulkSource(errors, source, `${path}.envFrom[${index}]`)
+	}
+}
+
+function validateSource(errors: FieldErrors, source: JsonObject, value: string, field: string): void {
+	let count = 0
+	for (const name of Object.keys(source)) {
+		const reference = memberOf(source, name)
+		if (reference === undefined) continue
+		count++
+		const at = `${field}.${name}`
+		if (name === "fieldRef") validateFieldReference(errors, reference, at, false)
+		else if (name === "resourceFieldRef") validateResourceReference(errors, reference, at, false)
+		else if (name === "configMapKeyRef" || name === "secretKeyRef") validateKeyReference(errors, reference, at)
+	}
+	if (count === 0) {
+		errors.invalid(
+			field,
+			"",
+			"must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`",
+		)
+	}
+	if (value !== "" && count > 0) errors.invalid(field, "", "may not be specified when `value` is not empty")
+	else if (value === "" && count > 1) errors.invalid(field, "", "may not have more than one field specified at a time")
+}
+
+function validateBulkSource(errors: FieldErrors, source: JsonObject, field: string): void {
+	const prefix = textOf(source, "prefix")
+	if (prefix !== "") errors.eachInvalid(`${field}.prefix`, prefix, variableNameProblems(prefix))
+	const names = ["configMapRef", "secretRef"].filter((name) => memberOf(source, name) !== undefined)
+	for (const name of names) {
+		const reference = textOf(memberOf(source, name) ?? {}, "name")
+		if (reference === "") errors.required(`${field}.${name}.name`)
+		else errors.eachInvalid(`${field}.${name}.name`, reference, subdomainProblems(reference))
+	}
+	if (names.length === 0) errors.invalid(field, "", "must specify one of: `configMapRef` or `secretRef`")
+	if (names.length > 1) errors.invalid(field, "", "may not have more than one field specified at a time")
+}
+
+/** The downward API: fields of the pod, by what the place can hold. */
+export function validateFieldReference(
+	errors: FieldErrors,
+	reference: JsonObject,
+	field: string,
+	inFile: boolean,
+): void {
+	const path = textOf(reference, "fieldPath")
+	if (textOf(reference, "apiVersion") === "") errors.required(`${field}.apiVersion`)
+	if (path === "") {
+		errors.required(`${field}.fieldPath`)
+		return
+	}
+	const subscript = /^([^[]+)\['(.*)'\]$/.exec(path)
+	const base = subscript?.[1] ?? path
+	if (!CONVERTIBLE.has(base)) {
+		errors.invalid(`${field}.fieldPath`, path, `error converting fieldPath: field label not supported: ${path}`)
+	} else if (subscript !== null) {
+		const key = subscript[2] ?? ""
+		if (base === "metadata.annotations") errors.eachInvalid(field, key, qualifiedNameProblems(key.toLowerCase()))
+		else if (base === "metadata.labels") errors.eachInvalid(field, key, qualifiedNameProblems(key))
+		else errors.invalid(field, base, "does not support subscript")
+	} else {
+		const known = inFile ? OF_FILES : OF_ENVIRONMENT
+		const shown = base === "spec.host" ? "spec.nodeName" : base
+		if (!known.has(shown)) errors.notSupported(`${field}.fieldPath`, shown, [...known])
+	}
+}
+
+export function validateResourceReference(
+	errors: FieldErrors,
+	reference: JsonObject,
+	field: string,
+	inFile: boolean,
+): void {
+	const resource = textOf(reference, "resource")
+	if (inFile && textOf(reference, "containerName") === "") errors.required(`${field}.containerName`)
+	else if (resource === "") errors.required(`${field}.resource`)
+	else if (!RESOURCES.includes(resource) && !/^(limits|requests)\.hugepages-/.test(resource)) {
+		errors.notSupported(`${field}.resource`, resource, RESOURCES)
+	}
+	const divisor = textOf(reference, "divisor")
+	const known = resource.endsWith(".cpu") ? ["", "0", "1m", "1"] : undefined
+	if (known !== undefined && !known.includes(divisor)) {
+		errors.invalid(`${field}.divisor`, divisor, "only divisor's values 1m and 1 are supported with the cpu resource")
+	}
+}
+
+function validateKeyReference(errors: FieldErrors, reference: JsonObject, field: string): void {
+	const name = textOf(reference, "name")
+	errors.eachInvalid(`${field}.name`, name, subdomainProblems(name))
+	const key = textOf(reference, "key")
+	if (key === "") errors.required(`${field}.key`)
+	else errors.eachInvalid(`${field}.key`, key, configKeyProblems(key))
+}
+
+/** What is wrong with the key of a ConfigMap or Secret. */
+export function configKeyProblems(key: string): readonly string[] {
+	const problems: string[] = []
+	if (key.length > 253) problems.push("must be no more than 253 characters")
+	if (!/^[-._a-zA-Z0-9]+$/.test(key))
+		problems.push("a valid config key must consist of alphanumeric characters, '-', '_' or '.'")
+	if (key === "." || key === "..") problems.push(`must not be '${key}'`)
+	else if (key.startsWith("..")) problems.push("must not start with '..'")
+	return problems
+}
+
+function variableNameProblems(name: string): readonly string[] {
+	if (/^[ -<>-~]+$/.test(name)) return []
+	return ["a valid environment variable name must consist only of printable ASCII characters other than '='"]
+}

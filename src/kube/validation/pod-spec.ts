@@ -1,0 +1,98 @@
+import type { JsonObject } from "../../base/index.ts"
+import { dnsLabelProblems, qualifiedNameProblems, subdomainProblems } from "../labels.ts"
+import { validateAffinity, validateSpreadConstraints, validateTolerations } from "./affinity.ts"
+import { validateContainers } from "./containers.ts"
+import { type FieldErrors, itemsOf, memberOf, textOf, textsOf } from "./errors.ts"
+import { validateLabels } from "./metadata.ts"
+import { isAddress } from "./network.ts"
+import { validateResources } from "./resources.ts"
+import { validatePodSecurity } from "./security.ts"
+import { validateVolumes } from "./volumes.ts"
+
+const DNS_POLICIES = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]
+export const PREEMPTION_POLICIES = ["PreemptLowerPriority", "Never"]
+
+/** What the server asks of the spec of a pod or of a pod template; the spec has its defaults. */
+export function validatePodSpec(errors: FieldErrors, spec: JsonObject, path: string): void {
+	const volumes = validateVolumes(errors, itemsOf(spec, "volumes"), `${path}.volumes`)
+	validateContainers(errors, spec, volumes, path)
+	errors.oneOf(`${path}.restartPolicy`, spec["restartPolicy"], ["Always", "OnFailure", "Never"])
+	errors.oneOf(`${path}.dnsPolicy`, spec["dnsPolicy"], DNS_POLICIES)
+	validateLabels(errors, memberOf(spec, "nodeSelector"), `${path}.nodeSelector`)
+	validatePodSecurity(errors, spec, path)
+	validateAffinity(errors, memberOf(spec, "affinity"), `${path}.affinity`)
+	validateDns(errors, spec, `${path}.dnsConfig`)
+	for (const [index, gate] of itemsOf(spec, "readinessGates").entries()) {
+		const type = textOf(gate, "conditionType")
+		errors.eachInvalid(`${path}.readinessGates[${index}].conditionType`, type, qualifiedNameProblems(type))
+	}
+	validateSpreadConstraints(errors, itemsOf(spec, "topologySpreadConstraints"), `${path}.topologySpreadConstraints`)
+	validateNames(errors, spec, path)
+	const deadline = spec["activeDeadlineSeconds"]
+	errors.between(`${path}.activeDeadlineSeconds`, deadline, 1, 2_147_483_647)
+	validateTolerations(errors, itemsOf(spec, "tolerations"), `${path}.tolerations`)
+	validateHostAliases(errors, itemsOf(spec, "hostAliases"), `${path}.hostAliases`)
+	if (spec["preemptionPolicy"] !== undefined) {
+		errors.oneOf(`${path}.preemptionPolicy`, spec["preemptionPolicy"], PREEMPTION_POLICIES)
+	}
+	const overhead = memberOf(spec, "overhead")
+	if (overhead !== undefined) validateResources(errors, { limits: overhead }, `${path}.overhead`)
+	validateOs(errors, memberOf(spec, "os"), `${path}.os`)
+}
+
+function validateNames(errors: FieldErrors, spec: JsonObject, path: string): void {
+	for (const name of ["serviceAccountName", "nodeName", "priorityClassName", "runtimeClassName"]) {
+		const value = textOf(spec, name)
+		if (value !== "") errors.eachInvalid(`${path}.${name}`, value, subdomainProblems(value))
+	}
+	for (const name of ["hostname", "subdomain"]) {
+		const value = textOf(spec, name)
+		if (value !== "") errors.eachInvalid(`${path}.${name}`, value, dnsLabelProblems(value))
+	}
+}
+
+function validateDns(errors: FieldErrors, spec: JsonObject, field: string): void {
+	const config = memberOf(spec, "dnsConfig") ?? {}
+	const servers = textsOf(config, "nameservers")
+	if (spec["dnsPolicy"] === "None" && servers.length === 0) {
+		errors.required(`${field}.nameservers`, "must provide at least one DNS nameserver when `dnsPolicy` is None")
+	}
+	if (servers.length > 3) errors.invalid(`${field}.nameservers`, servers, "must not have more than 3 nameservers")
+	for (const [index, server] of servers.entries()) {
+		if (!isAddress(server))
+			errors.invalid(
+				`${field}.nameservers[${index}]`,
+				server,
+				"must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)",
+			)
+	}
+	const searches = textsOf(config, "searches")
+	if (searches.length > 32) errors.invalid(`${field}.searches`, searches, "must not have more than 32 search paths")
+	for (const [index, search] of searches.entries()) {
+		const name = search === "." ? "" : search.replace(/\.$/, "")
+		if (name !== "")
+			errors.eachInvalid(`${field}.searches[${index}]`, search, subdomainProblems(name.replaceAll("_", "-")))
+	}
+	for (const [index, option] of itemsOf(config, "options").entries()) {
+		if (textOf(option, "name") === "") errors.required(`${field}.options[${index}]`, "must not be empty")
+	}
+}
+
+function validateHostAliases(errors: FieldErrors, aliases: readonly JsonObject[], field: string): void {
+	for (const [index, alias] of aliases.entries()) {
+		const address = textOf(alias, "ip")
+		if (!isAddress(address)) {
+			errors.invalid(`${field}[${index}].ip`, address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
+		}
+		for (const host of textsOf(alias, "hostnames")) {
+			errors.eachInvalid(`${field}[${index}].hostnames`, host, subdomainProblems(host))
+		}
+	}
+}
+
+function validateOs(errors: FieldErrors, os: JsonObject | undefined, field: string): void {
+	if (os === undefined) return
+	const name = textOf(os, "name")
+	if (name === "") errors.required(`${field}.name`, "cannot be empty")
+	else errors.oneOf(field, name, ["linux", "windows"])
+}

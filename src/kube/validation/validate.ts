@@ -1,0 +1,72 @@
+import { isObject, type JsonObject } from "../../base/index.ts"
+import { SIMULATION_GROUP } from "../kinds.ts"
+import { groupOf, type KubeObject } from "../object.ts"
+import type { FieldError } from "../refusal.ts"
+import { validateDaemonSet, validateDaemonSetUpdate } from "./daemon-set.ts"
+import { FieldErrors, itemsOf, memberOf, textOf } from "./errors.ts"
+import { nameRuleOf, validateMetadata, validateMetadataUpdate } from "./metadata.ts"
+import { validateNode, validateNodeUpdate } from "./node.ts"
+import { validatePodSpec } from "./pod-spec.ts"
+import { validatePriorityClass, validatePriorityClassUpdate } from "./priority-class.ts"
+import { validateNodePool, validatePodBehavior, validateScenario } from "./simulation.ts"
+
+type Check = (errors: FieldErrors, object: JsonObject) => void
+type UpdateCheck = (errors: FieldErrors, before: JsonObject, after: JsonObject) => void
+
+const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
+	["apps/DaemonSet", validateDaemonSet],
+	["/Node", validateNode],
+	["/Pod", validatePod],
+	["scheduling.k8s.io/PriorityClass", validatePriorityClass],
+	[`${SIMULATION_GROUP}/NodePool`, validateNodePool],
+	[`${SIMULATION_GROUP}/PodBehavior`, validatePodBehavior],
+	[`${SIMULATION_GROUP}/Scenario`, validateScenario],
+])
+
+const UPDATE_CHECKS: ReadonlyMap<string, UpdateCheck> = new Map<string, UpdateCheck>([
+	["apps/DaemonSet", validateDaemonSetUpdate],
+	["/Node", validateNodeUpdate],
+	["scheduling.k8s.io/PriorityClass", validatePriorityClassUpdate],
+])
+
+/** A3: what the server refuses in a new object; give it what `prepareCreate` made. Empty where it is accepted. */
+export function validateCreate(object: KubeObject): readonly FieldError[] {
+	const errors = new FieldErrors()
+	validateObject(errors, object)
+	return errors.list
+}
+
+/** A3: what the server refuses in a change of a stored object; give it what `prepareUpdate` made. */
+export function validateUpdate(before: KubeObject, after: KubeObject): readonly FieldError[] {
+	const errors = new FieldErrors()
+	validateMetadataUpdate(errors, before.metadata, after.metadata)
+	validateObject(errors, after)
+	UPDATE_CHECKS.get(keyOfKind(after))?.(errors, before, after)
+	return errors.list
+}
+
+function validateObject(errors: FieldErrors, object: KubeObject): void {
+	const metadata = isObject(object.metadata) ? object.metadata : {}
+	validateMetadata(errors, metadata, nameRuleOf(groupOf(object.apiVersion), object.kind))
+	CHECKS.get(keyOfKind(object))?.(errors, object)
+}
+
+function keyOfKind({ apiVersion, kind }: KubeObject): string {
+	return `${groupOf(apiVersion)}/${kind}`
+}
+
+function validatePod(errors: FieldErrors, object: JsonObject): void {
+	const spec = memberOf(object, "spec") ?? {}
+	validatePodSpec(errors, spec, "spec")
+	for (const list of ["containers", "initContainers"]) {
+		for (const [index, container] of itemsOf(spec, list).entries()) {
+			const image = textOf(container, "image")
+			if (image !== image.trim()) {
+				errors.invalid(`spec.${list}[${index}].image`, image, "must not have leading or trailing whitespace")
+			}
+		}
+	}
+	if (spec["ephemeralContainers"] !== undefined) {
+		errors.forbidden("spec.ephemeralContainers", "cannot be set on create")
+	}
+}
