@@ -2,7 +2,7 @@ import type { Demand } from "./demand.ts"
 import type { Room } from "./fit.ts"
 
 /**
- * K19: of the nodes that fit, the one with the largest share of CPU and memory left (least allocated), in whole
+ * K8: of the nodes that fit, the one with the largest share of CPU and memory left (least allocated), in whole
  * percent as the real score is; then the first given. Daemon pods have one node and are not asked.
  */
 export function chooseHost<Node>(
