@@ -19,6 +19,7 @@ export {
 export {
 	collects,
 	excessTerminated,
+	isOutOfService,
 	nextTick,
 	orphansCollectedAt,
 	POD_GC_PACE,

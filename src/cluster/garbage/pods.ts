@@ -1,4 +1,5 @@
-import type { Instant } from "../../base/index.ts"
+import { byCodeUnit, type Instant } from "../../base/index.ts"
+import type { Taint } from "../../kube/index.ts"
 
 /** Paces of the pod garbage collector, with the real defaults. */
 export type PodGcPace = { readonly tickMs: number; readonly quarantineMs: number; readonly terminatedLimit: number }
@@ -28,6 +29,11 @@ export type PodTrace = {
 	readonly outOfService: boolean
 }
 
+/** G5: someone has said of a node that is not ready that it will not come back: its pods need not wait for it. */
+export function isOutOfService(taints: readonly Taint[], ready: boolean): boolean {
+	return !ready && taints.some((taint) => taint.key === "node.kubernetes.io/out-of-service")
+}
+
 /**
  * G3, G4, G5: why a pod is collected, other than for its number: its node is gone; it is terminating and was never
  * scheduled; it is terminating on a node that is out of service.
@@ -52,11 +58,6 @@ export function excessTerminated<
 	const excess = finished.length - pace.terminatedLimit
 	if (pace.terminatedLimit <= 0 || excess <= 0) return []
 	return [...finished]
-		.sort(
-			(a, b) =>
-				Number(b.evicted) - Number(a.evicted) ||
-				a.createdAt - b.createdAt ||
-				(a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
-		)
+		.sort((a, b) => Number(b.evicted) - Number(a.evicted) || a.createdAt - b.createdAt || byCodeUnit(a.name, b.name))
 		.slice(0, excess)
 }

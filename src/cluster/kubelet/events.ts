@@ -89,9 +89,12 @@ const TEXTS: Readonly<Record<KubeletEvent, Text>> = {
 	[KubeletEvent.Created]: ({ name }) => normal("Created", `Created container: ${name}`),
 	[KubeletEvent.Started]: ({ name }) => normal("Started", `Started container ${name}`),
 	[KubeletEvent.RestartBackOff]: ({ name }) => warning("BackOff", `Back-off restarting failed container ${name}`),
-	[KubeletEvent.ReadinessFailed]: () => warning("Unhealthy", "Readiness probe failed: not ready"),
-	[KubeletEvent.LivenessFailed]: () => warning("Unhealthy", "Liveness probe failed: not up yet"),
-	[KubeletEvent.StartupFailed]: () => warning("Unhealthy", "Startup probe failed: not up yet"),
+	[KubeletEvent.ReadinessFailed]: ({ readiness }) =>
+		warning("Unhealthy", `Readiness probe failed: ${readiness?.complaint ?? ""}`),
+	[KubeletEvent.LivenessFailed]: ({ liveness }) =>
+		warning("Unhealthy", `Liveness probe failed: ${liveness?.complaint ?? ""}`),
+	[KubeletEvent.StartupFailed]: ({ startup }) =>
+		warning("Unhealthy", `Startup probe failed: ${startup?.complaint ?? ""}`),
 	[KubeletEvent.ProbeKill]: ({ name, startup }) =>
 		normal(
 			"Killing",
@@ -174,8 +177,10 @@ function tellStarted(life: Life, given: Circumstances, moment: Moment, tell: Eve
 function tellCrash(life: Life, given: Circumstances, moment: Moment, tell: EventSink): void {
 	const killed = killingProbe(life, given, moment.restarts)
 	if (killed !== undefined) {
-		const liveness = killed.probe === "liveness"
-		tell(liveness ? KubeletEvent.LivenessFailed : KubeletEvent.StartupFailed, killed.container, 0)
+		const { startup, liveness } = life.containers[killed.container] as ContainerLife
+		const failed = killed.probe === "liveness" ? KubeletEvent.LivenessFailed : KubeletEvent.StartupFailed
+		const times = (killed.probe === "liveness" ? liveness : startup)?.failures ?? 0
+		for (let time = 0; time < times; time++) tell(failed, killed.container, 0)
 		tell(KubeletEvent.ProbeKill, killed.container, 0)
 	}
 	if (moment.waitMs !== 0) tell(KubeletEvent.RestartBackOff, brokenContainer(life, given, moment.restarts), 0)

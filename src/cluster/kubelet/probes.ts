@@ -6,6 +6,8 @@ export type ProbeTimes = {
 	readonly periodMs: number
 	readonly successes: number
 	readonly failures: number
+	/** What the kubelet reports of a container that does not answer yet, by the kind of probe. */
+	readonly complaint: string
 }
 
 export function probeTimes(probe: Probe | undefined): ProbeTimes | undefined {
@@ -15,7 +17,15 @@ export function probeTimes(probe: Probe | undefined): ProbeTimes | undefined {
 		periodMs: (probe.periodSeconds || 10) * 1000,
 		successes: probe.successThreshold || 1,
 		failures: probe.failureThreshold || 3,
+		complaint: complaintOf(probe),
 	}
+}
+
+function complaintOf(probe: Probe): string {
+	if (probe["httpGet"] !== undefined) return "HTTP probe failed with statuscode: 503"
+	const tcp = probe["tcpSocket"] as { readonly port?: number | string } | undefined
+	if (tcp !== undefined) return `dial tcp :${tcp.port ?? 0}: connect: connection refused`
+	return probe["grpc"] === undefined ? "" : 'service unhealthy (responded with "NOT_SERVING")'
 }
 
 /** L10: a probe asks at initialDelay and then every period. The first time it asks at or after `from`. */

@@ -4,6 +4,7 @@
  * Owns the filters, preemption, priorities and the words of FailedScheduling. Promises: answers by numbers and facts
  * that are given; `hasRoom` and `portsClash` allocate nothing. Never: binds, deletes, or looks at a pod or a node itself.
  */
+export { admission, type Rejection } from "./admission.ts"
 export { type Amount, type Demand, demandOf, demandOfList, type HostPort } from "./demand.ts"
 export {
 	fit,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import {
 	collects,
 	excessTerminated,
+	isOutOfService,
 	nextTick,
 	orphansCollectedAt,
 	POD_GC_PACE,
@@ -42,6 +43,15 @@ describe("pod garbage collection", () => {
 			expect(collects({ ...pod, ...more })).toBe(want)
 		})
 	}
+
+	it("[G5] calls a node out of service by its taint, while it is not ready", () => {
+		const taint = { key: "node.kubernetes.io/out-of-service", value: "nodeshutdown", effect: "NoExecute" }
+		expect([isOutOfService([taint], false), isOutOfService([taint], true), isOutOfService([], false)]).toEqual([
+			true,
+			false,
+			false,
+		])
+	})
 
 	it("[G6] gives the recorded reason", () => {
 		expect(POD_GC_REASONS.orphaned).toEqual({ reason: "DeletionByPodGC", message: "PodGC: node no longer exists" })

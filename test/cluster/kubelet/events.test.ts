@@ -51,10 +51,18 @@ describe("tellEvents", () => {
 	it("[L15] says which probe killed a container", () => {
 		const slow = { ...steady(), ready: { p0: 60_000, p50: 60_000, p90: 60_000, p99: 60_000 } }
 		const spec: PodSpec = {
-			containers: [...agent().containers, { name: "web", image: "web:1", livenessProbe: { periodSeconds: 1 } }],
+			containers: [
+				...agent().containers,
+				{
+					name: "web",
+					image: "web:1",
+					livenessProbe: { periodSeconds: 1, failureThreshold: 2, httpGet: { port: 80 } },
+				},
+			],
 		}
 		expect(live(spec, slow).story[2]?.events).toEqual([
-			"Unhealthy: Liveness probe failed: not up yet",
+			"Unhealthy: Liveness probe failed: HTTP probe failed with statuscode: 503",
+			"Unhealthy: Liveness probe failed: HTTP probe failed with statuscode: 503",
 			"Killing: Container web failed liveness probe, will be restarted",
 		])
 	})

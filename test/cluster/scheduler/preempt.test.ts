@@ -1,6 +1,8 @@
+import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import {
 	type Candidate,
+	changeRoom,
 	choosePreemption,
 	demandOfList,
 	mayPreempt,
@@ -123,5 +125,53 @@ describe("mayPreempt", () => {
 		expect(mayPreempt("Never", true)).toEqual({ kind: "never" })
 		expect(mayPreempt(undefined, true)).toEqual({ kind: "waiting" })
 		expect(mayPreempt("PreemptLowerPriority", false)).toEqual({ kind: "yes" })
+	})
+})
+
+describe("preempt, for any node", () => {
+	const pods = fc.array(
+		fc.record({
+			cpu: fc.integer({ min: 0, max: 3000 }),
+			priority: fc.integer({ min: 0, max: 4 }),
+			startedAt: fc.nat(5),
+			protected: fc.boolean(),
+		}),
+		{ maxLength: 8 },
+	)
+
+	it("[K11] [K12] takes lower priorities only, makes the pod fit, and spares whom it can", () => {
+		fc.assert(
+			fc.property(
+				pods,
+				fc.integer({ min: 1, max: 4000 }),
+				fc.integer({ min: 0, max: 5 }),
+				(given, wanted, priority) => {
+					const standing = given.map((pod, index) => candidate(`${index}`, { ...pod, cpu: `${pod.cpu}m` }))
+					const room: Room = {
+						allocatable: demandOfList({ cpu: "4" }),
+						used: demandOfList({ cpu: `${given.reduce((sum, pod) => sum + pod.cpu, 0)}m` }),
+						podLimit: 110,
+						podCount: given.length,
+					}
+					const demand = demandOfList({ cpu: `${wanted}m` })
+					const reasons = shortages(demand, room)
+					fc.pre(reasons.length > 0)
+					const result = preempt(demand, priority, reasons, room, standing)
+					const without = (gone: readonly Candidate<string>[]) =>
+						gone.reduce((rest, pod) => changeRoom(rest, pod.demand, -1), room)
+					if (result.kind === "failed") {
+						const lower = standing.filter((pod) => pod.priority < priority)
+						expect(shortages(demand, without(lower))).not.toEqual([])
+						return
+					}
+					expect(result.victims.every((pod) => pod.priority < priority)).toBe(true)
+					expect(shortages(demand, without(result.victims))).toEqual([])
+					for (const spared of result.victims) {
+						const fewer = result.victims.filter((pod) => pod !== spared)
+						expect(shortages(demand, without(fewer))).not.toEqual([])
+					}
+				},
+			),
+		)
 	})
 })
