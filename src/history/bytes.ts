@@ -15,14 +15,31 @@ export class ByteWriter {
 		return this
 	}
 
-	/** Its length, then UTF-8. */
+	/** Its length in bytes, then UTF-8. */
 	text(value: string): this {
+		if (this.#ascii(value)) return this
 		const bytes = ENCODER.encode(value)
 		this.number(bytes.length)
 		if (this.#length + bytes.length > this.#bytes.length) this.#grow(bytes.length)
 		this.#bytes.set(bytes, this.#length)
 		this.#length += bytes.length
 		return this
+	}
+
+	/** Names are ASCII nearly always: no encoder for them. */
+	#ascii(value: string): boolean {
+		if (this.#length + value.length + 8 > this.#bytes.length) this.#grow(value.length + 8)
+		const start = this.#length
+		this.number(value.length)
+		for (let index = 0; index < value.length; index++) {
+			const code = value.charCodeAt(index)
+			if (code > 0x7f) {
+				this.#length = start
+				return false
+			}
+			this.#bytes[this.#length++] = code
+		}
+		return true
 	}
 
 	/** A copy of what was written. */
