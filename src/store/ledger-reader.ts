@@ -103,11 +103,11 @@ export class LedgerReader implements Ledger {
 		)
 	}
 
-	*stepsOf(node: string): Iterable<OnNode> {
-		for (const row of this.rollouts()) {
+	stepsOf(node: string): readonly OnNode[] {
+		return this.rollouts().flatMap((row) => {
 			const step = this.#stepOn(row.rollout, node)
-			if (step) yield { row, step }
-		}
+			return step ? [{ row, step }] : []
+		})
 	}
 
 	latestFor(node: string): readonly OnNode[] {

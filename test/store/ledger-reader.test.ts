@@ -108,7 +108,7 @@ test("a node's steps are found in every rollout, and its newest per DaemonSet th
 		[endedEntry(3), [step("n1")]],
 	)
 	const { ledger } = store
-	const onNode = [...ledger.stepsOf("n1")].map(({ row, step: { toHash } }) => `${row.rollout} ${toHash}`)
+	const onNode = ledger.stepsOf("n1").map(({ row, step: { toHash } }) => `${row.rollout} ${toHash}`)
 	expect(onNode).toEqual(["3 bbbb", "2 bbbb", "1 aaaa"])
 	expect(ledger.latestFor("n2").map(({ row }) => row.rollout)).toEqual([1])
 	expect(ledger.latestFor("n1").map(({ row }) => row.rollout)).toEqual([2, 3])
