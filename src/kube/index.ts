@@ -21,6 +21,7 @@ export {
 } from "./labels.ts"
 export type { KeyParts, KubeObject, ObjectKey, ObjectMeta, OwnerReference, StringMap } from "./object.ts"
 export { groupOf, keyOf, keyParts, objectKey } from "./object.ts"
+export { type Converted, toCurrentVersion } from "./old-versions.ts"
 export { prepareCreate, prepareUpdate } from "./prepare.ts"
 export {
 	addQuantities,
