@@ -25,6 +25,8 @@ export type PodRow = {
 	readonly nodeLost: boolean
 	readonly hostIP: string
 	readonly podIP: string
+	/** `metadata.generation`; 1 where it is left out. */
+	readonly generation?: number
 	/** Conditions that others wrote: DisruptionTarget. */
 	readonly conditions?: readonly Condition[]
 }
@@ -34,9 +36,12 @@ export function podStatus(life: Life, row: PodRow): PodStatus {
 	const { stage } = row.moment
 	const main = containerStatuses(life, row, false)
 	const init = containerStatuses(life, row, true)
+	const observedGeneration = row.generation ?? 1
+	const own = conditionsOf(life, row, main, init).map((one) => ({ ...one, observedGeneration }))
 	return {
+		observedGeneration,
 		phase: phaseOf(stage),
-		conditions: [...conditionsOf(life, row, main, init), ...(row.conditions ?? [])],
+		conditions: [...own, ...(row.conditions ?? [])],
 		hostIP: row.hostIP,
 		hostIPs: [{ ip: row.hostIP }],
 		...(row.podIP === "" ? {} : { podIP: row.podIP, podIPs: [{ ip: row.podIP }] }),

@@ -64,6 +64,13 @@ describe("podStatus", () => {
 		})
 	})
 
+	it("[L17] says which generation it has seen, in every condition", () => {
+		const lived = live(agent(), steady())
+		const { observedGeneration, conditions: all } = podStatus(lived.life, row(lived, { generation: 2 }))
+		const seen = (all ?? []).map((one) => (one as { observedGeneration?: number }).observedGeneration)
+		expect([observedGeneration, ...seen]).toEqual([2, 2, 2, 2, 2, 2])
+	})
+
 	it("[L17] names the containers that are not ready", () => {
 		const lived = live(agent({}, { restartPolicy: "Always" }), steady({ kind: "NeverReady" }))
 		expect(conditions(podStatus(lived.life, row(lived)))[2]).toBe(
