@@ -97,6 +97,8 @@ function openWriter(path: string, mode: OpenMode): Libsql.Database {
 		handle.exec("PRAGMA busy_timeout = 5000")
 		handle.exec(`PRAGMA journal_mode = ${mode.rollbackJournal ? "MEMORY" : "WAL"}`)
 		handle.exec(`PRAGMA synchronous = ${mode.synchronous}`)
+		// A snapshot swells the log once; it need not stay so.
+		handle.exec("PRAGMA journal_size_limit = 16777216")
 		return handle
 	} catch (failure) {
 		throw storageError(failure, `open ${path}`)

@@ -1,7 +1,7 @@
-import type { Instant } from "../base/index.ts"
-import { sha256 } from "../base/index.ts"
+import { type Instant, sha256 } from "../base/index.ts"
 import type { Mark, Snapshot } from "../engine/index.ts"
 import type { Database } from "./database.ts"
+import { StorageError } from "./storage-error.ts"
 
 type Row = Mark & { readonly id: number; readonly bytes: number; readonly hash: string; readonly rest: string }
 
@@ -39,17 +39,15 @@ export function saveSnapshot(database: Database, snapshot: Snapshot): void {
 
 /** The newest sound one whose mark the ledger has reached, at or before `at`. A damaged one is passed over. */
 export function loadSnapshot(database: Database, newest: Mark, at: Instant | undefined): Snapshot | undefined {
-	const rows = database.all<Row>(
-		"SELECT * FROM snapshots WHERE at <= ? AND sequence <= ? AND journal <= ? ORDER BY id DESC",
+	const ids = database.all<{ id: number }>(
+		"SELECT id FROM snapshots WHERE at <= ? AND sequence <= ? AND journal <= ? ORDER BY id DESC",
 		at ?? newest.at,
 		newest.sequence,
 		newest.journal,
 	)
-	for (const row of rows) {
-		const cluster = clusterOf(database, row)
-		if (cluster === undefined) continue
-		const mark = { at: row.at, sequence: row.sequence, digest: row.digest, journal: row.journal }
-		return { mark, cluster, rest: row.rest }
+	for (const { id } of ids) {
+		const snapshot = soundSnapshot(database, id)
+		if (snapshot) return snapshot
 	}
 	return undefined
 }
@@ -60,7 +58,7 @@ export function thinned(
 	now: Instant,
 ): readonly number[] {
 	const gone: number[] = []
-	// Walked from the oldest, so that the oldest of each span of ages is the one that stays, and ages on into the next.
+	// From the oldest on: of each span of ages the oldest stays, and ages on into the next.
 	let span = Number.NaN
 	for (const { id, at } of snapshots.slice(KEEP_NEWEST).reverse()) {
 		const own = Math.floor(Math.log2(Math.max(1, now - at)))
@@ -70,27 +68,30 @@ export function thinned(
 	return gone
 }
 
+// A damaged page: an older snapshot and more inputs lead to the same cluster.
+function soundSnapshot(database: Database, id: number): Snapshot | undefined {
+	try {
+		const row = database.get<Row>("SELECT * FROM snapshots WHERE id = ?", id)
+		const cluster = row && clusterOf(database, row)
+		if (row === undefined || cluster === undefined) return undefined
+		const { at, sequence, digest, journal, rest } = row
+		return { mark: { at, sequence, digest, journal }, cluster, rest }
+	} catch (failure) {
+		if (failure instanceof StorageError && failure.code === "Damaged") return undefined
+		throw failure
+	}
+}
+
+/** The chunks put together; undefined where one is missing or was changed. */
 function clusterOf(database: Database, row: Row): Uint8Array | undefined {
 	const cluster = new Uint8Array(row.bytes)
 	let filled = 0
-	try {
-		const numbers = database.all<{ number: number }>(
-			"SELECT number FROM chunks WHERE snapshot = ? ORDER BY number",
-			row.id,
-		)
-		for (const { number } of numbers) {
-			const chunk = database.get<{ body: ArrayBuffer }>(
-				"SELECT body FROM chunks WHERE snapshot = ? AND number = ?",
-				row.id,
-				number,
-			)
-			if (chunk === undefined || filled + chunk.body.byteLength > row.bytes) return undefined
-			cluster.set(new Uint8Array(chunk.body), filled)
-			filled += chunk.body.byteLength
-		}
-	} catch {
-		// A damaged page: an older snapshot and more inputs lead to the same cluster.
-		return undefined
+	for (let number = 0; filled < row.bytes; number++) {
+		const sql = "SELECT body FROM chunks WHERE snapshot = ? AND number = ?"
+		const chunk = database.get<{ body: ArrayBuffer }>(sql, row.id, number)?.body
+		if (chunk === undefined || filled + chunk.byteLength > row.bytes) return undefined
+		cluster.set(new Uint8Array(chunk), filled)
+		filled += chunk.byteLength
 	}
-	return filled === row.bytes && sha256(cluster) === row.hash ? cluster : undefined
+	return sha256(cluster) === row.hash ? cluster : undefined
 }

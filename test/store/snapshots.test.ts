@@ -4,6 +4,7 @@ import { expect, test } from "vitest"
 import { openStore } from "../../src/store/index.ts"
 import { thinned } from "../../src/store/snapshots.ts"
 import { batch, mark, START } from "../builders/ledger.ts"
+import { tamper } from "../builders/tamper.ts"
 import { temporaryDirectory } from "../builders/temporary-directory.ts"
 
 const MINUTE = 60_000
@@ -35,6 +36,20 @@ test("the newest snapshot counts, or the newest before an instant, but none that
 		store.saveSnapshot({ mark: mark(sequence), cluster: bytes(9, sequence), rest: "" })
 	}
 	expect([undefined, START + 9, START + 4].map((at) => store.snapshot(at)?.mark.sequence)).toEqual([10, 5, undefined])
+	store.close()
+})
+
+test.each([
+	["a changed chunk", "UPDATE chunks SET body = zeroblob(9) WHERE snapshot = 2"],
+	["a chunk too few", "DELETE FROM chunks WHERE snapshot = 2"],
+	["a chunk too long", "UPDATE chunks SET body = zeroblob(10) WHERE snapshot = 2"],
+])("a snapshot with %s is passed over for the one before", (_, sql) => {
+	const directory = temporaryDirectory()
+	const store = openStore(directory)
+	store.commit(batch({ mark: mark(5) }))
+	for (const sequence of [3, 5]) store.saveSnapshot({ mark: mark(sequence), cluster: bytes(9, sequence), rest: "" })
+	tamper(directory, sql, "snapshots.db")
+	expect(store.snapshot()?.mark.sequence).toBe(3)
 	store.close()
 })
 
