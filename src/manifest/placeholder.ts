@@ -1,9 +1,10 @@
 import { isObject, type Json, type JsonObject } from "../base/index.ts"
 
-/** Helm and Go templates, as far as an action shows. */
-const ACTION = /\{\{.*?\}\}/
 /** In a value: an action, envsubst's `${NAME}`, or a stand-in that is the whole value: `<NAME>`, `@NAME@`, `__NAME__`. */
 const PLACEHOLDER = /\{\{.*?\}\}|\$\{\w+[^}]*\}|^<[^<>]+>$|^@\w+@$|__[A-Z][A-Z0-9_]*__/
+
+/** Longer values are text, and not worth looking through. */
+const LONGEST = 1_000
 
 /** Fields that are text to the cluster: what they say is theirs, and braces in them are not ours to read. */
 const FREE_TEXT: ReadonlySet<string> = new Set([
@@ -19,7 +20,8 @@ const FREE_TEXT: ReadonlySet<string> = new Set([
 
 /** True where the text of a file that cannot be read is that of a template. */
 export function looksTemplated(text: string): boolean {
-	return ACTION.test(text) || /\$\{\w+\}|^\s*[^#\n]*@[A-Z_]+@/m.test(text)
+	const action = text.indexOf("{{")
+	return (action >= 0 && text.indexOf("}}", action) > 0) || /\$\{\w+\}|@[A-Z_]+@/.test(text)
 }
 
 /** The first field that decides what the object is or runs and still holds a placeholder; undefined where none does. */
@@ -60,5 +62,5 @@ function first<T>(items: Iterable<T>, find: (item: T) => string | undefined): st
 }
 
 function isPlaceholder(value: Json | undefined): boolean {
-	return typeof value === "string" && PLACEHOLDER.test(value)
+	return typeof value === "string" && value.length < LONGEST && PLACEHOLDER.test(value)
 }

@@ -62,7 +62,8 @@ export function readYaml(text: string, limits: DocumentLimits): DocumentValue {
 
 /** Some messages quote what stands there, and that may be a secret. */
 function withoutText(message: string): string {
-	return message.replace(/: ".*"$/s, "")
+	const quote = message.indexOf(': "')
+	return quote < 0 ? message : message.slice(0, quote)
 }
 
 /** Kubernetes stops reading where a root scalar or flow collection ends: what follows it is never looked at. */
