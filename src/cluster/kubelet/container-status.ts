@@ -3,8 +3,9 @@ import { crashDelayMs, cyclesAt, LONGEST_BACKOFF_MS } from "./back-off.ts"
 import { brokenContainer, pullError } from "./events.ts"
 import { formatGoDuration } from "./go-duration.ts"
 import type { ContainerLife, Life } from "./life.ts"
-import { cycleMs, failureNow, fateOf, Stage } from "./stages.ts"
+import { Stage } from "./moment.ts"
 import type { PodRow } from "./status.ts"
+import { cycleMs, failureNow, fateOf } from "./times.ts"
 
 /** A failed pull shows its error this long, and its back-off after that. */
 const ERROR_SHOWN_MS = 2_000

@@ -1,16 +1,8 @@
 import { formatGoDuration } from "./go-duration.ts"
 import type { ContainerLife, Life } from "./life.ts"
+import { type Circumstances, type Moment, Stage } from "./moment.ts"
 import { asksBy } from "./probes.ts"
-import {
-	type Circumstances,
-	containerPullMs,
-	fateOf,
-	groupEnd,
-	isMissing,
-	killingProbe,
-	type Moment,
-	Stage,
-} from "./stages.ts"
+import { containerPullMs, fateOf, groupEnd, isMissing, killingProbe } from "./times.ts"
 
 /** The Events of the kubelet, as small numbers for a column. */
 export const KubeletEvent = {

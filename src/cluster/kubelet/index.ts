@@ -28,16 +28,8 @@ export {
 	unhealthyCount,
 } from "./events.ts"
 export { type ContainerLife, type Life, lifeOf, pullPolicyOf } from "./life.ts"
+export { type Circumstances, type Moment, Stage } from "./moment.ts"
 export { type QosClass, qosOf } from "./qos.ts"
-export {
-	begin,
-	type Circumstances,
-	cycleMs,
-	failureNow,
-	fateOf,
-	type Moment,
-	Stage,
-	step,
-	stopMs,
-} from "./stages.ts"
+export { begin, step } from "./stages.ts"
 export { type PodRow, phaseOf, podStatus, unscheduledStatus } from "./status.ts"
+export { cycleMs, failureNow, fateOf, stopMs } from "./times.ts"

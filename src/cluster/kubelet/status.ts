@@ -2,7 +2,7 @@ import { formatInstant, type Instant, type Json, type JsonObject } from "../../b
 import type { Condition, PodStatus } from "../../kube/index.ts"
 import { containerStatuses } from "./container-status.ts"
 import type { Life } from "./life.ts"
-import { type Circumstances, type Moment, Stage } from "./stages.ts"
+import { type Circumstances, type Moment, Stage } from "./moment.ts"
 
 /** A bound pod as its row holds it. Instants; what has not happened yet is undefined. */
 export type PodRow = {
