@@ -10,9 +10,6 @@ const INITIAL_MS = 1_000
 const MAX_MS = 900_000
 const FORGET_AFTER_MS = 2 * MAX_MS
 
-/** How often entries that can no longer matter are swept out (`isForgotten`). */
-export const BACK_OFF_SWEEP_MS = 60_000
-
 /** M3: a new observed generation begins anew. */
 export function backOffKey(uid: string, observedGeneration: number, nodeName: string): string {
 	return `${uid}/${observedGeneration}/${nodeName}`

@@ -41,7 +41,6 @@ export {
 } from "./daemon-pod.ts"
 export { areFulfilled, type Expectations, expect, lower } from "./expectations.ts"
 export {
-	BACK_OFF_SWEEP_MS,
 	type BackOff,
 	type BackOffs,
 	backOffKey,
