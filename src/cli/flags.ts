@@ -79,3 +79,23 @@ export function count(flag: string): (text: string) => number {
 		throw new CliError(`Cannot read ${flag} "${text}": it is a whole number above 0`)
 	}
 }
+
+/** Which part of which branch. */
+export function pathFlags(command: Command): Command {
+	return command
+		.option("--branch <name>", "the branch (default: the repository's HEAD)")
+		.option("--path <path>", "only manifests below this path; may be given several times", collect, [])
+}
+
+/** A flag that may be given several times. */
+export function collect(value: string, before: readonly string[]): readonly string[] {
+	return [...before, value]
+}
+
+export function repositoryOrThrow(given: string | undefined, shell: Shell): string {
+	const repository = repositoryOf(given, shell.cwd)
+	if (repository) return repository
+	throw new CliError(`Cannot find a git repository around ${shell.cwd}`, {
+		next: "go into one, or name one: a path or a URL",
+	})
+}

@@ -14,6 +14,7 @@ import { EXIT, type Shell } from "./shell.ts"
 const interrupt = new AbortController()
 const shell: Shell = {
 	terminal: processTerminal(process, process.env, process.argv),
+	version: versionOf(),
 	env: process.env,
 	cwd: process.cwd(),
 	signal: interrupt.signal,
@@ -35,7 +36,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 	throw error
 })
 
-process.exitCode = await runProgram(shell, versionOf(), process.argv.slice(2))
+process.exitCode = await runProgram(shell, process.argv.slice(2))
 
 function versionOf(): string {
 	try {

@@ -1,6 +1,13 @@
 import { Command, CommanderError } from "commander"
+import { checkCommand } from "./commands/check.ts"
+import { completionCommand } from "./commands/completion.ts"
 import { describeCommand } from "./commands/describe.ts"
+import { diffCommand } from "./commands/diff.ts"
+import { fleetCommand } from "./commands/fleet.ts"
 import { getCommand } from "./commands/get.ts"
+import { historyCommand } from "./commands/history.ts"
+import { showCommand } from "./commands/show.ts"
+import { traceCommand } from "./commands/trace.ts"
 import { exitCodeOf, failureLines } from "./failure.ts"
 import { globalFlags } from "./flags.ts"
 import { visible } from "./output/visible.ts"
@@ -18,24 +25,34 @@ Examples:
 Every command has its own --help, with examples.`
 
 /** The whole command line; nothing heavy is loaded before a command's action runs. */
-export function buildProgram(shell: Shell, version: string): Command {
+export function buildProgram(shell: Shell): Command {
 	const program = globalFlags(new Command("rollcall"))
 		.description(DESCRIPTION)
-		.version(version, "-V, --version")
+		.version(shell.version, "-V, --version")
 		.configureHelp({ showGlobalOptions: true, sortSubcommands: false })
 		.addHelpText("after", EXAMPLES)
 		.showSuggestionAfterError()
 	for (const make of COMMANDS) program.addCommand(make(shell))
-	for (const command of [program, ...program.commands]) quiet(command, shell)
+	quiet(program, shell)
 	return program
 }
 
-const COMMANDS: readonly ((shell: Shell) => Command)[] = [getCommand, describeCommand]
+const COMMANDS: readonly ((shell: Shell) => Command)[] = [
+	historyCommand,
+	showCommand,
+	diffCommand,
+	traceCommand,
+	getCommand,
+	describeCommand,
+	checkCommand,
+	fleetCommand,
+	completionCommand,
+]
 
 /** Runs the command line to its end and gives the exit code; never throws. */
-export async function runProgram(shell: Shell, version: string, argv: readonly string[]): Promise<number> {
+export async function runProgram(shell: Shell, argv: readonly string[]): Promise<number> {
 	try {
-		await buildProgram(shell, version).parseAsync(argv, { from: "user" })
+		await buildProgram(shell).parseAsync(argv, { from: "user" })
 		return shell.signal.aborted ? EXIT.interrupted : shell.exitCode
 	} catch (error) {
 		if (error instanceof CommanderError) return error.exitCode
@@ -54,6 +71,7 @@ function quiet(command: Command, shell: Shell): void {
 		getErrHelpWidth: () => shell.terminal.width,
 	})
 	if (command.parent) command.configureHelp({ showGlobalOptions: true })
+	for (const below of command.commands) quiet(below, shell)
 }
 
 function isDebug(argv: readonly string[]): boolean {

@@ -4,6 +4,7 @@ import type { World } from "./world.ts"
 /** What a command is given: the terminal, the process around it, and the way to everything else. */
 export type Shell = {
 	readonly terminal: Terminal
+	readonly version: string
 	readonly env: NodeJS.ProcessEnv
 	readonly cwd: string
 	/** Aborts at the first Ctrl-C. */

@@ -1,7 +1,5 @@
-import type { NodeStep } from "../history/index.ts"
-import type { Finding } from "../kube/index.ts"
+import type { Ledger } from "../history/index.ts"
 import type { Change } from "../plan/index.ts"
-import type { CommitDetail, CommitRow, RolloutDetail, RolloutRow, SeenRow } from "./ledger/rows.ts"
 import type { LiveEvent, LiveModel } from "./live/model.ts"
 import type { ClusterReader } from "./reader.ts"
 
@@ -15,26 +13,12 @@ export type World = {
 	replay(options: ReplayOptions, watcher: Watcher, signal: AbortSignal): Promise<RunEnd>
 	/** Between two commits, or between what is live and a commit (`from` absent). */
 	diff(options: DiffOptions): Promise<DiffResult>
-	/** Findings of files and folders of this machine, or of one text. */
-	check(inputs: readonly CheckInput[], options: { readonly plain?: boolean }): Promise<CheckResult>
 }
 
 export type Reader = {
 	readonly cluster: ClusterReader
-	readonly ledger: LedgerReader
+	readonly ledger: Ledger
 	close(): void
-}
-
-export type LedgerReader = {
-	/** Newest first. */
-	rollouts(query: { readonly daemonSet?: string; readonly limit?: number }): readonly RolloutRow[]
-	seen(query: { readonly daemonSet?: string; readonly limit?: number }): readonly SeenRow[]
-	commits(query: { readonly limit?: number }): readonly CommitRow[]
-	rollout(number: number): RolloutDetail | undefined
-	/** Every recorded commit whose id begins so. */
-	commit(prefix: string): readonly CommitDetail[]
-	/** What a node went through in every rollout that touched it. */
-	stepsOf(node: string): readonly { readonly row: RolloutRow; readonly step: NodeStep }[]
 }
 
 export type SourceOptions = {
@@ -93,8 +77,3 @@ export type DiffOptions = {
 	readonly to?: string
 }
 export type DiffResult = { readonly from: string; readonly to: string; readonly changes: readonly Change[] }
-
-export type CheckInput =
-	| { readonly kind: "path"; readonly path: string }
-	| { readonly kind: "text"; readonly name: string; readonly text: Uint8Array }
-export type CheckResult = { readonly files: number; readonly objects: number; readonly findings: readonly Finding[] }

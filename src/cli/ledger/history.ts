@@ -1,7 +1,7 @@
 import type { Instant } from "../../base/index.ts"
+import type { CommitRow, RevisionRow, RolloutRow } from "../../history/index.ts"
 import type { Paint } from "../output/paint.ts"
 import { type Cell, formatTable } from "../output/table.ts"
-import type { CommitRow, RolloutRow, SeenRow } from "./rows.ts"
 import { ageAt, authorOf, imageChange, placeOf, shortCommit, timeTaken } from "./words.ts"
 
 export type TableOptions = {
@@ -12,7 +12,7 @@ export type TableOptions = {
 }
 
 /** The table of rollouts, newest first, and below them what git had before the first start. */
-export function historyTable(rows: readonly RolloutRow[], seen: readonly SeenRow[], options: TableOptions): string {
+export function historyTable(rows: readonly RolloutRow[], seen: readonly RevisionRow[], options: TableOptions): string {
 	const header = [
 		"ROLLOUT",
 		"DAEMONSET",
@@ -51,7 +51,7 @@ function rolloutCells(row: RolloutRow, { now, paint, wide }: TableOptions): read
 	return wide ? [...cells, `${row.nodes?.mostUnavailable ?? "-"}`, row.to.hash, row.commit?.subject ?? "<none>"] : cells
 }
 
-function seenCells(row: SeenRow, { now, paint, wide }: TableOptions): readonly Cell[] {
+function seenCells(row: RevisionRow, { now, paint, wide }: TableOptions): readonly Cell[] {
 	const cells: readonly Cell[] = [
 		"-",
 		placeOf(row.daemonSet),

@@ -1,9 +1,18 @@
 import { formatInstant, type Instant, type Json, type JsonObject } from "../../base/index.ts"
-import type { NodeStep, RevisionRef } from "../../history/index.ts"
+import type {
+	CommitDetail,
+	CommitLine,
+	CommitRow,
+	NodeStep,
+	RevisionRef,
+	RevisionRow,
+	RolloutDetail,
+	RolloutRow,
+} from "../../history/index.ts"
 import { keyParts, type ObjectKey } from "../../kube/index.ts"
 import type { FieldChange } from "../../plan/index.ts"
 import { record } from "../output/document.ts"
-import type { CommitDetail, CommitLine, CommitRow, RolloutDetail, RolloutRow, SeenRow, TraceRow } from "./rows.ts"
+import type { TraceRow } from "./rows.ts"
 
 /** The ledger's rows as documents of `rollcall.dev/v1`. Times end in `At` (cluster time) or `Wall` (wall time). */
 export function rolloutJson(row: RolloutRow): JsonObject {
@@ -20,13 +29,15 @@ export function rolloutJson(row: RolloutRow): JsonObject {
 		endedWall: time(row.endedWall),
 		tookMs: row.endedAt === undefined ? undefined : row.endedAt - row.startedAt,
 		verdict: row.verdict ?? "running",
+		stuckAt: time(row.stuckAt),
+		removedAt: time(row.removedAt),
 		reason: row.reason,
 		nodes: row.nodes && { ...row.nodes },
 		causes: row.causes.map((cause) => ({ ...cause })),
 	})
 }
 
-export function seenJson(row: SeenRow): JsonObject {
+export function seenJson(row: RevisionRow): JsonObject {
 	return compact({
 		daemonSet: objectJson(row.daemonSet),
 		to: revisionJson(row.revision),
@@ -43,6 +54,7 @@ export function commitJson(row: CommitRow): JsonObject {
 		subject: row.subject,
 		committedWall: time(row.committedAt),
 		appliedAt: time(row.at),
+		appliedWall: time(row.wall),
 		verdict: row.verdict,
 		reason: row.reason,
 		changes: row.changes,

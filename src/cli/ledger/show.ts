@@ -1,5 +1,5 @@
 import { formatDuration } from "../../base/index.ts"
-import type { CommitRecord, NodeStep } from "../../history/index.ts"
+import type { CommitDetail, CommitRecord, NodeStep, RolloutDetail } from "../../history/index.ts"
 import type { Paint } from "../output/paint.ts"
 import { alignTabs, formatTable } from "../output/table.ts"
 import { oneLine } from "../output/visible.ts"
@@ -7,7 +7,6 @@ import { changeLines } from "../report/diff.ts"
 import { fieldLines } from "../report/fields.ts"
 import { findingLine } from "../report/findings.ts"
 import { historyTable } from "./history.ts"
-import type { CommitDetail, RolloutDetail } from "./rows.ts"
 import { authorOf, placeOf, shortCommit, timeTaken, timeText } from "./words.ts"
 
 export type ShowOptions = { readonly now: number; readonly paint: Paint }

@@ -1,11 +1,11 @@
 import { type Instant, parseInstant } from "../../base/index.ts"
-import type { NodeStep } from "../../history/index.ts"
+import type { NodeStep, RolloutRow } from "../../history/index.ts"
 import { objectKey, type Pod } from "../../kube/index.ts"
 import { summarizePod } from "../get/pod-status.ts"
 import type { Paint } from "../output/paint.ts"
 import { formatTable } from "../output/table.ts"
 import type { ClusterReader } from "../reader.ts"
-import type { RolloutRow, TraceRow } from "./rows.ts"
+import type { TraceRow } from "./rows.ts"
 import { ageAt, placeOf, shortCommit } from "./words.ts"
 
 type Rollouts = (daemonSet: string) => readonly RolloutRow[]
@@ -40,7 +40,7 @@ export function traceNow(cluster: ClusterReader, rolloutsOf: Rollouts, node: str
 
 /** What a node ran at a moment of the past, from what the ledger says that it went through. */
 export function traceAt(
-	steps: readonly { readonly row: RolloutRow; readonly step: NodeStep }[],
+	steps: Iterable<{ readonly row: RolloutRow; readonly step: NodeStep }>,
 	at: Instant,
 ): readonly TraceRow[] {
 	const newest = new Map<string, TraceRow>()

@@ -1,8 +1,7 @@
 import { formatAge, formatDuration, formatInstant, type Instant } from "../../base/index.ts"
-import type { RolloutTrigger } from "../../history/index.ts"
+import type { CommitLine, RolloutRow, RolloutTrigger } from "../../history/index.ts"
 import { keyParts, type ObjectKey } from "../../kube/index.ts"
 import { oneLine } from "../output/visible.ts"
-import type { CommitLine, RolloutRow } from "./rows.ts"
 
 /** `logging/fluentd`. */
 export function placeOf(key: ObjectKey): string {

@@ -75,17 +75,14 @@ export function bar({ desired, fresh, old, unavailable }: LiveDaemonSet, width: 
 
 /** Widths that add up to at most `width`; whatever is not zero gets at least one column. */
 function shares(counts: readonly number[], total: number, width: number): readonly number[] {
-	const least = counts.map((count) => (count > 0 ? 1 : 0))
-	const free = Math.max(0, width - least.reduce<number>((sum, one) => sum + one, 0))
-	const widths: number[] = counts.map(
-		(count, index) => (least[index] ?? 0) + Math.floor((free * count) / Math.max(total, 1)),
-	)
-	const sum = () => widths.reduce((all, one) => all + one, 0)
-	const covered = counts.reduce((all, one) => all + one, 0) >= total
-	const largest = counts.indexOf(Math.max(...counts))
+	const sum = (all: readonly number[]) => all.reduce((one, other) => one + other, 0)
+	const least = counts.map((count): number => (count > 0 ? 1 : 0))
+	const free = Math.max(0, width - sum(least))
+	const whole = Math.max(total, sum(counts))
+	const widths = counts.map((count, index) => (least[index] ?? 0) + Math.floor((free * count) / whole))
 	// Rounding goes to the largest share, so that a full bar is full.
-	if (covered && sum() < width) widths[largest] = (widths[largest] ?? 0) + width - sum()
-	while (sum() > width) widths[widths.indexOf(Math.max(...widths))] = Math.max(...widths) - 1
+	const largest = counts.indexOf(Math.max(...counts))
+	if (sum(counts) >= total) widths[largest] = (widths[largest] ?? 0) + width - sum(widths)
 	return widths
 }
 

@@ -1,5 +1,5 @@
 import type { Instant } from "../../base/index.ts"
-import type { CommitLine } from "../ledger/rows.ts"
+import type { CommitLine } from "../../history/index.ts"
 
 /** Everything that the live view shows, as plain data. */
 export type LiveModel = {

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { parseAllDocuments } from "yaml"
 import { readStory, storyTree } from "../../../src/cli/demo/story.ts"
+import { checkFiles } from "../../../src/manifest/index.ts"
 
 const examples = fileURLToPath(new URL("../../../examples/", import.meta.url))
 const stories = readdirSync(examples, { withFileTypes: true })
@@ -71,6 +72,15 @@ describe.each(stories)("examples/%s", (name) => {
 	it("has a README and says who made each commit and why", () => {
 		expect(readdirSync(join(examples, name))).toContain("README.md")
 		for (const commit of commits) expect(commit.message.split("\n")[0]?.length).toBeLessThanOrEqual(72)
+	})
+
+	it("has nothing to find fault with in any commit", () => {
+		commits.forEach((_, index) => {
+			const files = [...storyTree(commits, index + 1)].map(([path, text]) => ({ path, bytes: Buffer.from(text) }))
+			const { findings, objects } = checkFiles(files, { secretKey: "test", strict: true })
+			expect(findings).toEqual([])
+			expect(objects).toBeGreaterThan(0)
+		})
 	})
 
 	it("writes YAML that every reader agrees on, and each commit changes something", () => {

@@ -1,0 +1,75 @@
+import { Command } from "commander"
+import { CliError } from "../failure.ts"
+import { count, listFlags, listFormat, namespaceFlags, repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
+import type { Shell } from "../shell.ts"
+import type { Reader } from "../world.ts"
+
+type Flags = SharedFlags & { readonly commits?: boolean; readonly limit: number; readonly header?: boolean }
+
+const EXAMPLES = `
+Examples:
+  rollcall history                       the rollouts of all DaemonSets, newest first
+  rollcall history ds/fluentd            those of one, with what git had before the first start
+  rollcall history --commits             every commit: applied, superseded, held, refused or unchanged
+  rollcall history -o json | jq '.items[] | select(.verdict == "stuck")'`
+
+export function historyCommand(shell: Shell): Command {
+	const command = new Command("history")
+		.description("rollouts: who rolled what out where, how long it took, and how it ended")
+		.argument("[daemonset]", "ds/NAME; without it, all of them")
+		.option("--commits", "commits instead of rollouts: also those that rolled nothing out")
+		.option("--limit <count>", "at most so many, newest first", count("--limit"), 500)
+		.addHelpText("after", EXAMPLES)
+	return repositoryFlag(listFlags(namespaceFlags(command))).action(
+		async (name: string | undefined, _, self: Command) => {
+			shell.exitCode = await history(shell, name, self.optsWithGlobals<Flags>())
+		},
+	)
+}
+
+async function history(shell: Shell, name: string | undefined, flags: Flags): Promise<number> {
+	const format = listFormat(flags.output)
+	const { openReader } = await shell.world()
+	const { printCommits, printRollouts } = await import("../ledger/print.ts")
+	const reader = await openReader(stateDirOf(flags, shell))
+	try {
+		const options = {
+			format,
+			now: reader.cluster.now(),
+			paint: shell.terminal.paint,
+			noHeaders: flags.headers === false || flags.header === false,
+		}
+		if (flags.commits) {
+			shell.terminal.out(printCommits(reader.ledger.commits({ limit: flags.limit }), options))
+			return 0
+		}
+		const { daemonSets, rows, seen } = await select(reader, name, flags)
+		if (rows.length + seen.length === 0 && format !== "json" && format !== "yaml") {
+			shell.terminal.err(daemonSets ? `No rollouts of ${name} yet` : "No rollouts yet")
+			return 0
+		}
+		shell.terminal.out(printRollouts(rows, seen, options))
+		return 0
+	} finally {
+		reader.close()
+	}
+}
+
+async function select(reader: Reader, name: string | undefined, flags: Flags) {
+	const { findDaemonSets } = await import("../ledger/find.ts")
+	const { ledger } = reader
+	const inNamespace = (key: string) => flags.namespace === undefined || key.split("/")[2] === flags.namespace
+	if (name === undefined) {
+		const rows = ledger.rollouts({ limit: flags.limit }).filter((row) => inNamespace(row.daemonSet))
+		return { daemonSets: undefined, rows, seen: [] }
+	}
+	const daemonSets = findDaemonSets(reader, name, flags.namespace)
+	if (daemonSets.length === 0) {
+		throw new CliError(`Cannot find a DaemonSet "${name}" in the ledger or the cluster`, {
+			next: "rollcall history lists all rollouts; rollcall get ds -A lists the DaemonSets",
+		})
+	}
+	const rows = daemonSets.flatMap((daemonSet) => ledger.rollouts({ daemonSet, limit: flags.limit }))
+	const seen = daemonSets.flatMap((daemonSet) => ledger.seen({ daemonSet, limit: flags.limit }))
+	return { daemonSets, rows, seen }
+}

@@ -1,0 +1,76 @@
+import { Command } from "commander"
+import { CliError } from "../failure.ts"
+import { repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
+import type { Shell } from "../shell.ts"
+import type { Reader } from "../world.ts"
+
+const EXAMPLES = `
+Examples:
+  rollcall show 12                       a rollout: its fields, causes, and the nodes in the order they went
+  rollcall show 4f2c1e9a                 a commit: its changes, findings, and what it rolled out
+  rollcall show HEAD                     the newest commit that was seen
+  rollcall show 12 -o json`
+
+export function showCommand(shell: Shell): Command {
+	const command = new Command("show")
+		.description("one rollout or commit in full")
+		.argument("<rollout-or-commit>", "a rollout's number, a commit's id or its beginning, or HEAD")
+		.option("-o, --output <format>", "json or yaml")
+		.addHelpText("after", EXAMPLES)
+	return repositoryFlag(command).action(async (what: string, _, self: Command) => {
+		shell.exitCode = await show(shell, what, self.optsWithGlobals<SharedFlags>())
+	})
+}
+
+async function show(shell: Shell, what: string, flags: SharedFlags): Promise<number> {
+	const format = flags.output
+	if (format !== undefined && format !== "json" && format !== "yaml") {
+		throw new CliError(`Cannot print as "${format}"`, { next: "use -o json or yaml" })
+	}
+	const { openReader } = await shell.world()
+	const [{ showCommit, showRollout }, json, { formatDocument }] = await Promise.all([
+		import("../ledger/show.ts"),
+		import("../ledger/json.ts"),
+		import("../output/document.ts"),
+	])
+	const reader = await openReader(stateDirOf(flags, shell))
+	try {
+		const options = { now: reader.cluster.now(), paint: shell.terminal.paint }
+		const found = find(reader, what)
+		const text =
+			found.kind === "rollout"
+				? format
+					? formatDocument(json.rolloutDetailJson(found.detail), format)
+					: showRollout(found.detail, options)
+				: format
+					? formatDocument(json.commitDetailJson(found.detail), format)
+					: showCommit(found.detail, options)
+		shell.terminal.out(text)
+		return 0
+	} finally {
+		reader.close()
+	}
+}
+
+/** A short number is a rollout; whatever is longer, or no decimal number, is the beginning of a commit's id. */
+function find({ ledger }: Reader, what: string) {
+	const text = what.replace(/^(rollout|commit)\//, "")
+	if (/^\d{1,6}$/.test(text) && !what.startsWith("commit/")) {
+		const detail = ledger.rollout(Number(text))
+		if (detail) return { kind: "rollout", detail } as const
+		if (what.startsWith("rollout/") || text.length < 4) {
+			throw new CliError(`Cannot find rollout ${text} in the ledger`, { next: "rollcall history lists them" })
+		}
+	}
+	const id = text.toUpperCase() === "HEAD" ? ledger.commits({ limit: 1 })[0]?.commit : text.toLowerCase()
+	const commits = id === undefined ? [] : ledger.commit(id)
+	const [detail, ...others] = commits
+	if (detail && others.length === 0) return { kind: "commit", detail } as const
+	if (detail) {
+		const ids = commits.slice(0, 4).map(({ commit }) => commit.commit.slice(0, 12))
+		throw new CliError(`Cannot tell which commit "${text}" means: ${ids.join(", ")}`, { next: "give more of its id" })
+	}
+	throw new CliError(`Cannot find a rollout or commit "${text}" in the ledger`, {
+		next: "rollcall history and rollcall history --commits list them",
+	})
+}

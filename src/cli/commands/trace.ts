@@ -1,0 +1,69 @@
+import { Command } from "commander"
+import { CliError } from "../failure.ts"
+import { listFlags, listFormat, repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
+import type { Shell } from "../shell.ts"
+import type { Reader } from "../world.ts"
+
+type Flags = SharedFlags & { readonly at?: string; readonly header?: boolean }
+
+const EXAMPLES = `
+Examples:
+  rollcall trace node/general-7                    what runs there, which commit brought it, since when
+  rollcall trace general-7 -o wide                 with rollout, hash and images
+  rollcall trace node/general-7 --at 2026-03-02T12:00:00Z
+  rollcall trace node/general-7 --at 2h            two hours ago`
+
+export function traceCommand(shell: Shell): Command {
+	const command = new Command("trace")
+		.description("what a node runs: per DaemonSet the revision, commit and author, and since when")
+		.argument("<node>", "node/NAME, or the name alone")
+		.option("--at <time>", "at a moment of cluster time (RFC 3339), or so long ago (30m, 2h)")
+		.addHelpText("after", EXAMPLES)
+	return repositoryFlag(listFlags(command)).action(async (node: string, _, self: Command) => {
+		shell.exitCode = await trace(shell, node.replace(/^(no|nodes?)\//i, ""), self.optsWithGlobals<Flags>())
+	})
+}
+
+async function trace(shell: Shell, node: string, flags: Flags): Promise<number> {
+	const format = listFormat(flags.output)
+	const { openReader } = await shell.world()
+	const [{ printTrace }, { traceAt, traceNow }] = await Promise.all([
+		import("../ledger/print.ts"),
+		import("../ledger/trace.ts"),
+	])
+	const reader = await openReader(stateDirOf(flags, shell))
+	try {
+		const { cluster, ledger } = reader
+		const at = await moment(flags.at, cluster.now())
+		if (flags.at === undefined) requireNode(reader, node)
+		const rows =
+			flags.at === undefined
+				? traceNow(cluster, (daemonSet) => ledger.rollouts({ daemonSet }), node)
+				: traceAt(ledger.stepsOf(node), at)
+		if (rows.length === 0 && format !== "json" && format !== "yaml") {
+			shell.terminal.err(`No pods of DaemonSets on ${node}${flags.at === undefined ? "" : " at that time"}`)
+			return 0
+		}
+		const noHeaders = flags.headers === false || flags.header === false
+		shell.terminal.out(printTrace(rows, { format, now: at, paint: shell.terminal.paint, noHeaders }))
+		return 0
+	} finally {
+		reader.close()
+	}
+}
+
+function requireNode({ cluster }: Reader, node: string): void {
+	if (cluster.read(`/Node//${node}`)) return
+	throw new CliError(`Error from server (NotFound): nodes "${node}" not found`, {
+		next: "rollcall get nodes lists them; --at TIME looks into the past",
+	})
+}
+
+async function moment(text: string | undefined, now: number): Promise<number> {
+	if (text === undefined) return now
+	const { parseDuration, parseInstant } = await import("../../base/index.ts")
+	const ago = parseDuration(text)
+	const at = ago === undefined ? parseInstant(text) : now - ago
+	if (at !== undefined) return at
+	throw new CliError(`Cannot read the time "${text}"`, { next: "write 2026-03-02T12:00:00Z, or how long ago: 30m, 2h" })
+}
