@@ -45,6 +45,7 @@ export function tellEvents(life: Life, given: Circumstances, left: Stage | 0, mo
 	else if (moment.stage === Stage.PullBackOff && left !== Stage.Pulling) tellNeverPull(life, moment, tell)
 	else if (moment.stage === Stage.Starting && left !== Stage.Pulling) tellPresent(life, given, moment, tell)
 	if (left === Stage.Starting) tellStarted(life, given, moment, tell)
+	if (left === Stage.Starting && moment.stage === Stage.Running) tellNeverReady(life, given, tell)
 	if (moment.stage === Stage.CrashBackOff) tellCrash(life, given, moment, tell)
 }
 
@@ -56,7 +57,7 @@ export function tellKilling(life: Life, stage: Stage, tell: EventSink): void {
 	}
 }
 
-/** How many times a probe that never succeeds has been told as Unhealthy (rule L13: counted when it is read). */
+/** L13: how often the probe of a container that is never ready has failed by now; its Event stands once. */
 export function unhealthyCount(life: Life, container: number, startedAt: number, now: number): number {
 	const readiness = life.containers[container]?.readiness
 	return readiness === undefined ? 0 : asksBy(readiness, now - startedAt)
@@ -183,9 +184,12 @@ export function brokenContainer(life: Life, given: Circumstances, restarts: numb
 	return killingProbe(life, given, restarts)?.container ?? life.groups[life.groups.length - 1] ?? 0
 }
 
-/** True where the pod's Unhealthy Event should stand: it has a readiness probe that it never passes. */
-export function neverReady(life: Life, given: Circumstances): boolean {
-	return fateOf(life, given)?.kind === "NeverReady"
+/** One Event stands for all that the probe of a pod that is never ready will say; `unhealthyCount` counts them. */
+function tellNeverReady(life: Life, given: Circumstances, tell: EventSink): void {
+	if (fateOf(life, given)?.kind !== "NeverReady") return
+	for (let index = 0; index < life.containers.length; index++) {
+		if (life.containers[index]?.readiness !== undefined) tell(KubeletEvent.ReadinessFailed, index, 0)
+	}
 }
 
 /** The simulated registry gives 25 MB a second, so the size follows from the time. */

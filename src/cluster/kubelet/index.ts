@@ -17,17 +17,15 @@ export {
 } from "./behavior.ts"
 export { lastCrashAt, restartsAt } from "./container-status.ts"
 export {
-	brokenContainer,
 	type EventSink,
 	type EventText,
 	eventText,
 	KubeletEvent,
-	neverReady,
 	tellEvents,
 	tellKilling,
 	unhealthyCount,
 } from "./events.ts"
-export { type ContainerLife, type Life, lifeOf, pullPolicyOf } from "./life.ts"
+export { type ContainerLife, type Life, lifeOf } from "./life.ts"
 export { type Circumstances, type Moment, Stage } from "./moment.ts"
 export { type QosClass, qosOf } from "./qos.ts"
 export { begin, step } from "./stages.ts"

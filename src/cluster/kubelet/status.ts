@@ -54,7 +54,7 @@ export function podStatus(life: Life, row: PodRow): PodStatus {
 
 /** The status of a pod that has no node yet. `message` says why, where the scheduler has tried. */
 export function unscheduledStatus(
-	life: Life,
+	life: Pick<Life, "qos">,
 	message: string | undefined,
 	at: Instant,
 	nominatedNode?: string,

@@ -67,6 +67,16 @@ describe("tellEvents", () => {
 		])
 	})
 
+	it("[L15] says once of a pod that is never ready that its probe fails", () => {
+		const probed = agent({ readinessProbe: { tcpSocket: { port: 80 } } })
+		expect(
+			live(probed, steady({ kind: "NeverReady" }))
+				.story.at(-1)
+				?.events.slice(2),
+		).toEqual(["Unhealthy: Readiness probe failed: dial tcp :80: connect: connection refused"])
+		expect(live(agent(), steady({ kind: "NeverReady" })).story.at(-1)?.events).toHaveLength(2)
+	})
+
 	it("[L15] says that an image is never pulled", () => {
 		expect(live(agent({ imagePullPolicy: "Never" }), steady(), { missing: 1 }).story[0]?.events).toEqual([
 			'ErrImageNeverPull: Container image "fluentd:1.0" is not present with pull policy of Never',
