@@ -11,7 +11,16 @@ export { type Decoded, decode, decodingError } from "./decode.ts"
 export { applyDefaults } from "./defaults/apply-defaults.ts"
 export type { Finding } from "./finding.ts"
 export { allowsSurge, scaledValue, surgeCount, unavailableCount } from "./int-or-string.ts"
-export { apiVersionOf, findKind, isNamespaced, KINDS, type Kind, resolveKind, SIMULATION_GROUP } from "./kinds.ts"
+export {
+	apiVersionOf,
+	findKind,
+	isNamespaced,
+	KINDS,
+	type Kind,
+	resolveKind,
+	resourceName,
+	SIMULATION_GROUP,
+} from "./kinds.ts"
 export {
 	dns1035LabelProblems,
 	dnsLabelProblems,
@@ -22,7 +31,11 @@ export {
 export type { KeyParts, KubeObject, ObjectKey, ObjectMeta, OwnerReference, StringMap } from "./object.ts"
 export { groupOf, keyOf, keyParts, objectKey } from "./object.ts"
 export { type Converted, toCurrentVersion } from "./old-versions.ts"
-export { prepareCreate, prepareUpdate } from "./prepare.ts"
+export { jsonPatch, type Patched } from "./patch/json-patch.ts"
+export { mergePatch } from "./patch/merge-patch.ts"
+export { strategicPatch } from "./patch/strategic-patch.ts"
+export { checkPreconditions } from "./preconditions.ts"
+export { prepareCreate, prepareUpdate, type WrittenPart } from "./prepare.ts"
 export {
 	addQuantities,
 	compareQuantities,

@@ -113,6 +113,13 @@ export function isNamespaced(apiVersion: string, kind: string): boolean | undefi
 	return findKind(groupOf(apiVersion), kind)?.namespaced
 }
 
+/** As messages name the resource of an object: `daemonsets.apps`, `nodes`; custom resources by their kind. */
+export function resourceName({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string {
+	const group = groupOf(apiVersion)
+	const plural = findKind(group, kind)?.plural ?? kind.toLowerCase()
+	return group === "" ? plural : `${plural}.${group}`
+}
+
 function kindOf(line: string): Kind {
 	const [groupVersion = "", marked = "", plural = "", ...shortNames] = line.split(" ")
 	const group = groupOf(groupVersion)

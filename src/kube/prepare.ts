@@ -29,12 +29,15 @@ export function prepareCreate(object: KubeObject): KubeObject {
 	return counted.kind === "Node" && counted.apiVersion === "v1" ? withNotReadyTaint(counted) : counted
 }
 
+/** Which half of an object a write may change; a commit's may change both, because git describes nodes whole. */
+export type WrittenPart = "spec" | "status" | "both"
+
 /**
- * A8: the next state of a stored object: what the server keeps (identity, times, a DaemonSet's status) stays, and a
- * changed spec raises the generation, a changed template also the template's.
+ * A8: the next state of a stored object: what the server keeps (identity, times, the half that is not written) stays,
+ * and a changed spec raises the generation, a changed template also the template's.
  */
-export function prepareUpdate(live: KubeObject, object: KubeObject): KubeObject {
-	const stored = applyDefaults(withoutNamespace(object))
+export function prepareUpdate(live: KubeObject, object: KubeObject, part: WrittenPart = "spec"): KubeObject {
+	const stored = keepOtherHalf(live, applyDefaults(withoutNamespace(object)), part)
 	const { uid, creationTimestamp, generation, resourceVersion, deletionTimestamp } = live.metadata
 	const kept: Partial<ObjectMeta> = {
 		...(uid === undefined ? {} : { uid }),
@@ -51,13 +54,19 @@ export function prepareUpdate(live: KubeObject, object: KubeObject): KubeObject 
 	if (!isDaemonSet(raised)) return raised
 	const before = templateGeneration(live.metadata)
 	const same = jsonEqual(template(live), template(raised))
-	const { status } = live
-	const counted = withTemplateGeneration(raised, same ? before : before + 1)
-	return status === undefined ? counted : { ...counted, status }
+	return withTemplateGeneration(raised, same ? before : before + 1)
 }
 
-/** What generation counts: the spec, or all but metadata and status where there is none. */
+function keepOtherHalf(live: KubeObject, next: KubeObject, part: WrittenPart): KubeObject {
+	if (part === "both" || (live["status"] === undefined && next["status"] === undefined)) return next
+	if (part === "status") return { ...live, ...(next["status"] === undefined ? {} : { status: next["status"] }) }
+	const { status: _, ...rest } = next
+	return live["status"] === undefined ? (rest as KubeObject) : ({ ...rest, status: live["status"] } as KubeObject)
+}
+
+/** What generation counts: the spec, or all but metadata and status where there is none; nothing of a PriorityClass. */
 function judged(object: KubeObject): Json {
+	if (object.kind === "PriorityClass") return null
 	const { metadata: _, status: _status, apiVersion: _apiVersion, kind: _kind, ...rest } = object
 	return object["spec"] ?? rest
 }
