@@ -1,26 +1,20 @@
 import { byCodeUnit, type Instant } from "../base/index.ts"
 import type { PodFact } from "../cluster/index.ts"
 import { type KeyParts, keyParts, type ObjectKey } from "../kube/index.ts"
+import { Availability, type SavedAvailability } from "./availability.ts"
 import { causeAfter, codeOf, isRestart, NONE, wordOf } from "./causes.ts"
 import type { CauseCount, NodeStep } from "./contract.ts"
 import type { NodeTable } from "./node-table.ts"
 import { Rows } from "./rows.ts"
-
-/** Bits of a row: which of the node's pods are available, whether the DaemonSet wants it, whether there is news of it. */
-const NEW_AVAILABLE = 1
-const OLD_AVAILABLE = 2
-const WANTED = 4
-const TOUCHED = 8
-const AVAILABLE = NEW_AVAILABLE | OLD_AVAILABLE
 
 const EXAMPLES = 3
 
 export type SavedBoard = {
 	readonly hash: string
 	readonly hashes: readonly string[]
-	readonly empty: readonly number[]
-	readonly mostUnavailable: number
 	readonly spanStart: Instant
+	readonly version: number
+	readonly availability: SavedAvailability
 	/** Rows in base64. */
 	readonly rows: string
 }
@@ -32,37 +26,41 @@ export type SavedBoard = {
 export class Board {
 	readonly #nodes: NodeTable
 	readonly #name: KeyParts
-	#rows = new Rows()
+	readonly #rows: Rows
+	readonly #availability: Availability
 	#hash = ""
 	/** Hashes of pods that this span replaced; rows hold their places. */
 	#hashes: string[] = [""]
-	/** Rows that lost their pod and may get one again. */
-	readonly #empty = new Set<number>()
-	#occupied = 0
-	#unavailable = 0
-	#touched = 0
-	#mostUnavailable = 0
 	#spanStart: Instant = 0
+	#touched = 0
 	#version = 0
 
-	constructor(nodes: NodeTable, daemonSet: ObjectKey) {
+	constructor(nodes: NodeTable, daemonSet: ObjectKey, saved?: SavedBoard) {
 		this.#nodes = nodes
 		this.#name = keyParts(daemonSet)
+		this.#rows = saved ? Rows.load(Buffer.from(saved.rows, "base64"), saved.spanStart) : new Rows()
+		this.#availability = new Availability(this.#rows, saved?.availability)
+		if (saved === undefined) return
+		this.#hash = saved.hash
+		this.#hashes = [...saved.hashes]
+		this.#spanStart = saved.spanStart
+		this.#version = saved.version
+		for (let row = 0; row < this.#rows.size; row++) this.#touched += this.#rows.touched[row] as number
 	}
 
 	/** Nodes that the DaemonSet wants and that have no available pod now. */
 	get unavailable(): number {
-		return this.#unavailable
+		return this.#availability.unavailable
 	}
 
 	/** The most of them at once since the span began. */
 	get mostUnavailable(): number {
-		return this.#mostUnavailable
+		return this.#availability.mostUnavailable
 	}
 
 	/** Moves when a node's state or cause changes; a crash loop that goes on is no change. */
 	get version(): number {
-		return this.#version
+		return this.#version + this.#availability.version
 	}
 
 	/** Nodes with news since the span began, or since `forget`. */
@@ -72,39 +70,34 @@ export class Board {
 
 	/** A new revision: what was new is old now, and every node's story begins anew. */
 	beginSpan(hash: string, at: Instant): void {
-		for (let row = 0; row < this.#rows.size; row++) {
-			const bits = this.#rows.bits[row] as number
-			this.#rows.bits[row] = (bits & WANTED) | ((bits & AVAILABLE) === 0 ? 0 : OLD_AVAILABLE)
-			this.#rows.clear(row)
-		}
+		this.#availability.beginSpan()
+		for (let row = 0; row < this.#rows.size; row++) this.#rows.clear(row)
 		this.#hash = hash
 		this.#hashes = [""]
-		this.#touched = 0
-		this.#mostUnavailable = this.#unavailable
 		this.#spanStart = at
+		this.forget()
 	}
 
 	/** What was told so far is sealed; a node with news from here on begins anew. */
 	forget(): void {
-		for (let row = 0; row < this.#rows.size; row++) {
-			this.#rows.bits[row] = (this.#rows.bits[row] as number) & ~TOUCHED
-		}
+		this.#rows.touched.fill(0)
 		this.#touched = 0
 	}
 
 	pod(fact: PodFact): void {
 		if (fact.node === "") return
 		const row = this.#rows.of(this.#nodes.idOf(fact.node))
+		const isNew = fact.hash === this.#hash
 		if (TELLING.has(fact.step)) this.#touch(row)
-		this.#record(row, fact)
-		this.#count(row, fact)
+		if (isNew) this.#recordNew(row, fact)
+		if (fact.step === "terminating" || fact.step === "gone") this.#recordStop(row, fact, isNew)
+		this.#recordCause(row, fact, isNew)
+		this.#availability.pod(row, fact, isNew)
 	}
 
-	/** Nodes that lost their pod are waited for while fewer have one than the status wants, and then let go. */
+	/** A status was stored: see `Availability.letGo`. */
 	letGo(desired: number): void {
-		if (this.#empty.size === 0 || this.#occupied < desired) return
-		for (const row of this.#empty) this.#setBits(row, (this.#rows.bits[row] as number) & ~WANTED)
-		this.#empty.clear()
+		this.#availability.letGo(desired)
 	}
 
 	/** No time of the span is before this. */
@@ -115,16 +108,16 @@ export class Board {
 	/** What every node with news went through, by node name. */
 	*steps(settled: boolean): Iterable<NodeStep> {
 		for (const row of this.#inOrder()) {
-			if (((this.#rows.bits[row] as number) & TOUCHED) !== 0) yield this.#stepOf(row, settled)
+			if (this.#rows.touched[row] === 1) yield this.#stepOf(row, settled)
 		}
 	}
 
 	/** Why nodes have no available pod: the most frequent cause first, with the first few names. */
 	causes(settled: boolean): CauseCount[] {
 		const found = new Map<string, { nodes: number; examples: string[] }>()
-		if (this.#unavailable === 0) return []
+		if (this.unavailable === 0) return []
 		for (const row of this.#inOrder()) {
-			if (!isDown(this.#rows.bits[row] as number)) continue
+			if (!this.#availability.isDown(row)) continue
 			const cause = this.#causeOf(row, settled)
 			const count = found.get(cause) ?? { nodes: 0, examples: [] }
 			found.set(cause, count)
@@ -138,46 +131,23 @@ export class Board {
 		return {
 			hash: this.#hash,
 			hashes: [...this.#hashes],
-			empty: [...this.#empty],
-			mostUnavailable: this.#mostUnavailable,
 			spanStart: this.#spanStart,
+			version: this.#version,
+			availability: this.#availability.save(),
 			rows: Buffer.from(this.#rows.save(this.#spanStart)).toString("base64"),
 		}
 	}
 
-	static load(nodes: NodeTable, daemonSet: ObjectKey, saved: SavedBoard): Board {
-		const board = new Board(nodes, daemonSet)
-		board.#hash = saved.hash
-		board.#hashes = [...saved.hashes]
-		for (const row of saved.empty) board.#empty.add(row)
-		board.#mostUnavailable = saved.mostUnavailable
-		board.#spanStart = saved.spanStart
-		const rows = Rows.load(Buffer.from(saved.rows, "base64"), saved.spanStart)
-		board.#rows = rows
-		for (let row = 0; row < rows.size; row++) {
-			const bits = rows.bits[row] as number
-			if ((rows.live[row] as number) > 0) board.#occupied++
-			if (isDown(bits)) board.#unavailable++
-			if ((bits & TOUCHED) !== 0) board.#touched++
-		}
-		return board
-	}
-
 	#touch(row: number): void {
-		const bits = this.#rows.bits[row] as number
-		if ((bits & TOUCHED) !== 0) return
+		if (this.#rows.touched[row] === 1) return
 		this.#rows.clear(row)
-		this.#rows.bits[row] = bits | TOUCHED
+		this.#rows.touched[row] = 1
 		this.#touched++
 	}
 
-	#record(row: number, fact: PodFact): void {
-		const isNew = fact.hash === this.#hash
-		if (isNew) this.#recordNew(row, fact)
-		if (fact.step === "terminating" || fact.step === "gone") this.#recordStop(row, fact, isNew)
+	#recordCause(row: number, fact: PodFact, isNew: boolean): void {
 		// The old pod's last words do not speak for the new one that surges beside it.
-		const speaks = isNew || (this.#rows.createdAt[row] as number) === 0
-		if (!speaks) return
+		if (!isNew && (this.#rows.createdAt[row] as number) !== 0) return
 		const before = this.#rows.causes[row] as number
 		const after = causeAfter(fact, before)
 		if (after === before) return
@@ -209,43 +179,6 @@ export class Board {
 		rows.from[row] = from
 	}
 
-	#count(row: number, fact: PodFact): void {
-		const bit = fact.hash === this.#hash ? NEW_AVAILABLE : OLD_AVAILABLE
-		const bits = this.#rows.bits[row] as number
-		if (fact.step === "created") {
-			this.#setLive(row, (this.#rows.live[row] as number) + 1)
-			this.#setBits(row, bits | WANTED)
-		} else if (fact.step === "available") {
-			// Without its creation seen: an orphan that was adopted.
-			if ((this.#rows.live[row] as number) === 0) this.#setLive(row, 1)
-			this.#setBits(row, bits | WANTED | bit)
-		} else if (ENDS_AVAILABILITY.has(fact.step)) {
-			if (fact.step === "gone") this.#setLive(row, Math.max(0, (this.#rows.live[row] as number) - 1))
-			this.#setBits(row, bits & ~bit)
-		}
-	}
-
-	#setLive(row: number, live: number): void {
-		const before = this.#rows.live[row] as number
-		this.#rows.live[row] = live
-		if (before === 0 && live > 0) {
-			this.#occupied++
-			this.#empty.delete(row)
-		} else if (before > 0 && live === 0) {
-			this.#occupied--
-			this.#empty.add(row)
-		}
-	}
-
-	#setBits(row: number, bits: number): void {
-		const before = this.#rows.bits[row] as number
-		if (bits === before) return
-		this.#version++
-		this.#rows.bits[row] = bits
-		this.#unavailable += Number(isDown(bits)) - Number(isDown(before))
-		if (this.#unavailable > this.#mostUnavailable) this.#mostUnavailable = this.#unavailable
-	}
-
 	#placeOfHash(hash: string): number {
 		const known = this.#hashes.indexOf(hash)
 		return known >= 0 ? known : this.#hashes.push(hash) - 1
@@ -266,7 +199,7 @@ export class Board {
 			readyAt: rows.readyAt[row] as number,
 			availableAt: rows.availableAt[row] as number,
 			restarts: rows.restarts[row] as number,
-			cause: isDown(rows.bits[row] as number) ? this.#causeOf(row, settled) : "",
+			cause: this.#availability.isDown(row) ? this.#causeOf(row, settled) : "",
 		}
 	}
 
@@ -305,18 +238,3 @@ const TELLING = new Set<PodFact["step"]>([
 	"evicted",
 	"preempted",
 ])
-
-const ENDS_AVAILABILITY = new Set<PodFact["step"]>([
-	"unready",
-	"failing",
-	"failed",
-	"succeeded",
-	"evicted",
-	"preempted",
-	"terminating",
-	"gone",
-])
-
-function isDown(bits: number): boolean {
-	return (bits & WANTED) !== 0 && (bits & AVAILABLE) === 0
-}

@@ -3,7 +3,7 @@ import type { Fact } from "../cluster/index.ts"
 import { fieldChanges, type KubeObject, type ObjectKey } from "../kube/index.ts"
 import { Board } from "./board.ts"
 import type { CauseCount, LedgerEntry, RevisionRef, RolloutVerdict, StepsRef } from "./contract.ts"
-import type { DaemonSetStory, History, Rollout } from "./history.ts"
+import { type DaemonSetStory, type History, type Rollout, versionOf } from "./history.ts"
 import { describe, specOf } from "./spec.ts"
 import { encodeSteps } from "./steps.ts"
 
@@ -50,7 +50,7 @@ export function settle(history: History, at: Instant): Folded {
 		const story = history.daemonSets.get(daemonSet)
 		if (story === undefined) continue
 		// Asked at every instant while nothing moves.
-		const version = `${history.nodes.version} ${story.board.version} ${JSON.stringify(story.status)}`
+		const version = versionOf(history, story)
 		if (story.settledAs === version) continue
 		story.settledAs = version
 		endRollout(daemonSet, story, { at, verdict: "stuck" }, out)
@@ -58,10 +58,11 @@ export function settle(history: History, at: Instant): Folded {
 	return out
 }
 
+const DYING = new Set<NodeFact["step"]>(["not-ready", "unknown", "left"])
+
 function foldNode(history: History, fact: NodeFact): void {
 	const node = history.nodes.idOf(fact.node)
-	if (fact.step === "not-ready" || fact.step === "unknown") history.nodes.mark(node, "dead")
-	else if (fact.step === "left") history.nodes.mark(node, "gone")
+	if (DYING.has(fact.step)) history.nodes.mark(node, "dead")
 	else if (fact.step === "ready" || fact.step === "joined") history.nodes.mark(node, "alive")
 }
 

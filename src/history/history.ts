@@ -21,7 +21,7 @@ export type DaemonSetStory = {
 	readonly board: Board
 	readonly rollout: Rollout
 	status: Status
-	/** What `settle` has seen; not saved: it is looked at once more after a restart, and says the same. */
+	/** What `settle` saw last: as long as it is the same, nothing has moved. */
 	settledAs?: string
 }
 
@@ -53,11 +53,12 @@ export function noteInput(history: History, source: Input["source"], keys: Itera
 	}
 }
 
-type SavedStory = {
-	readonly uid: string
-	readonly board: SavedBoard
-	readonly rollout: Rollout
-	readonly status: Status
+type SavedStory = Omit<DaemonSetStory, "board"> & { readonly board: SavedBoard }
+
+/** Changes whenever a node of the DaemonSet, or what its status says, changes. */
+export function versionOf(history: History, story: DaemonSetStory): string {
+	const { desired, updated, available } = story.status
+	return [history.nodes.version, story.board.version, desired, updated, available].join(" ")
 }
 
 export type SavedHistory = {
@@ -75,7 +76,7 @@ export function saveHistory(history: History): SavedHistory {
 		nodes: history.nodes.save(),
 		daemonSets: [...history.daemonSets].map(([key, story]) => [
 			key,
-			{ uid: story.uid, board: story.board.save(), rollout: { ...story.rollout }, status: story.status },
+			{ ...story, board: story.board.save(), rollout: { ...story.rollout } },
 		]),
 		triggers: [...history.triggers],
 		open: [...history.open],
@@ -85,8 +86,7 @@ export function saveHistory(history: History): SavedHistory {
 export function loadHistory(saved: SavedHistory): History {
 	const nodes = NodeTable.load(saved.nodes)
 	const stories = saved.daemonSets.map(([key, story]): [ObjectKey, DaemonSetStory] => {
-		const board = Board.load(nodes, key, story.board)
-		return [key, { uid: story.uid, board, rollout: { ...story.rollout }, status: story.status }]
+		return [key, { ...story, board: new Board(nodes, key, story.board), rollout: { ...story.rollout } }]
 	})
 	return {
 		nextRollout: saved.nextRollout,

@@ -5,13 +5,12 @@ export class NodeTable {
 	readonly #names: string[] = []
 	readonly #ids = new Map<string, number>()
 	readonly #dead = new Set<number>()
-	readonly #gone = new Set<number>()
 	/** Ids by name, as far as they were asked for; new ones are sorted in when somebody asks again. */
 	#ordered: number[] = []
 
 	#version = 0
 
-	/** Moves when a node dies, leaves or comes back. */
+	/** Moves when a node dies or comes back. */
 	get version(): number {
 		return this.#version
 	}
@@ -32,21 +31,15 @@ export class NodeTable {
 		return this.#names[id] ?? ""
 	}
 
-	/** A node that says nothing of itself, or says that it is not ready. */
+	/** A node that is not ready, says nothing of itself, or has left. */
 	isDead(id: number): boolean {
 		return this.#dead.has(id)
 	}
 
-	hasLeft(id: number): boolean {
-		return this.#gone.has(id)
-	}
-
-	mark(id: number, state: "dead" | "gone" | "alive"): void {
+	mark(id: number, state: "dead" | "alive"): void {
 		this.#version++
 		if (state === "dead") this.#dead.add(id)
 		else this.#dead.delete(id)
-		if (state === "gone") this.#gone.add(id)
-		else this.#gone.delete(id)
 	}
 
 	/** All ids by name. */
@@ -59,14 +52,14 @@ export class NodeTable {
 	}
 
 	save(): SavedNodes {
-		return { names: [...this.#names], dead: [...this.#dead], gone: [...this.#gone] }
+		return { names: [...this.#names], dead: [...this.#dead], version: this.#version }
 	}
 
 	static load(saved: SavedNodes): NodeTable {
 		const table = new NodeTable()
 		for (const name of saved.names) table.idOf(name)
 		for (const id of saved.dead) table.mark(id, "dead")
-		for (const id of saved.gone) table.mark(id, "gone")
+		table.#version = saved.version
 		return table
 	}
 }
@@ -74,5 +67,5 @@ export class NodeTable {
 export type SavedNodes = {
 	readonly names: readonly string[]
 	readonly dead: readonly number[]
-	readonly gone: readonly number[]
+	readonly version: number
 }

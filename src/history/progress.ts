@@ -1,7 +1,7 @@
 import type { Instant } from "../base/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
-import type { CauseCount, NodeStep, RevisionRef, RolloutNumbers, RolloutTrigger, RolloutVerdict } from "./contract.ts"
-import type { History } from "./history.ts"
+import type { CauseCount, NodeStep, RevisionRef, RolloutNumbers, RolloutTrigger } from "./contract.ts"
+import { type History, versionOf } from "./history.ts"
 
 /** A rollout as it stands now. */
 export type RolloutProgress = {
@@ -11,8 +11,8 @@ export type RolloutProgress = {
 	readonly from?: RevisionRef
 	readonly to: RevisionRef
 	readonly startedAt: Instant
-	/** `stuck` where the cluster settled before it was complete; undefined while it moves. */
-	readonly verdict?: RolloutVerdict
+	/** The cluster is settled, and it is not complete. */
+	readonly stuck: boolean
 	readonly nodes: RolloutNumbers
 	/** Nodes without an available pod now, by their pods' facts: ahead of the stored status. */
 	readonly unavailable: number
@@ -25,7 +25,7 @@ export function openRollouts(history: History): RolloutProgress[] {
 		const story = history.daemonSets.get(daemonSet)
 		if (story === undefined) continue
 		const { board, rollout, status } = story
-		const { number, startedAt, trigger, from, to, verdict } = rollout
+		const { number, startedAt, trigger, from, to } = rollout
 		const nodes = { ...status, mostUnavailable: board.mostUnavailable }
 		progress.push({
 			rollout: number,
@@ -34,7 +34,7 @@ export function openRollouts(history: History): RolloutProgress[] {
 			...(from && { from }),
 			to,
 			startedAt,
-			...(verdict && { verdict }),
+			stuck: story.settledAs === versionOf(history, story),
 			nodes,
 			unavailable: board.unavailable,
 		})

@@ -2,14 +2,18 @@ import type { Instant } from "../base/index.ts"
 import { ByteReader, ByteWriter } from "./bytes.ts"
 
 const TIMES = ["stoppedAt", "goneAt", "createdAt", "readyAt", "availableAt"] as const
-const COUNTS = ["live", "bits", "causes", "restarts", "from"] as const
+const COUNTS = ["live", "bits", "touched", "causes", "restarts", "from"] as const
 const COLUMNS = [...TIMES, ...COUNTS, "nodes", "pods"] as const
 
 /** Columns of numbers, one row per node of a DaemonSet: some 60 bytes each. A row keeps its place for good. */
 export class Rows {
 	/** Pods of the node that are not gone. */
 	live = new Uint8Array(16)
+	/** What `Availability` knows of the node. */
 	bits = new Uint8Array(16)
+	/** 1 where the node has news. */
+	touched = new Uint8Array(16)
+	/** See `CAUSES`. */
 	causes = new Uint8Array(16)
 	nodes = new Int32Array(16)
 	restarts = new Int32Array(16)

@@ -5,9 +5,7 @@
  * kill at any moment and a power cut; a batch is whole or not at all; readers need no lock and hold up nobody. Never:
  * decides what is recorded, changes an entry, or reads a clock but to say since when it holds the lock.
  */
-export type { Head, Verification } from "./chain.ts"
-export type { LedgerReader } from "./ledger-reader.ts"
-export { type OpenOptions, openStore } from "./open-store.ts"
-export { type OpenedParseCache, openParseCache } from "./parse-cache.ts"
-export { type StorageCode, StorageError } from "./storage-error.ts"
+export { openStore } from "./open-store.ts"
+export { openParseCache } from "./parse-cache.ts"
+export { StorageError } from "./storage-error.ts"
 export { StateDirectory } from "./store.ts"

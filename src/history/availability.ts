@@ -1,0 +1,127 @@
+import type { PodFact } from "../cluster/index.ts"
+import type { Rows } from "./rows.ts"
+
+/** Bits of a row: which of the node's pods are available, and whether the DaemonSet wants the node. */
+const NEW_AVAILABLE = 1
+const OLD_AVAILABLE = 2
+const WANTED = 4
+const AVAILABLE = NEW_AVAILABLE | OLD_AVAILABLE
+
+const ENDS_AVAILABILITY = new Set<PodFact["step"]>([
+	"unready",
+	"failing",
+	"failed",
+	"succeeded",
+	"evicted",
+	"preempted",
+	"terminating",
+	"gone",
+])
+
+export type SavedAvailability = {
+	readonly empty: readonly number[]
+	readonly mostUnavailable: number
+	readonly version: number
+}
+
+/** How many nodes of a DaemonSet are without an available pod, kept running. With surge a node may have two pods. */
+export class Availability {
+	readonly #rows: Rows
+	/** Rows that lost their pod and may get one again. */
+	readonly #empty: Set<number>
+	#occupied = 0
+	#unavailable = 0
+	#mostUnavailable = 0
+	#version = 0
+
+	constructor(rows: Rows, saved?: SavedAvailability) {
+		this.#rows = rows
+		this.#empty = new Set(saved?.empty)
+		this.#mostUnavailable = saved?.mostUnavailable ?? 0
+		this.#version = saved?.version ?? 0
+		for (let row = 0; row < rows.size; row++) {
+			if ((rows.live[row] as number) > 0) this.#occupied++
+			if (this.isDown(row)) this.#unavailable++
+		}
+	}
+
+	get unavailable(): number {
+		return this.#unavailable
+	}
+
+	get mostUnavailable(): number {
+		return this.#mostUnavailable
+	}
+
+	/** Moves with every change. */
+	get version(): number {
+		return this.#version
+	}
+
+	isDown(row: number): boolean {
+		return isDown(this.#rows.bits[row] as number)
+	}
+
+	/** Pods that were new are old now; the most unavailable are counted from here. */
+	beginSpan(): void {
+		const { bits, size } = this.#rows
+		for (let row = 0; row < size; row++) {
+			const before = bits[row] as number
+			bits[row] = (before & ~AVAILABLE) | ((before & AVAILABLE) === 0 ? 0 : OLD_AVAILABLE)
+		}
+		this.#mostUnavailable = this.#unavailable
+	}
+
+	pod(row: number, fact: PodFact, isNew: boolean): void {
+		const bit = isNew ? NEW_AVAILABLE : OLD_AVAILABLE
+		const bits = this.#rows.bits[row] as number
+		const live = this.#rows.live[row] as number
+		if (fact.step === "created") {
+			this.#setLive(row, live + 1)
+			this.#setBits(row, bits | WANTED)
+		} else if (fact.step === "available") {
+			// Without its creation seen: an orphan that was adopted.
+			if (live === 0) this.#setLive(row, 1)
+			this.#setBits(row, bits | WANTED | bit)
+		} else if (ENDS_AVAILABILITY.has(fact.step)) {
+			if (fact.step === "gone") this.#setLive(row, Math.max(0, live - 1))
+			this.#setBits(row, bits & ~bit)
+		}
+	}
+
+	/** Nodes that lost their pod are waited for while fewer have one than the status wants, and then let go. */
+	letGo(desired: number): void {
+		if (this.#empty.size === 0 || this.#occupied < desired) return
+		for (const row of this.#empty) this.#setBits(row, (this.#rows.bits[row] as number) & ~WANTED)
+		this.#empty.clear()
+	}
+
+	save(): SavedAvailability {
+		return { empty: [...this.#empty], mostUnavailable: this.#mostUnavailable, version: this.#version }
+	}
+
+	#setLive(row: number, live: number): void {
+		const before = this.#rows.live[row] as number
+		this.#rows.live[row] = live
+		if (before === 0 && live > 0) {
+			this.#occupied++
+			this.#empty.delete(row)
+		} else if (before > 0 && live === 0) {
+			this.#occupied--
+			this.#empty.add(row)
+		}
+	}
+
+	#setBits(row: number, bits: number): void {
+		const before = this.#rows.bits[row] as number
+		if (bits === before) return
+		this.#version++
+		this.#rows.bits[row] = bits
+		this.#unavailable += Number(isDown(bits)) - Number(isDown(before))
+		if (this.#unavailable > this.#mostUnavailable) this.#mostUnavailable = this.#unavailable
+	}
+}
+
+function isDown(bits: number): boolean {
+	return (bits & WANTED) !== 0 && (bits & AVAILABLE) === 0
+}
