@@ -6,6 +6,7 @@ import type { Place } from "./origin.ts"
 
 /** Many events of one update become one call, at once for the first. */
 const QUIET_MS = 4
+const REBUILT_MS = 20
 
 /**
  * Calls back when the ref may have moved, and at least every `safetyMs`. Only chokidar's `raw` event is used: git
@@ -21,31 +22,43 @@ export async function watchPlace(
 	const storm = coalesced(moved)
 	let watched: Place | undefined
 	let watcher: FSWatcher | undefined
-	const renew = async (): Promise<void> => {
+	let renewing = Promise.resolve()
+	const renew = async (again: boolean): Promise<void> => {
 		const place = await find().catch(() => undefined)
-		if (place?.identity === watched?.identity || signal.aborted) return
+		if (signal.aborted || (!again && place?.identity === watched?.identity)) return
 		await watcher?.close()
 		watched = place
-		watcher = place === undefined ? undefined : await watcherOf(place, storm.call)
+		watcher = place === undefined ? undefined : await watcherOf(place, storm.call, rebuilt.call)
+		// What moved while nobody looked is found by asking.
+		storm.call()
 	}
-	await renew()
+	const inTurn = (again: boolean): Promise<void> => {
+		renewing = renewing.then(() => renew(again))
+		return renewing
+	}
+	const rebuilt = coalesced(() => void inTurn(true), REBUILT_MS)
+	await inTurn(false)
 	storm.call()
 	while (!signal.aborted) {
 		await pace.sleep(pace.safetyMs, signal)
 		if (signal.aborted) break
-		await renew()
+		await inTurn(false)
 		storm.call()
 	}
 	storm.end()
+	rebuilt.end()
+	await renewing
 	await watcher?.close()
 }
 
-async function watcherOf(place: Place, call: () => void): Promise<FSWatcher> {
+/** `call` for what may have moved the ref, `rebuilt` where a folder on the way to it came or went. */
+async function watcherOf(place: Place, call: () => void, rebuilt: () => void): Promise<FSWatcher> {
 	const { commonDir, gitDir } = place
 	const file = `${commonDir}/${place.ref}`
-	const roots = [commonDir, ...(gitDir === commonDir ? [] : [gitDir])]
-	const exact = new Set([...roots, `${commonDir}/refs`, ...ancestors(file, commonDir), file, `${commonDir}/reftable`])
-	const watcher = watchFiles(roots, {
+	const roots = new Set([commonDir, gitDir])
+	const folders = new Set(ancestors(file, commonDir))
+	const exact = new Set([...roots, ...folders, file, `${commonDir}/reftable`])
+	const watcher = watchFiles([...roots], {
 		ignoreInitial: true,
 		followSymlinks: false,
 		ignorePermissionErrors: true,
@@ -53,8 +66,11 @@ async function watcherOf(place: Place, call: () => void): Promise<FSWatcher> {
 		ignored: (path) => !exact.has(path),
 	})
 	watcher.on("raw", (_event, path, details) => {
-		const inRoot = roots.includes(watchedPathOf(details))
-		if (!inRoot || matters(basename(path ?? ""))) call()
+		const folder = watchedPathOf(details)
+		const name = basename(path ?? "")
+		if (!roots.has(folder) || matters(name)) call()
+		// A folder that is made anew is not watched yet when the ref is written into it.
+		if (folders.has(`${folder}/${name}`)) rebuilt()
 	})
 	watcher.on("error", call)
 	await new Promise<void>((resolve) => {
@@ -79,7 +95,7 @@ function ancestors(file: string, root: string): readonly string[] {
 	return found
 }
 
-function coalesced(moved: () => void): { readonly call: () => void; readonly end: () => void } {
+function coalesced(moved: () => void, quietMs = QUIET_MS): { readonly call: () => void; readonly end: () => void } {
 	let timer: NodeJS.Timeout | undefined
 	let again = false
 	let ended = false
@@ -89,7 +105,7 @@ function coalesced(moved: () => void): { readonly call: () => void; readonly end
 		timer = setTimeout(() => {
 			timer = undefined
 			if (again && !ended) fire()
-		}, QUIET_MS)
+		}, quietMs)
 	}
 	return {
 		call: () => {
