@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises"
+import { mkdir, rm } from "node:fs/promises"
 import { resolve } from "node:path"
 import type { Instant } from "../base/index.ts"
 import type { Person } from "../history/index.ts"
@@ -52,32 +52,49 @@ export async function commitFiles(dir: string, branch: string, commit: NewCommit
 			variables: { ...identity, ...committer },
 		})
 	).trim()
-	await checkout(dir, ref, parent, id)
+	// First whether the files can follow, then the branch, then the files: what fails leaves nothing halfway.
+	await checkout(dir, ref, parent, id, ["-n"])
 	await git(dir, ["update-ref", "-m", "rollcall", ref, id, parent === "" ? "0".repeat(id.length) : parent])
+	await checkout(dir, ref, parent, id, [])
 	return id
 }
+
+let indexes = 0
 
 /** Builds the tree in an index of its own: the user's is theirs. */
 async function writeTree(dir: string, parent: string, files: ReadonlyMap<string, string | null>): Promise<string> {
 	const gitDir = (await git(dir, ["rev-parse", "--path-format=absolute", "--git-dir"])).trim()
-	const variables = { GIT_INDEX_FILE: `${gitDir}/rollcall.index` }
-	await git(dir, parent === "" ? ["read-tree", "--empty"] : ["read-tree", parent], { variables })
-	const lines: string[] = []
-	for (const [path, text] of files) {
-		if (path.includes("\0")) throw failure("refused", "Cannot write a path with a NUL in it", "use another name")
-		const blob = text === null ? undefined : (await git(dir, ["hash-object", "-w", "--stdin"], { input: text })).trim()
-		lines.push(blob === undefined ? `0 ${"0".repeat(40)}\t${path}\0` : `100644 ${blob}\t${path}\0`)
+	const index = `${gitDir}/rollcall-${process.pid}-${++indexes}.index`
+	const variables = { GIT_INDEX_FILE: index }
+	try {
+		await git(dir, parent === "" ? ["read-tree", "--empty"] : ["read-tree", parent], { variables })
+		const lines: string[] = []
+		for (const [path, text] of files) {
+			if (!isWritable(path))
+				throw failure("refused", `Cannot write ${JSON.stringify(path)}: it leads out of the files`, "use a plain path")
+			const blob =
+				text === null ? undefined : (await git(dir, ["hash-object", "-w", "--stdin"], { input: text })).trim()
+			lines.push(blob === undefined ? `0 ${"0".repeat(parent.length || 40)}\t${path}\0` : `100644 ${blob}\t${path}\0`)
+		}
+		await git(dir, ["update-index", "-z", "--index-info"], { input: lines.join(""), variables })
+		return (await git(dir, ["write-tree"], { variables })).trim()
+	} finally {
+		await rm(index, { force: true })
 	}
-	await git(dir, ["update-index", "-z", "--index-info"], { input: lines.join(""), variables })
-	return (await git(dir, ["write-tree"], { variables })).trim()
+}
+
+/** git leaves out the paths it does not like, and says nothing by its exit code. */
+function isWritable(path: string): boolean {
+	const parts = path.split("/")
+	return !path.includes("\0") && parts.every((part) => !["", ".", "..", ".git"].includes(part.toLowerCase()))
 }
 
 /** A two-way merge of work tree and index: it keeps what the user changed elsewhere, and refuses to overwrite. */
-async function checkout(dir: string, ref: string, parent: string, id: string): Promise<void> {
+async function checkout(dir: string, ref: string, parent: string, id: string, how: readonly string[]): Promise<void> {
 	const bare = (await git(dir, ["rev-parse", "--is-bare-repository"])).trim() === "true"
 	const head = await git(dir, ["symbolic-ref", "--quiet", "HEAD"], { mayFail: true })
 	if (bare || head.trim() !== ref) return
-	await git(dir, ["read-tree", "-m", "-u", ...(parent === "" ? [] : [parent]), id])
+	await git(dir, ["read-tree", ...how, "-m", "-u", ...(parent === "" ? [] : [parent]), id])
 }
 
 async function git(
