@@ -24,7 +24,7 @@ export function trailersOf(message: string): readonly Trailer[] {
 	return trailers
 }
 
-/** The lines of the last paragraph, comments aside, where they are trailers; otherwise none. */
+/** The lines of the last paragraph, where they are trailers; otherwise none. */
 function trailerBlock(lines: readonly string[]): readonly string[] {
 	const title = lines.findIndex((line) => !isComment(line) && isBlank(line))
 	if (title < 0) return []
@@ -32,13 +32,13 @@ function trailerBlock(lines: readonly string[]): readonly string[] {
 	while (end > title && (isBlank(lines[end - 1] ?? "") || isComment(lines[end - 1] ?? ""))) end--
 	let start = end
 	while (start > title && !isBlank(lines[start - 1] ?? "")) start--
-	const block = lines.slice(start, end).filter((line) => !isComment(line))
+	const block = lines.slice(start, end)
 	const counts = countLines(block)
 	if (counts.ofGit && counts.trailers * 3 >= counts.others) return block
 	return counts.trailers > 0 && counts.others === 0 ? block : []
 }
 
-/** A continued line counts for nothing after a trailer, and as other text elsewhere. */
+/** A line that begins with a space counts for nothing after a trailer, and as other text elsewhere. */
 function countLines(block: readonly string[]): {
 	readonly trailers: number
 	readonly others: number
@@ -54,7 +54,7 @@ function countLines(block: readonly string[]): {
 		}
 		continues = OF_GIT.test(line) || TRAILER.test(line)
 		if (continues) trailers++
-		else others++
+		else if (!isComment(line)) others++
 	}
 	return { trailers, others, ofGit: block.some((line) => OF_GIT.test(line)) }
 }
