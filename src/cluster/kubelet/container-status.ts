@@ -5,7 +5,7 @@ import { formatGoDuration } from "./go-duration.ts"
 import type { ContainerLife, Life } from "./life.ts"
 import { Stage } from "./moment.ts"
 import type { PodRow } from "./status.ts"
-import { cycleMs, failureNow, fateOf } from "./times.ts"
+import { cycleMs, endMs, failureNow, KILLED, killingProbe } from "./times.ts"
 
 /** A failed pull shows its error this long, and its back-off after that. */
 const ERROR_SHOWN_MS = 2_000
@@ -106,10 +106,11 @@ function crashWaiting(row: PodRow, container: ContainerLife): JsonObject {
 /** How the last run ended, by the failure that ended it. */
 function terminated(life: Life, row: PodRow, container: ContainerLife): JsonObject {
 	const ran = Math.max(0, row.moment.restarts - (crashing(row.moment.stage) > 0 ? 0 : 1))
-	const failure = failureNow(life, row.given, ran) ?? fateOf(life, row.given)
-	const exitCode = failure?.exitCode ?? 137
+	const killed = killingProbe(life, row.given, ran) !== undefined
+	const failure = killed ? undefined : failureNow(life, row.given, ran)
+	const exitCode = failure?.exitCode ?? KILLED
 	const at = row.moment.stage === Stage.CrashBackOff ? lastCrashAt(life, row) : (row.finishedAt ?? row.since)
-	const began = at - Math.min(failure?.afterMs ?? 0, at - row.scheduledAt)
+	const began = Math.max(row.scheduledAt, at - Math.max(0, endMs(life, row.given, ran)))
 	return {
 		exitCode,
 		reason: failure?.kind === "OutOfMemory" ? "OOMKilled" : exitCode === 0 ? "Completed" : "Error",

@@ -2,7 +2,19 @@ import { crashDelayMs, LONGEST_BACKOFF_MS, pullDelayMs } from "./back-off.ts"
 import type { ContainerLife, Life } from "./life.ts"
 import { type Circumstances, type Moment, Stage } from "./moment.ts"
 import { passesAt } from "./probes.ts"
-import { endMs, failureNow, fateOf, neverPulled, pullMs, readyMs, soonest, startMs, upMs } from "./times.ts"
+import {
+	endMs,
+	failureNow,
+	fateOf,
+	KILLED,
+	killingProbe,
+	neverPulled,
+	pullMs,
+	readyMs,
+	soonest,
+	startMs,
+	upMs,
+} from "./times.ts"
 
 /** The first stage of a pod that was bound to its node; writes into `moment` and returns it. */
 export function begin(life: Life, given: Circumstances, moment: Moment): Moment {
@@ -85,8 +97,9 @@ function afterRunning(life: Life, given: Circumstances, moment: Moment): Moment 
 /** L11: a container ended. What follows is the restart policy's affair. */
 function crash(life: Life, given: Circumstances, moment: Moment): Moment {
 	const failure = failureNow(life, given, moment.restarts)
-	if (failure?.kind === "NodeDown") return rest(moment, Stage.BreakingNode, -1)
-	const exitCode = failure?.exitCode ?? KILLED
+	const killed = killingProbe(life, given, moment.restarts) !== undefined
+	if (failure?.kind === "NodeDown" && !killed) return rest(moment, Stage.BreakingNode, -1)
+	const exitCode = killed ? KILLED : (failure?.exitCode ?? KILLED)
 	if (life.restartPolicy === "Never" || (life.restartPolicy === "OnFailure" && exitCode === 0)) {
 		return rest(moment, exitCode === 0 ? Stage.Succeeded : Stage.Failed, -1)
 	}
@@ -114,5 +127,3 @@ function rest(moment: Moment, stage: Stage, waitMs: number): Moment {
 	moment.waitMs = waitMs
 	return moment
 }
-
-const KILLED = 137

@@ -144,4 +144,6 @@ function throwFor(given: Circumstances, purpose: number): number {
 	return dice(given.base, given.pod, purpose)
 }
 
+/** The exit code of what the kubelet killed. */
+export const KILLED = 137
 const LOOK_MS = [150, 450] as const

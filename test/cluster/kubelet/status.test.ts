@@ -136,6 +136,14 @@ describe("podStatus", () => {
 		})
 	})
 
+	it("[L11] says of a container that its probe killed that it was killed", () => {
+		const slow = { ...steady({ kind: "NeverReady" }), ready: { p0: 60_000, p50: 60_000, p90: 60_000, p99: 60_000 } }
+		const lived = live(agent({ livenessProbe: { periodSeconds: 1 } }), slow, {}, 6)
+		expect(container(podStatus(lived.life, row(lived, { finishedAt: lived.at })))["lastState"]).toMatchObject({
+			terminated: { exitCode: 137, reason: "Error" },
+		})
+	})
+
 	it("[L13] counts the restarts of a resting loop when it is read", () => {
 		const lived = live(agent(), steady({ kind: "CrashLoop", after: "100ms" }))
 		const turned = (cycles: number) => row(lived, { now: lived.at + cycles * 300_600, finishedAt: lived.at })
