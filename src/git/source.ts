@@ -5,7 +5,7 @@ import type { TreeFile } from "../manifest/index.ts"
 import { parseAddress } from "./address.ts"
 import { isBranchName } from "./branch-name.ts"
 import type { Credentials } from "./credentials.ts"
-import { failure, type NotReady, SourceError, stateOf } from "./failure.ts"
+import { type NotReady, SourceError, stateOf } from "./failure.ts"
 import { localOrigin } from "./local.ts"
 import { mirrorOrigin } from "./mirror.ts"
 import type { Origin, Place } from "./origin.ts"
@@ -108,6 +108,7 @@ class GitSource implements Source {
 	#verified: string | undefined
 	#putAside = false
 	#polling: Promise<SourceState> | undefined
+	#queued: Promise<SourceState> | undefined
 	#closed = false
 
 	constructor(origin: Origin, paths: readonly string[], limits: Limits) {
@@ -124,15 +125,27 @@ class GitSource implements Source {
 		return this.#origin.branch ?? "HEAD"
 	}
 
-	/** Calls that come while one is under way share its answer. */
+	/** One at a time. Calls that come while one is under way share the next: what moved since must be in their answer. */
 	poll(): Promise<SourceState> {
-		this.#polling ??= this.#poll().finally(() => {
+		if (this.#queued !== undefined) return this.#queued
+		if (this.#polling === undefined) return this.#ask()
+		const next = (): Promise<SourceState> => {
+			this.#queued = undefined
+			return this.#ask()
+		}
+		this.#queued = this.#polling.then(next, next)
+		return this.#queued
+	}
+
+	#ask(): Promise<SourceState> {
+		this.#polling = this.#poll().finally(() => {
 			this.#polling = undefined
 		})
 		return this.#polling
 	}
 
 	async #poll(): Promise<SourceState> {
+		if (this.#closed) return this.#closedState()
 		try {
 			return await this.#follow(await this.#origin.update())
 		} catch (error) {
@@ -223,7 +236,7 @@ class GitSource implements Source {
 	async close(): Promise<void> {
 		this.#closed = true
 		this.#origin.close()
-		await this.#polling
+		await (this.#queued ?? this.#polling)
 		this.#forget()
 	}
 
@@ -237,7 +250,7 @@ class GitSource implements Source {
 	}
 
 	async #readerNow(): Promise<Reader> {
-		if (this.#closed) throw failure("unreachable", `Cannot read "${this.name}": it is closed`, "open it again")
+		if (this.#closed) throw new SourceError(this.#closedState())
 		return this.#reader ?? this.#readerOf(await this.#origin.place())
 	}
 
@@ -246,6 +259,10 @@ class GitSource implements Source {
 		this.#forget()
 		this.#reader = new Reader(place, this.#paths, this.#limits)
 		return this.#reader
+	}
+
+	#closedState(): NotReady {
+		return { kind: "unreachable", message: `Cannot read "${this.name}": it is closed`, next: "open it again" }
 	}
 
 	#forget(): void {
