@@ -64,10 +64,15 @@ export class Database {
 		}
 	}
 
+	/** Never fails: what was written is durable already. */
 	close(): void {
 		this.#statements.clear()
-		// libsql lets go of its files late: without this the log stays behind, and readers of a read-only disk need a copy.
-		if (this.#hasLog) this.#handle.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all([])
+		try {
+			// libsql lets go of its files late: without this the log stays behind, and readers of a read-only disk need a copy.
+			if (this.#hasLog) this.#handle.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all([])
+		} catch {
+			// A full or damaged disk: the log is read at the next start.
+		}
 		this.#handle.close()
 		if (this.#copy !== undefined) rmSync(this.#copy, { recursive: true, force: true })
 	}
@@ -110,10 +115,7 @@ function openWriter(path: string, mode: OpenMode): Libsql.Database {
  * database at rest is read as it lies, and one with a log left over is read from a copy.
  */
 function openReader(path: string): { handle: Libsql.Database; copy: string | undefined } {
-	if (!existsSync(path)) {
-		const next = "start `rollcall run` or `rollcall replay` first, or name the right directory with --state DIR"
-		throw new StorageError("Missing", `Cannot read ${path}: there is no such ledger yet`, next)
-	}
+	if (!existsSync(path)) throw nothingThere(path)
 	try {
 		return { handle: probe(`${asUri(path)}?mode=ro`), copy: undefined }
 	} catch (failure) {
@@ -132,6 +134,11 @@ function openReader(path: string): { handle: Libsql.Database; copy: string | und
 	} catch (failure) {
 		throw storageError(failure, `read ${path} in ${dirname(path)}`)
 	}
+}
+
+export function nothingThere(path: string): StorageError {
+	const next = "start `rollcall run` or `rollcall replay` first, or name the right directory with --state DIR"
+	return new StorageError("Missing", `Cannot read ${path}: nothing has been recorded there yet`, next)
 }
 
 // libsql takes no read-only option; the URI has one. The first read is what finds out.

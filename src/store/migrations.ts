@@ -1,4 +1,4 @@
-import type { Database } from "./database.ts"
+import { type Database, nothingThere } from "./database.ts"
 import { StorageError } from "./storage-error.ts"
 
 /** One step forward; its place in the list is the version that it leads from. Released steps never change. */
@@ -9,7 +9,8 @@ const APPLICATION_ID = 0x526f6c6c
 
 /**
  * `entries` is the ledger and `journal` the inputs: both append-only. `rollouts`, `commits` and `revisions` hold what
- * lists show, as JSON, derived from entries in the same transaction; `entry` names the one that began the row.
+ * lists show, as JSON, derived from entries in the same transaction; `entry` names the one that began the row. `origin`
+ * is the snapshot before the first input.
  */
 export const LEDGER: readonly Migration[] = [
 	`
@@ -45,6 +46,10 @@ export const LEDGER: readonly Migration[] = [
 	);
 	CREATE INDEX rollouts_daemon_set ON rollouts (daemon_set, number);
 	CREATE INDEX rollouts_sha ON rollouts (sha);
+	CREATE TABLE origin (
+		id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL, sequence INTEGER NOT NULL, digest TEXT NOT NULL,
+		cluster BLOB NOT NULL, rest TEXT NOT NULL
+	);
 	CREATE TABLE checkpoints (
 		entry INTEGER PRIMARY KEY, hash TEXT NOT NULL, wall INTEGER NOT NULL
 	);
@@ -80,6 +85,7 @@ export function migrate(database: Database, steps: readonly Migration[]): void {
 export function requireVersion(database: Database, newest: number): void {
 	const version = versionOf(database, newest)
 	if (version === newest) return
+	if (version === 0) throw nothingThere(database.path)
 	const message = `Cannot read ${database.path}: it is of schema version ${version}, this Rollcall reads ${newest}`
 	throw new StorageError("OlderVersion", message, "start `rollcall run` on it once: it brings the directory up to date")
 }

@@ -25,10 +25,12 @@ export function openStore(directory: string, options: OpenOptions = {}): StateDi
 
 function openToRead(directory: string): StateDirectory {
 	const ledger = new Database(join(directory, "ledger.db"), { readOnly: true, synchronous: "FULL" })
-	requireVersion(ledger, LEDGER.length)
-	const path = join(directory, "snapshots.db")
-	const snapshots = existsSync(path) ? new Database(path, { readOnly: true, synchronous: "NORMAL" }) : undefined
-	return new StateDirectory(ledger, snapshots, () => {})
+	return closingOnFailure(ledger, () => {
+		requireVersion(ledger, LEDGER.length)
+		const path = join(directory, "snapshots.db")
+		const snapshots = existsSync(path) ? new Database(path, { readOnly: true, synchronous: "NORMAL" }) : undefined
+		return new StateDirectory(ledger, snapshots, () => {})
+	})
 }
 
 function openToWrite(directory: string, options: OpenOptions): StateDirectory {
@@ -40,15 +42,26 @@ function openToWrite(directory: string, options: OpenOptions): StateDirectory {
 	const lock = acquireLock(directory, options.what ?? "rollcall", options.wait ?? 0)
 	try {
 		const ledger = new Database(join(directory, "ledger.db"), { synchronous: "FULL" })
-		migrate(ledger, LEDGER)
-		return new StateDirectory(ledger, openSnapshots(join(directory, "snapshots.db")), lock.release)
+		return closingOnFailure(ledger, () => {
+			migrate(ledger, LEDGER)
+			return new StateDirectory(ledger, openSnapshots(join(directory, "snapshots.db")), lock.release)
+		})
 	} catch (failure) {
 		lock.release()
 		throw failure
 	}
 }
 
-// Every snapshot can be made again from the inputs: a damaged file is put aside and never keeps Rollcall from starting.
+function closingOnFailure(database: Database, build: () => StateDirectory): StateDirectory {
+	try {
+		return build()
+	} catch (failure) {
+		database.close()
+		throw failure
+	}
+}
+
+// Every later state follows from the first one, which the ledger keeps, and the inputs: a damaged file is put aside.
 function openSnapshots(path: string): Database {
 	const open = () => {
 		const database = new Database(path, { synchronous: "NORMAL" })

@@ -37,11 +37,35 @@ export function saveSnapshot(database: Database, snapshot: Snapshot): void {
 	})
 }
 
+/**
+ * The state before the first input is kept in the ledger itself: with the inputs it leads to every other, should all
+ * snapshots be lost. Until something is recorded a new beginning takes its place.
+ */
+export function saveOrigin(ledger: Database, { mark, cluster, rest }: Snapshot): void {
+	const begun = ledger.get("SELECT 1 FROM marks LIMIT 1") !== undefined
+	if (begun) return
+	ledger.run(
+		"INSERT OR REPLACE INTO origin (id, at, sequence, digest, cluster, rest) VALUES (1, ?, ?, ?, ?, ?)",
+		mark.at,
+		mark.sequence,
+		mark.digest,
+		cluster,
+		rest,
+	)
+}
+
+export function loadOrigin(ledger: Database, at: Instant): Snapshot | undefined {
+	const row = ledger.get<Omit<Mark, "journal"> & { cluster: ArrayBuffer; rest: string }>("SELECT * FROM origin")
+	if (row === undefined || row.at > at) return undefined
+	const mark = { at: row.at, sequence: row.sequence, digest: row.digest, journal: 0 }
+	return { mark, cluster: new Uint8Array(row.cluster), rest: row.rest }
+}
+
 /** The newest sound one whose mark the ledger has reached, at or before `at`. A damaged one is passed over. */
-export function loadSnapshot(database: Database, newest: Mark, at: Instant | undefined): Snapshot | undefined {
+export function loadSnapshot(database: Database, newest: Mark, at: Instant): Snapshot | undefined {
 	const ids = database.all<{ id: number }>(
 		"SELECT id FROM snapshots WHERE at <= ? AND sequence <= ? AND journal <= ? ORDER BY id DESC",
-		at ?? newest.at,
+		at,
 		newest.sequence,
 		newest.journal,
 	)

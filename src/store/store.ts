@@ -6,7 +6,7 @@ import type { Database } from "./database.ts"
 import { Documents } from "./documents.ts"
 import { exportLedger } from "./export.ts"
 import { LedgerReader } from "./ledger-reader.ts"
-import { loadSnapshot, saveSnapshot } from "./snapshots.ts"
+import { loadOrigin, loadSnapshot, saveOrigin, saveSnapshot } from "./snapshots.ts"
 import { deriveRows } from "./views.ts"
 
 const PAGE = 256
@@ -46,12 +46,16 @@ export class StateDirectory implements Store {
 
 	saveSnapshot(snapshot: Snapshot): void {
 		invariant(this.#snapshots, "a reader saves no snapshot")
+		if (snapshot.mark.journal === 0) saveOrigin(this.#ledger, snapshot)
 		saveSnapshot(this.#snapshots, snapshot)
 	}
 
 	snapshot(at?: Instant): Snapshot | undefined {
 		const newest = this.mark()
-		return newest && this.#snapshots && loadSnapshot(this.#snapshots, newest, at)
+		if (newest === undefined) return undefined
+		const latest = at ?? newest.at
+		const saved = this.#snapshots && loadSnapshot(this.#snapshots, newest, latest)
+		return saved ?? loadOrigin(this.#ledger, latest)
 	}
 
 	mark(at: Instant = Number.MAX_SAFE_INTEGER): Mark | undefined {

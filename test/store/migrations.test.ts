@@ -36,3 +36,12 @@ test("a step that fails half way leaves the version before it, whole", () => {
 	requireVersion(file, STEPS.length)
 	file.close()
 })
+
+test("a reader does not migrate: it says who does", () => {
+	const file = database()
+	migrate(file, STEPS.slice(0, 1))
+	expect(() => requireVersion(file, STEPS.length)).toThrow(
+		expect.objectContaining({ code: "OlderVersion", next: expect.stringContaining("rollcall run") as string }) as Error,
+	)
+	file.close()
+})

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs"
+import { rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { openStore } from "../../src/store/index.ts"
@@ -62,6 +62,20 @@ test("a damaged snapshots file is put aside, and the ledger goes on", () => {
 	writeFileSync(join(directory, "snapshots.db"), "not a database ".repeat(1000))
 	const again = openStore(directory)
 	expect([again.snapshot(), again.mark()]).toEqual([undefined, mark(5)])
+	again.close()
+})
+
+test("the state before the first input outlives the loss of all snapshots", () => {
+	const directory = temporaryDirectory()
+	const first = openStore(directory)
+	first.saveSnapshot({ mark: mark(0), cluster: bytes(5, 1), rest: "killed before anything was recorded" })
+	first.saveSnapshot({ mark: mark(0), cluster: bytes(7, 2), rest: "origin" })
+	first.commit(batch({ mark: mark(5, { journal: 1 }) }))
+	first.saveSnapshot({ mark: mark(5, { journal: 1 }), cluster: bytes(9, 3), rest: "later" })
+	first.close()
+	rmSync(join(directory, "snapshots.db"))
+	const again = openStore(directory)
+	expect(again.snapshot()).toEqual({ mark: mark(0), cluster: bytes(7, 2), rest: "origin" })
 	again.close()
 })
 
