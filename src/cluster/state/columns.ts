@@ -1,0 +1,54 @@
+/** A table of rows kept as columns: every member that is a typed array is a column. Freed rows are used again, last first. */
+export type Table = {
+	/** Rows ever used; all columns are at least this long. */
+	rows: number
+	/** The first free row, or -1; `link` chains the rest. */
+	free: number
+	/** Rows in use. */
+	live: number
+	link: Int32Array
+}
+
+type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array
+
+/** A row to fill: every column of it must be written. */
+export function takeRow(table: Table): number {
+	table.live++
+	if (table.free >= 0) {
+		const row = table.free
+		table.free = table.link[row] as number
+		return row
+	}
+	if (table.rows === table.link.length) grow(table)
+	return table.rows++
+}
+
+export function freeRow(table: Table, row: number): void {
+	table.live--
+	table.link[row] = table.free
+	table.free = row
+}
+
+/** Makes room for that many more rows at once. */
+export function reserveRows(table: Table, more: number): void {
+	while (table.link.length < table.rows + more) grow(table)
+}
+
+function grow(table: Table): void {
+	const columns = table as unknown as { [name: string]: unknown }
+	for (const name of Object.keys(columns)) {
+		const column = columns[name]
+		if (isColumn(column)) columns[name] = longer(column)
+	}
+}
+
+function longer<T extends Column>(column: T): T {
+	const Longer = column.constructor as new (length: number) => T
+	const copy = new Longer(column.length * 2)
+	copy.set(column)
+	return copy
+}
+
+export function isColumn(value: unknown): value is Column {
+	return ArrayBuffer.isView(value)
+}

@@ -1,0 +1,41 @@
+import { type Strings, type TextId, textOf } from "./strings.ts"
+
+/**
+ * Names are two numbers, so that a million of them are no texts: `fluentd-` and a drawn suffix for generated pods,
+ * `pool-a-` and an index for the nodes of a pool, or the whole text and `PLAIN`.
+ */
+export const PLAIN = 0xffff_ffff
+
+// Kubernetes' own alphabet for generated names: no vowels, nothing that looks like another.
+const ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
+export const SUFFIXES = ALPHABET.length ** 5
+
+export function podName(strings: Strings, base: TextId, number: number): string {
+	return number === PLAIN ? textOf(strings, base) : textOf(strings, base) + suffixText(number)
+}
+
+export function nodeName(strings: Strings, base: TextId, number: number): string {
+	return number === PLAIN ? textOf(strings, base) : textOf(strings, base) + number
+}
+
+export function suffixText(number: number): string {
+	let text = ""
+	let rest = number
+	for (let place = 0; place < 5; place++) {
+		text += ALPHABET[rest % 27]
+		rest = Math.floor(rest / 27)
+	}
+	return text
+}
+
+/** The number of a suffix; undefined where it is none. */
+export function suffixNumber(text: string): number | undefined {
+	if (text.length !== 5) return undefined
+	let number = 0
+	for (let place = 4; place >= 0; place--) {
+		const digit = ALPHABET.indexOf(text[place] as string)
+		if (digit < 0) return undefined
+		number = number * 27 + digit
+	}
+	return number
+}

@@ -1,0 +1,133 @@
+import type { JsonObject } from "../../base/index.ts"
+import type { KubeObject, PodSpec, StringMap } from "../../kube/index.ts"
+import type { Table } from "./columns.ts"
+
+/** What the pods of one template share: all that the API stores but what is the pod's own. */
+export type PodShape = JsonObject & {
+	readonly labels: StringMap
+	readonly annotations: StringMap
+	readonly finalizers: readonly string[]
+	/** Tolerations and priority as stored (rule P5); no `nodeName`, and the affinity without the pin of rule P6. */
+	readonly spec: PodSpec
+}
+
+/** Where the kubelet's story of a pod stands. */
+export const Stage = {
+	/** Not bound: the scheduler has not looked, or looks again. */
+	Pending: 0,
+	/** Not bound: the scheduler found no place. */
+	Unschedulable: 1,
+	/** Bound; the kubelet has not begun. */
+	Bound: 2,
+	Pulling: 3,
+	Starting: 4,
+	/** Containers run; not Ready. */
+	Running: 5,
+	Ready: 6,
+	/** The container ended and waits for its back-off. */
+	CrashBackOff: 7,
+	ImageBackOff: 8,
+	Failed: 9,
+	Succeeded: 10,
+} as const
+
+/** All times are cluster time in milliseconds; 0 is none. */
+export type PodRows = Table & {
+	base: Uint32Array
+	number: Uint32Array
+	namespace: Uint32Array
+	uid: Float64Array
+	version: Float64Array
+	/** A `PodShape`. */
+	shape: Int32Array
+	/** The owning DaemonSet's slot, or -1. */
+	owner: Int32Array
+	/** Where it runs or is pinned to (rule C1), or -1. */
+	node: Int32Array
+	/** `spec.nodeName` is set. */
+	bound: Uint8Array
+	hash: Uint32Array
+	side: Uint8Array
+	createdAt: Float64Array
+	deletedAt: Float64Array
+	graceMs: Float64Array
+	stage: Uint8Array
+	/** 1 where the Ready condition is True. */
+	ready: Uint8Array
+	/** When the Ready condition last changed. */
+	readySince: Float64Array
+	available: Uint8Array
+	startedAt: Float64Array
+	containerAt: Float64Array
+	stageAt: Float64Array
+	restarts: Uint32Array
+	attempt: Uint32Array
+	reason: Uint32Array
+	message: Uint32Array
+	/** The pending entry of its story on the timeline, or -1. */
+	timer: Int32Array
+	/** The pending entry that makes it available, evicts it, or collects it. */
+	ripens: Int32Array
+	evicts: Int32Array
+	/** The list of its node. */
+	nextHere: Int32Array
+	previousHere: Int32Array
+	/** The list of its owner. */
+	nextOwned: Int32Array
+	previousOwned: Int32Array
+	/** The next in its bucket of the name index. */
+	nextNamed: Int32Array
+	/** Buckets of the name index: first row, or -1. */
+	named: Int32Array
+	/** Whole objects of pods that a shape cannot say: bare ones, patched ones. Without status. */
+	overlays: Map<number, KubeObject>
+}
+
+export function createPods(): PodRows {
+	const size = 64
+	const whole = () => new Int32Array(size)
+	const natural = () => new Uint32Array(size)
+	const real = () => new Float64Array(size)
+	const small = () => new Uint8Array(size)
+	return {
+		rows: 0,
+		free: -1,
+		live: 0,
+		link: whole(),
+		base: natural(),
+		number: natural(),
+		namespace: natural(),
+		uid: real(),
+		version: real(),
+		shape: whole(),
+		owner: whole(),
+		node: whole(),
+		bound: small(),
+		hash: natural(),
+		side: small(),
+		createdAt: real(),
+		deletedAt: real(),
+		graceMs: real(),
+		stage: small(),
+		ready: small(),
+		readySince: real(),
+		available: small(),
+		startedAt: real(),
+		containerAt: real(),
+		stageAt: real(),
+		restarts: natural(),
+		attempt: natural(),
+		reason: natural(),
+		message: natural(),
+		timer: whole(),
+		ripens: whole(),
+		evicts: whole(),
+		nextHere: whole(),
+		previousHere: whole(),
+		nextOwned: whole(),
+		previousOwned: whole(),
+		nextNamed: whole(),
+		named: new Int32Array(size).fill(-1),
+		overlays: new Map(),
+	}
+}
