@@ -5,4 +5,16 @@
  * forked, saved and loaded. Promises: the same start, inputs and seed give the same facts, byte for byte, in any
  * slices. Never: reads a clock, throws a die with state, or changes but by an input.
  */
-export type { Cluster, ClusterOptions, Fact, Input, ListQuery, PodFact, Verdict, Write } from "./contract.ts"
+export { createCluster, loadCluster } from "./cluster.ts"
+export type {
+	Cluster,
+	ClusterOptions,
+	Fact,
+	Fault,
+	Input,
+	InputSource,
+	ListQuery,
+	PodFact,
+	Verdict,
+	Write,
+} from "./contract.ts"

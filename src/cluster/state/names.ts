@@ -1,4 +1,4 @@
-import { type Strings, type TextId, textOf } from "./strings.ts"
+import { type Strings, type TextId, textId, textOf } from "./strings.ts"
 
 /**
  * Names are two numbers, so that a million of them are no texts: `fluentd-` and a drawn suffix for generated pods,
@@ -38,4 +38,25 @@ export function suffixNumber(text: string): number | undefined {
 		number = number * 27 + digit
 	}
 	return number
+}
+
+/** A name in two numbers; the same text always gives the same two. Undefined where its text was never met. */
+export type NamePair = { readonly base: TextId; readonly number: number }
+
+/** `make`: texts that were never met are taken in. */
+export function podNamePair(strings: Strings, text: string, make: boolean): NamePair | undefined {
+	const number = text.at(-6) === "-" ? suffixNumber(text.slice(-5)) : undefined
+	return pairOf(strings, number === undefined ? text : text.slice(0, -5), number ?? PLAIN, make)
+}
+
+export function nodeNamePair(strings: Strings, text: string, make: boolean): NamePair | undefined {
+	const index = /^(.*-)(0|[1-9]\d{0,8})$/.exec(text)
+	return index === null
+		? pairOf(strings, text, PLAIN, make)
+		: pairOf(strings, index[1] as string, Number(index[2]), make)
+}
+
+function pairOf(strings: Strings, base: string, number: number, make: boolean): NamePair | undefined {
+	const id = make ? textId(strings, base) : strings.ids.get(base)
+	return id === undefined ? undefined : { base: id, number }
 }

@@ -28,7 +28,19 @@ function copyMap(map: Map<unknown, unknown>): Map<unknown, unknown> {
 	return made
 }
 
-const Tag = { Undefined: 0, Null: 1, False: 2, True: 3, Number: 4, Text: 5, Json: 6, List: 7, Map: 8, Record: 9, Column: 10 }
+const Tag = {
+	Undefined: 0,
+	Null: 1,
+	False: 2,
+	True: 3,
+	Number: 4,
+	Text: 5,
+	Json: 6,
+	List: 7,
+	Map: 8,
+	Record: 9,
+	Column: 10,
+}
 const COLUMNS = [Uint8Array, Uint16Array, Uint32Array, Int32Array, Float64Array] as const
 
 /** Equal data gives equal bytes: members in the order in which they were made. */

@@ -11,26 +11,6 @@ export type PodShape = JsonObject & {
 	readonly spec: PodSpec
 }
 
-/** Where the kubelet's story of a pod stands. */
-export const Stage = {
-	/** Not bound: the scheduler has not looked, or looks again. */
-	Pending: 0,
-	/** Not bound: the scheduler found no place. */
-	Unschedulable: 1,
-	/** Bound; the kubelet has not begun. */
-	Bound: 2,
-	Pulling: 3,
-	Starting: 4,
-	/** Containers run; not Ready. */
-	Running: 5,
-	Ready: 6,
-	/** The container ended and waits for its back-off. */
-	CrashBackOff: 7,
-	ImageBackOff: 8,
-	Failed: 9,
-	Succeeded: 10,
-} as const
-
 /** All times are cluster time in milliseconds; 0 is none. */
 export type PodRows = Table & {
 	base: Uint32Array
@@ -51,22 +31,30 @@ export type PodRows = Table & {
 	createdAt: Float64Array
 	deletedAt: Float64Array
 	graceMs: Float64Array
+	/** The kubelet's `Moment`; stage 0 is a pod that no kubelet has begun. */
 	stage: Uint8Array
+	group: Uint8Array
+	pullFailures: Uint32Array
+	restarts: Uint32Array
+	waitMs: Float64Array
+	stageAt: Float64Array
+	missing: Int32Array
 	/** 1 where the Ready condition is True. */
 	ready: Uint8Array
 	/** When the Ready condition last changed. */
 	readySince: Float64Array
+	/** 1 once it was told as available (rule R4), until it is not Ready. */
 	available: Uint8Array
-	startedAt: Float64Array
-	containerAt: Float64Array
-	stageAt: Float64Array
-	restarts: Uint32Array
-	attempt: Uint32Array
-	reason: Uint32Array
+	/** When it was bound, when its containers last started and last ended. */
+	boundAt: Float64Array
+	containersAt: Float64Array
+	endedAt: Float64Array
+	/** How often the scheduler found no place, and what it said last. */
+	attempts: Uint32Array
 	message: Uint32Array
 	/** The pending entry of its story on the timeline, or -1. */
 	timer: Int32Array
-	/** The pending entry that makes it available, evicts it, or collects it. */
+	/** The pending entries that make it available, and that evict it. */
 	ripens: Int32Array
 	evicts: Int32Array
 	/** The list of its node. */
@@ -78,7 +66,7 @@ export type PodRows = Table & {
 	/** The next in its bucket of the name index. */
 	nextNamed: Int32Array
 	/** Buckets of the name index: first row, or -1. */
-	named: Int32Array
+	named: { first: Int32Array }
 	/** Whole objects of pods that a shape cannot say: bare ones, patched ones. Without status. */
 	overlays: Map<number, KubeObject>
 }
@@ -109,15 +97,19 @@ export function createPods(): PodRows {
 		deletedAt: real(),
 		graceMs: real(),
 		stage: small(),
+		group: small(),
+		pullFailures: natural(),
+		restarts: natural(),
+		waitMs: real(),
+		stageAt: real(),
+		missing: whole(),
 		ready: small(),
 		readySince: real(),
 		available: small(),
-		startedAt: real(),
-		containerAt: real(),
-		stageAt: real(),
-		restarts: natural(),
-		attempt: natural(),
-		reason: natural(),
+		boundAt: real(),
+		containersAt: real(),
+		endedAt: real(),
+		attempts: natural(),
 		message: natural(),
 		timer: whole(),
 		ripens: whole(),
@@ -127,7 +119,7 @@ export function createPods(): PodRows {
 		nextOwned: whole(),
 		previousOwned: whole(),
 		nextNamed: whole(),
-		named: new Int32Array(size).fill(-1),
+		named: { first: new Int32Array(size).fill(-1) },
 		overlays: new Map(),
 	}
 }

@@ -1,0 +1,139 @@
+import { invariant } from "../base/index.ts"
+import type { Cluster, ClusterOptions } from "./contract.ts"
+import { listObjects, readObject } from "./reads/read-object.ts"
+import { collect, collectPods, planPodCollection } from "./run/collector.ts"
+import { delivered, workOn } from "./run/daemonset-worker.ts"
+import { answer } from "./run/inputs.ts"
+import { liveOn, podStopped, stopPod } from "./run/kubelet.ts"
+import { evict, nodeDue, planEvictions } from "./run/node-lifecycle.ts"
+import { playStep } from "./run/scenarios.ts"
+import { schedulePod, tryAgain } from "./run/scheduler.ts"
+import { settingsOf } from "./settings.ts"
+import { copyPlain, decodePlain, encodePlain } from "./state/plain.ts"
+import { createState, type State } from "./state/state.ts"
+import { Due } from "./timeline/due.ts"
+import { type Entry, nextInstant, takeDue, tidyTimeline } from "./timeline/timeline.ts"
+import { enqueue } from "./timeline/work-queue.ts"
+import { ripened } from "./wiring.ts"
+import { createMachine, type Machine } from "./writes/machine.ts"
+import { dropRow } from "./writes/objects.ts"
+
+/** A cluster with nothing in it, at the given instant of cluster time. */
+export function createCluster(options: ClusterOptions): Cluster {
+	return clusterOf(createState(settingsOf(options), options.start))
+}
+
+/** The cluster that `save` gave these bytes. Throws an InvariantError where they are not a whole snapshot of this format. */
+export function loadCluster(bytes: Uint8Array): Cluster {
+	const state = decodePlain(bytes) as State
+	invariant(typeof state === "object" && state?.format === 1, "the snapshot is of a format that this version reads")
+	return clusterOf(state)
+}
+
+function clusterOf(state: State): Cluster {
+	const machine = createMachine(state, afterNode)
+	const { facts } = machine
+	return {
+		seed: state.settings.seed,
+		now: () => state.now,
+		judge: (write) => answer(machine, write, false),
+		input: ({ writes }) => {
+			facts.trim()
+			return writes.map((write) => {
+				const verdict = answer(machine, write, true)
+				planPodCollection(machine)
+				return verdict
+			})
+		},
+		advance: (to, limit) => advance(machine, to, limit),
+		nextAt: () => nextInstant(state.timeline),
+		settled: () => state.timeline.lasting === 0,
+		read: (key) => readObject(machine, key),
+		list: (query) => listObjects(machine, query),
+		facts: (after) => facts.after(after),
+		sequence: () => state.sequence,
+		digest: () => facts.hex(),
+		fork: () => {
+			facts.seal()
+			return clusterOf(copyPlain(state))
+		},
+		save: () => {
+			facts.seal()
+			tidyTimeline(state.timeline)
+			return encodePlain(state)
+		},
+	}
+}
+
+function advance(machine: Machine, to: number, limit = Number.POSITIVE_INFINITY): number {
+	const { state, facts } = machine
+	facts.trim()
+	const entry: Entry = { at: 0, kind: 0, subject: 0, extra: 0 }
+	let ran = 0
+	while (ran < limit && takeDue(state.timeline, to, entry)) {
+		state.now = entry.at
+		run(machine, entry)
+		ran++
+	}
+	const next = nextInstant(state.timeline)
+	if (next === undefined || next > to) state.now = Math.max(state.now, to)
+	return ran
+}
+
+type Run = (machine: Machine, subject: number, extra: number) => void
+
+const RUNS: readonly (Run | undefined)[] = (() => {
+	const table: (Run | undefined)[] = []
+	table[Due.Ripen] = ripened
+	table[Due.Schedule] = schedulePod
+	table[Due.Life] = (machine, row, stops) => (stops === 1 ? stopLife(machine, row) : liveOn(machine, row))
+	table[Due.Stopped] = podStopped
+	table[Due.Evict] = evict
+	table[Due.Deliver] = runDelivery
+	table[Due.Work] = workOn
+	table[Due.Queue] = runQueue
+	table[Due.Node] = nodeDue
+	table[Due.CollectPods] = collectPods
+	table[Due.Task] = runTask
+	return table
+})()
+
+function run(machine: Machine, { kind, subject, extra }: Entry): void {
+	const act = RUNS[kind]
+	invariant(act !== undefined, "an entry of the timeline is of a known kind")
+	act(machine, subject, extra)
+}
+
+function stopLife(machine: Machine, row: number): void {
+	machine.state.pods.timer[row] = -1
+	stopPod(machine, row)
+}
+
+function runDelivery({ state }: Machine, slot: number): void {
+	const row = state.daemonSets[slot]
+	if (row === undefined) return
+	delivered(row)
+	if (row.gone) dropRow(state, slot)
+	else enqueue(state, slot)
+}
+
+function runQueue({ state }: Machine, slot: number): void {
+	const row = state.daemonSets[slot]
+	if (row === undefined) return
+	row.later = -1
+	enqueue(state, slot)
+}
+
+function runTask(machine: Machine, number: number): void {
+	const { tasks } = machine.state
+	const task = tasks.get(number)
+	tasks.delete(number)
+	if (task?.kind === "collect") collect(machine, task)
+	else if (task?.kind === "scenario") playStep(machine, task)
+	planPodCollection(machine)
+}
+
+function afterNode(machine: Machine, node: number, tainted: boolean): void {
+	if (tainted) planEvictions(machine, node)
+	tryAgain(machine, node)
+}

@@ -1,0 +1,173 @@
+import { type Instant, wholeSecond } from "../../base/index.ts"
+import { addBit, createBitTree, deleteBit, nextBit } from "../state/bit-tree.ts"
+import type { DaemonSetRow } from "../state/daemon-sets.ts"
+import { nodeName, podName } from "../state/names.ts"
+import type { State } from "../state/state.ts"
+import {
+	type Census,
+	type CensusSettings,
+	type Entry,
+	type Facet,
+	type FacetRank,
+	Flag,
+	facetOrder,
+	judge,
+	type NodeHandle,
+	onSide,
+	SidedFlag,
+	type Verdict,
+} from "./census.ts"
+
+/** Flags that rules ask for in the order of names; of all others only the count is kept. */
+const ORDERED: Verdict = (() => {
+	const sided = [
+		SidedFlag.LoneAvailable,
+		SidedFlag.LoneUnavailable,
+		SidedFlag.LeavingAvailable,
+		SidedFlag.LeavingUnavailable,
+		SidedFlag.LostAvailable,
+		SidedFlag.LostUnavailable,
+	].reduce((all: number, flag) => all | onSide(flag, 0) | onSide(flag, 1), 0)
+	return sided | Flag.Create | Flag.Excess | Flag.Failed | Flag.Surged | Flag.Mixed
+})()
+
+/** The pod phases as rows hold them (`Stage` of the kubelet). */
+const FAILED = 8
+const SUCCEEDED = 9
+
+/** The census as the changes have left it; a handle is a row of the state. Valid until the next change. */
+export function runningCensus(state: State, owner: DaemonSetRow, slot: number): Census {
+	const { census } = owner
+	const settings = settingsOf(owner)
+	return {
+		now: state.now,
+		settings,
+		count: (flag) => countOf(owner, flag),
+		inOrder: (flags) => inOrder(state, owner, flags),
+		nodeName: (node) => nodeName(state.strings, state.nodes.base[node] as number, state.nodes.number[node] as number),
+		entry: (node) => entryOf(state, slot, owner, node, census.places[node] as number),
+	}
+}
+
+/** Judges one node again after something about it changed: O(log nodes). */
+export function judgeNode(state: State, owner: DaemonSetRow, slot: number, node: number, now: Instant): void {
+	const { census } = owner
+	makeRoom(owner, node)
+	const entry = entryOf(state, slot, owner, node, census.places[node] as number)
+	const after = judge(entry, settingsOf(owner), now)
+	const before = census.verdicts[node] as number
+	if (after === before) return
+	census.verdicts[node] = after
+	const rank = state.nodes.rank[node] as number
+	for (let rest = before ^ after; rest !== 0; rest &= rest - 1) {
+		const bit = 31 - Math.clz32(rest & -rest)
+		const added = (after & (1 << bit)) !== 0
+		census.counts[bit] = (census.counts[bit] as number) + (added ? 1 : -1)
+		if ((ORDERED & (1 << bit)) !== 0) setMember(state, owner, bit, rank, added)
+	}
+}
+
+/** What rule P2 says about the node: 1 should run, 2 should continue. */
+export function setPlace(owner: DaemonSetRow, node: number, place: number): void {
+	makeRoom(owner, node)
+	owner.census.places[node] = place
+}
+
+/** Makes the name-ordered sets again, after nodes got other ranks. */
+export function orderAnew(state: State, owner: DaemonSetRow): void {
+	const { census } = owner
+	census.sets = census.sets.map(() => undefined)
+	for (let node = 0; node < Math.min(state.nodes.rows, census.verdicts.length); node++) {
+		const verdict = (census.verdicts[node] as number) & ORDERED
+		for (let rest = verdict; rest !== 0; rest &= rest - 1) {
+			setMember(state, owner, 31 - Math.clz32(rest & -rest), state.nodes.rank[node] as number, true)
+		}
+	}
+}
+
+/** Nodes with the flag, for those who must judge them again. */
+export function nodesWith(owner: DaemonSetRow, flag: Verdict): number[] {
+	const found: number[] = []
+	for (const [node, verdict] of owner.census.verdicts.entries()) if ((verdict & flag) !== 0) found.push(node)
+	return found
+}
+
+function settingsOf({ census }: DaemonSetRow): CensusSettings {
+	return census
+}
+
+function countOf({ census }: DaemonSetRow, flag: Verdict): number {
+	return census.counts[31 - Math.clz32(flag)] as number
+}
+
+function* inOrder(state: State, { census }: DaemonSetRow, flags: Verdict): Generator<NodeHandle> {
+	const sets = census.sets.filter((set, bit) => (flags & (1 << bit)) !== 0 && set !== undefined && set.count > 0)
+	const { atRank } = state.nodes.order
+	let from = 0
+	for (;;) {
+		let least = -1
+		for (const set of sets) {
+			const rank = set === undefined ? -1 : nextBit(set, from)
+			if (rank !== -1 && (least === -1 || rank < least)) least = rank
+		}
+		if (least === -1) return
+		yield atRank[least] as number
+		from = least + 1
+	}
+}
+
+function setMember(state: State, { census }: DaemonSetRow, bit: number, rank: number, member: boolean): void {
+	let set = census.sets[bit]
+	if (set === undefined) {
+		if (!member) return
+		set = createBitTree(state.nodes.order.ranks.size)
+		census.sets[bit] = set
+	}
+	if (member) addBit(set, rank)
+	else deleteBit(set, rank)
+}
+
+function makeRoom({ census }: DaemonSetRow, node: number): void {
+	if (node < census.verdicts.length) return
+	const size = 2 ** Math.ceil(Math.log2(node + 1))
+	const verdicts = new Uint32Array(size)
+	verdicts.set(census.verdicts)
+	census.verdicts = verdicts
+	const places = new Uint8Array(size)
+	places.set(census.places)
+	census.places = places
+}
+
+function entryOf(state: State, slot: number, owner: DaemonSetRow, node: number, place: number): Entry {
+	const { nodes, pods } = state
+	const exists = nodes.exists[node] === 1
+	const here: (Facet & { row: number })[] = []
+	for (let row = nodes.firstPod[node] as number; row !== -1; row = pods.nextHere[row] as number) {
+		if (pods.owner[row] !== slot) continue
+		const stage = pods.stage[row] as number
+		const terminating = (pods.deletedAt[row] as number) > 0
+		// C3: seen by history clean-up alone.
+		if (terminating && (stage === FAILED || stage === SUCCEEDED)) continue
+		here.push({
+			row,
+			pod: row,
+			assigned: pods.bound[row] === 1,
+			phase: stage === FAILED ? "failed" : stage === SUCCEEDED ? "succeeded" : "other",
+			terminating,
+			hashIsCurrent: pods.hash[row] === owner.hash,
+			side: pods.side[row] as 0 | 1,
+			ready: pods.ready[row] === 1,
+			readySince: wholeSecond(pods.readySince[row] as number),
+		})
+	}
+	if (here.length > 1) here.sort((a, b) => facetOrder(rankOf(state, a), rankOf(state, b)))
+	return { exists, shouldRun: exists && (place & 1) !== 0, shouldContinue: exists && (place & 2) !== 0, pods: here }
+}
+
+function rankOf({ pods, strings }: State, { row, assigned }: Facet & { row: number }): FacetRank {
+	return {
+		assigned,
+		createdAt: wholeSecond(pods.createdAt[row] as number),
+		name: podName(strings, pods.base[row] as number, pods.number[row] as number),
+	}
+}

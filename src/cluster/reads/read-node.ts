@@ -1,0 +1,61 @@
+import { formatInstant, isObject, type JsonObject } from "../../base/index.ts"
+import type { Node } from "../../kube/index.ts"
+import { nodeConditions } from "../node-lifecycle/index.ts"
+import { uidText } from "../state/uids.ts"
+import { nodeLabels } from "../wiring.ts"
+import { type Machine, nodeShapeOf } from "../writes/machine.ts"
+import { nameOfNode, nodeState } from "../writes/nodes.ts"
+import { addressOf } from "./read-pod.ts"
+
+/** The whole Node as the API shows it. */
+export function readNode(machine: Machine, row: number): Node {
+	const { state } = machine
+	const { nodes } = state
+	const shape = nodeShapeOf(machine, row)
+	const name = nameOfNode(state, row)
+	const rest = nodes.overlays.get(row)
+	const spec = isObject(rest?.["spec"]) ? rest["spec"] : {}
+	const status = isObject(rest?.["status"]) ? rest["status"] : {}
+	return {
+		apiVersion: "v1",
+		kind: "Node",
+		metadata: {
+			...rest?.metadata,
+			name,
+			uid: uidText(state, nodes.uid[row] as number),
+			resourceVersion: String(nodes.version[row]),
+			creationTimestamp: formatInstant(nodes.createdAt[row] as number),
+			labels: nodeLabels(shape, name),
+			...(Object.keys(shape.annotations).length === 0 ? {} : { annotations: shape.annotations }),
+		},
+		spec: {
+			...spec,
+			...(shape.taints.length === 0 ? {} : { taints: shape.taints }),
+			...(shape.unschedulable ? { unschedulable: true } : {}),
+		},
+		status: {
+			...defaults(name, row),
+			...status,
+			capacity: shape.capacity,
+			allocatable: shape.allocatable,
+			conditions: nodeConditions(nodeState(state, row), state.now),
+		},
+	} as unknown as Node
+}
+
+function defaults(name: string, row: number): JsonObject {
+	return {
+		addresses: [
+			{ type: "InternalIP", address: addressOf(row) },
+			{ type: "Hostname", address: name },
+		],
+		nodeInfo: {
+			architecture: "amd64",
+			containerRuntimeVersion: "containerd://2.1.4",
+			kernelVersion: "6.12.0",
+			kubeletVersion: "v1.34.9",
+			operatingSystem: "linux",
+			osImage: "Rollcall simulated node",
+		},
+	}
+}

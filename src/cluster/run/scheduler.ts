@@ -1,0 +1,238 @@
+import { EventCode } from "../facts/event-words.ts"
+import {
+	type Candidate,
+	chooseHost,
+	type Demand,
+	demandOf,
+	demandOfList,
+	fit,
+	type HostPort,
+	hasRoom,
+	mayPreempt,
+	type Needs,
+	needsOf,
+	pinnedMessage,
+	preempt,
+	type Reason,
+	type Room,
+	refusal,
+	SCHEDULER_EVENTS,
+	unschedulableMessage,
+} from "../scheduler/index.ts"
+import { nodeName } from "../state/names.ts"
+import { nodesInOrder } from "../state/node-order.ts"
+import type { PodShape } from "../state/pods.ts"
+import type { State } from "../state/state.ts"
+import { type TextId, textId } from "../state/strings.ts"
+import { uidText } from "../state/uids.ts"
+import { Due } from "../timeline/due.ts"
+import { schedule } from "../timeline/timeline.ts"
+import { nodeLabels, podReacts } from "../wiring.ts"
+import { nodeText, podEvent } from "../writes/events.ts"
+import { type Machine, nodeShapeOf, podShapeOf, remembered } from "../writes/machine.ts"
+import { setBound } from "../writes/pods.ts"
+import { deletePod } from "../writes/terminate.ts"
+import { podsOn } from "./kubelet.ts"
+import { executing, planEviction } from "./node-lifecycle.ts"
+
+/** The scheduler looks at a pod: it is bound, makes room, or waits for a change. */
+export function schedulePod(machine: Machine, row: number): void {
+	const { state } = machine
+	const { pods } = state
+	pods.timer[row] = -1
+	if (pods.bound[row] === 1 || (pods.deletedAt[row] as number) > 0) return
+	const shape = podShapeOf(machine, row)
+	const node = pods.node[row] as number
+	if (node === -1) scheduleAnywhere(machine, row, shape)
+	else schedulePinned(machine, row, shape, node)
+}
+
+/** A new pod reaches the scheduler by its watch; one that its manifest has bound goes straight to the kubelet. */
+export function expectPod({ state }: Machine, row: number): void {
+	const { watchMs, bindMs } = state.settings
+	const bound = state.pods.bound[row] === 1
+	const at = state.now + (bound ? watchMs : watchMs + bindMs)
+	state.pods.timer[row] = schedule(state.timeline, at, bound ? Due.Life : Due.Schedule, row)
+}
+
+/** K17: something about the node changed: pods that wait for it, or for any node, are tried again. */
+export function tryAgain({ state }: Machine, node: number): void {
+	if (state.unschedulable.size === 0) return
+	const { pods } = state
+	for (const row of [...state.unschedulable.keys()]) {
+		const target = pods.node[row] as number
+		if ((target !== node && target !== -1) || pods.timer[row] !== -1) continue
+		pods.timer[row] = schedule(state.timeline, state.now + state.settings.watchMs, Due.Schedule, row)
+	}
+}
+
+function schedulePinned(machine: Machine, row: number, shape: PodShape, node: number): void {
+	const { state } = machine
+	const { nodes } = state
+	const exists = nodes.exists[node] === 1
+	const demand = demandFor(machine, shape)
+	if (exists) {
+		const refused = refusedBy(machine, shape, node)
+		if (refused === undefined && quickRoom(machine, demand, node)) return bind(machine, row, node)
+		const room = roomOf(machine, node)
+		const reasons =
+			refused === undefined ? fit(demand, needsFor(machine, shape), factsOf(machine, node), room) : [refused]
+		if (reasons.length === 0) return bind(machine, row, node)
+		const outcome = makeRoom(machine, row, shape, node, reasons, room)
+		return wait(machine, row, pinnedMessage(nodes.count, reasons, outcome))
+	}
+	wait(machine, row, pinnedMessage(nodes.count, undefined, { kind: "failed", refused: "" }))
+}
+
+/** K11: lower priorities go where that is enough. */
+function makeRoom(
+	machine: Machine,
+	row: number,
+	shape: PodShape,
+	node: number,
+	reasons: readonly Reason[],
+	room: Room,
+) {
+	const { state } = machine
+	const { pods } = state
+	const priority = shape.spec.priority ?? 0
+	const others = podsOn(state, node).filter((other) => other !== row && pods.bound[other] === 1)
+	const leaving = others.some((other) => (pods.deletedAt[other] as number) > 0 && priorityOf(machine, other) < priority)
+	const asked = mayPreempt(shape.spec.preemptionPolicy, leaving)
+	if (asked.kind !== "yes") return { kind: asked.kind }
+	const candidates = others.map(
+		(other): Candidate<number> => ({
+			id: other,
+			priority: priorityOf(machine, other),
+			startedAt: pods.boundAt[other] as number,
+			demand: demandFor(machine, podShapeOf(machine, other)),
+		}),
+	)
+	const result = preempt(demandFor(machine, shape), priority, reasons, room, candidates)
+	if (result.kind === "failed") return { kind: "failed" as const, refused: result.refused }
+	const message = SCHEDULER_EVENTS.preempted(uidText(state, pods.uid[row] as number), nameOf(state, node))
+	for (const victim of result.victims) {
+		podEvent(machine, victim.id, EventCode.Preempted, textId(state.strings, message))
+		machine.facts.pod(victim.id, "preempted")
+		deletePod(machine, victim.id)
+	}
+	return { kind: "none" as const }
+}
+
+function scheduleAnywhere(machine: Machine, row: number, shape: PodShape): void {
+	const { state } = machine
+	const demand = demandFor(machine, shape)
+	const fitting: { node: number; room: Room }[] = []
+	const counts = new Map<string, number>()
+	for (const node of nodesInOrder(state.nodes)) {
+		if (state.nodes.exists[node] !== 1) continue
+		const room = roomOf(machine, node)
+		const reasons = fit(demand, needsFor(machine, shape), factsOf(machine, node), room)
+		if (reasons.length === 0) fitting.push({ node, room })
+		for (const { text } of reasons) counts.set(text, (counts.get(text) ?? 0) + 1)
+	}
+	const host = chooseHost(demand, fitting)
+	if (host !== undefined) return bind(machine, row, host)
+	wait(machine, row, unschedulableMessage(state.nodes.count, counts, { kind: "none" }))
+}
+
+function bind(machine: Machine, row: number, node: number): void {
+	const { state } = machine
+	state.unschedulable.delete(row)
+	setBound(machine, row, node)
+	machine.facts.pod(row, "scheduled")
+	podEvent(machine, row, EventCode.Scheduled, nodeText(state, node))
+	podReacts(machine, row)
+	state.pods.timer[row] = schedule(state.timeline, state.now + state.settings.watchMs, Due.Life, row)
+	const taints = executing(nodeShapeOf(machine, node).taints)
+	if (taints.length > 0) planEviction(machine, row, taints)
+}
+
+function wait(machine: Machine, row: number, text: string): void {
+	const { state } = machine
+	const { pods } = state
+	const message: TextId = textId(state.strings, text)
+	const news = pods.message[row] !== message || !state.unschedulable.has(row)
+	pods.message[row] = message
+	pods.attempts[row] = (pods.attempts[row] as number) + 1
+	state.unschedulable.set(row, state.now)
+	if (!news) return
+	machine.facts.pod(row, "unschedulable", message)
+	podEvent(machine, row, EventCode.FailedScheduling, message)
+	podReacts(machine, row)
+}
+
+/** Room that needs no list: nearly every pod is judged by these numbers alone. */
+function quickRoom(machine: Machine, demand: Demand, node: number): boolean {
+	if (demand.ports.length > 0 || demand.others.length > 0) return false
+	const { nodes } = machine.state
+	const { allocatable, used, podLimit } = limitsOf(machine, node)
+	return hasRoom(
+		demand,
+		podLimit - (nodes.podCount[node] as number),
+		allocatable.cpuMilli - used.cpuMilli - (nodes.cpuMilli[node] as number),
+		allocatable.memoryBytes - used.memoryBytes - (nodes.memoryBytes[node] as number),
+		allocatable.ephemeralBytes - used.ephemeralBytes - (nodes.ephemeralBytes[node] as number),
+	)
+}
+
+function roomOf(machine: Machine, node: number): Room {
+	const { state } = machine
+	const { nodes, pods } = state
+	const { allocatable, used, podLimit } = limitsOf(machine, node)
+	const ports: HostPort[] = [...used.ports]
+	const others = new Map(used.others.map(({ resource, amount }) => [resource, amount]))
+	for (const row of podsOn(state, node)) {
+		if (pods.bound[row] !== 1) continue
+		const demand = demandFor(machine, podShapeOf(machine, row))
+		ports.push(...demand.ports)
+		for (const { resource, amount } of demand.others) others.set(resource, (others.get(resource) ?? 0) + amount)
+	}
+	return {
+		allocatable,
+		used: {
+			cpuMilli: used.cpuMilli + (nodes.cpuMilli[node] as number),
+			memoryBytes: used.memoryBytes + (nodes.memoryBytes[node] as number),
+			ephemeralBytes: used.ephemeralBytes + (nodes.ephemeralBytes[node] as number),
+			others: [...others].map(([resource, amount]) => ({ resource, amount })),
+			ports,
+		},
+		podLimit,
+		podCount: nodes.podCount[node] as number,
+	}
+}
+
+function limitsOf(machine: Machine, node: number) {
+	const shape = nodeShapeOf(machine, node)
+	return remembered(machine.memo.rooms, shape, () => ({
+		allocatable: demandOfList(shape.allocatable),
+		used: demandOfList(shape.used),
+		podLimit: Number(shape.allocatable["pods"] ?? 110),
+	}))
+}
+
+export function demandFor({ memo }: Machine, shape: PodShape): Demand {
+	return remembered(memo.demands, shape, () => demandOf(shape.spec))
+}
+
+function needsFor({ memo }: Machine, shape: PodShape): Needs {
+	return remembered(memo.needs, shape, () => needsOf(shape.spec))
+}
+
+function refusedBy(machine: Machine, shape: PodShape, node: number): Reason | undefined {
+	return refusal(needsFor(machine, shape), factsOf(machine, node))
+}
+
+function factsOf(machine: Machine, node: number) {
+	const shape = nodeShapeOf(machine, node)
+	const name = nameOf(machine.state, node)
+	return { name, labels: nodeLabels(shape, name), taints: shape.taints, unschedulable: shape.unschedulable }
+}
+
+function nameOf({ nodes, strings }: State, node: number): string {
+	return nodeName(strings, nodes.base[node] as number, nodes.number[node] as number)
+}
+
+function priorityOf(machine: Machine, row: number): number {
+	return podShapeOf(machine, row).spec.priority ?? 0
+}

@@ -1,0 +1,57 @@
+import { dice } from "../../base/index.ts"
+import type { Table } from "./columns.ts"
+
+/** A table whose rows are found by a hash of their name: chained buckets, as many as the columns are long. */
+export type Named = Table & { nextNamed: Int32Array; named: { first: Int32Array } }
+
+/** A hash of up to three numbers that make a name. */
+export function nameHash(a: number, b: number, c = 0): number {
+	return dice(a, b, c)
+}
+
+/** The first row of the bucket, or -1; go on with `nextNamed`. */
+export function firstNamed(table: Named, hash: number): number {
+	return table.named.first[hash & (table.named.first.length - 1)] as number
+}
+
+/** `hashOf` is asked for every row when the buckets double. */
+export function addNamed(table: Named, row: number, hash: number, hashOf: (row: number) => number): void {
+	if (table.live > table.named.first.length) regrow(table, row, hashOf)
+	const bucket = hash & (table.named.first.length - 1)
+	table.nextNamed[row] = table.named.first[bucket] as number
+	table.named.first[bucket] = row
+}
+
+export function removeNamed(table: Named, row: number, hash: number): void {
+	const bucket = hash & (table.named.first.length - 1)
+	let at = table.named.first[bucket] as number
+	if (at === row) {
+		table.named.first[bucket] = table.nextNamed[row] as number
+		return
+	}
+	while (at !== -1) {
+		const next = table.nextNamed[at] as number
+		if (next === row) {
+			table.nextNamed[at] = table.nextNamed[row] as number
+			return
+		}
+		at = next
+	}
+}
+
+function regrow(table: Named, added: number, hashOf: (row: number) => number): void {
+	const old = table.named.first
+	const rows: number[] = []
+	for (const first of old) for (let row = first; row !== -1; row = table.nextNamed[row] as number) rows.push(row)
+	table.named.first = new Int32Array(Math.max(old.length * 2, nextPower(table.live))).fill(-1)
+	for (const row of rows) {
+		if (row === added) continue
+		const bucket = hashOf(row) & (table.named.first.length - 1)
+		table.nextNamed[row] = table.named.first[bucket] as number
+		table.named.first[bucket] = row
+	}
+}
+
+function nextPower(size: number): number {
+	return 2 ** Math.ceil(Math.log2(Math.max(2, size)))
+}

@@ -1,0 +1,228 @@
+import { canonicalJson, type JsonObject } from "../base/index.ts"
+import { allowsSurge, type DaemonSet, type PodSpec, type PodTemplate } from "../kube/index.ts"
+import {
+	compilePlacement,
+	Flag,
+	isUpdated,
+	nodeQueues,
+	type PlacementRule,
+	placeShape,
+	templateGeneration,
+} from "./daemonset/index.ts"
+import { judgeNode, nodesWith, orderAnew, setPlace } from "./daemonset/running-census.ts"
+import type { DaemonSetRow } from "./state/daemon-sets.ts"
+import { internedValue } from "./state/interned.ts"
+import { nodeName } from "./state/names.ts"
+import type { NodeShape } from "./state/nodes.ts"
+import { textOf } from "./state/strings.ts"
+import { Due } from "./timeline/due.ts"
+import { schedule } from "./timeline/timeline.ts"
+import { deliver, enqueue } from "./timeline/work-queue.ts"
+import { type Machine, nodeShapeOf, remembered } from "./writes/machine.ts"
+import { regroup } from "./writes/pods.ts"
+
+/** A pod was made, bound, or changed in a way that its owner's census or queue notices (rules S4, S6). */
+export function podReacts(
+	machine: Machine,
+	row: number,
+	observed: { creations?: number; deletions?: number } = {},
+): void {
+	const { state } = machine
+	const { pods } = state
+	const slot = pods.owner[row] as number
+	if (slot === -1) return
+	judgePod(machine, row)
+	deliver(state, slot, observed.creations ?? 0, observed.deletions ?? 0)
+}
+
+/** The same for a pod whose row is free by now. One that was marked as terminating has been observed already. */
+export function podLeft(machine: Machine, left: { owner: number; node: number; wasTerminating: boolean }): void {
+	const { state } = machine
+	const owner = state.daemonSets[left.owner]
+	if (owner === undefined) return
+	if (left.node !== -1) judgeNode(state, owner, left.owner, left.node, state.now)
+	deliver(state, left.owner, 0, left.wasTerminating ? 0 : 1)
+}
+
+export function judgePod(machine: Machine, row: number): void {
+	const { state } = machine
+	const slot = state.pods.owner[row] as number
+	const owner = state.daemonSets[slot]
+	const node = state.pods.node[row] as number
+	if (owner !== undefined && node !== -1) judgeNode(state, owner, slot, node, state.now)
+}
+
+/** A node joined, or its labels or taints changed: every DaemonSet places it anew, and some are queued (rule S6). */
+export function nodeReacts(machine: Machine, node: number): void {
+	const { state } = machine
+	for (const [slot, owner] of state.daemonSets.entries()) {
+		if (owner === undefined || owner.gone) continue
+		const daemonSet = state.objects.get(owner.key) as DaemonSet | undefined
+		if (daemonSet === undefined) continue
+		const place = placeOf(machine, ruleOf(machine, daemonSet.spec.template), node)
+		setPlace(owner, node, place)
+		judgeNode(state, owner, slot, node, state.now)
+		const placement = { shouldRun: (place & 1) !== 0, shouldContinue: (place & 2) !== 0 }
+		const misscheduled = daemonSet.status?.numberMisscheduled ?? 0
+		if (nodeQueues({ placement, hasPod: hasPod(machine, slot, node), misscheduled })) delayed(machine, slot)
+	}
+}
+
+/** A node was deleted: nobody is queued (rule S6), but its pods are on no node now. */
+export function nodeLeft(machine: Machine, node: number): void {
+	const { state } = machine
+	for (const [slot, owner] of state.daemonSets.entries()) {
+		if (owner !== undefined) judgeNode(state, owner, slot, node, state.now)
+	}
+}
+
+/** The row of a node is to be used for another: no census may know it. */
+export function forgetNode(machine: Machine, node: number): void {
+	const { state } = machine
+	for (const [slot, owner] of state.daemonSets.entries()) {
+		if (owner === undefined) continue
+		setPlace(owner, node, 0)
+		judgeNode(state, owner, slot, node, state.now)
+	}
+}
+
+export function censusReordered({ state }: Machine): void {
+	for (const owner of state.daemonSets) if (owner !== undefined) orderAnew(state, owner)
+}
+
+/** A DaemonSet is new, or its spec changed: what its census depends on is taken over, and it is queued. */
+export function daemonSetReacts(machine: Machine, slot: number, before: DaemonSet | undefined, after: DaemonSet): void {
+	const { state } = machine
+	const owner = state.daemonSets[slot]
+	if (owner === undefined) return
+	const { census } = owner
+	const minReadySeconds = after.spec.minReadySeconds ?? 0
+	const surge = allowsSurge(after.spec.updateStrategy)
+	const settled = census.minReadySeconds === minReadySeconds && census.surge === surge
+	census.minReadySeconds = minReadySeconds
+	census.surge = surge
+	if (before === undefined || !samePlacement(before.spec.template.spec, after.spec.template.spec))
+		placeAll(machine, slot, owner, after)
+	else if (!settled) judgeAll(machine, slot, owner)
+	delayed(machine, slot)
+}
+
+/**
+ * The current template has this hash: pods of it are on the new side, all others on the old one. The side that moves
+ * fewer pods gets the role.
+ */
+export function assumeHash(machine: Machine, slot: number, owner: DaemonSetRow, daemonSet: DaemonSet): void {
+	const { state } = machine
+	const hash = textOf(state.strings, owner.hash)
+	const generation = templateGeneration(daemonSet)
+	const current = new Set<number>()
+	const moves = [0, 0]
+	for (const [shape, [onZero = 0, onOne = 0]] of owner.shapes) {
+		const updated = isUpdated(internedValue(state.podShapes, shape).labels, hash, generation)
+		if (updated) current.add(shape)
+		moves[0] = (moves[0] as number) + (updated ? onOne : onZero)
+		moves[1] = (moves[1] as number) + (updated ? onZero : onOne)
+	}
+	const newSide = (moves[0] as number) <= (moves[1] as number) ? 0 : 1
+	const mixed = nodesWith(owner, Flag.Mixed)
+	owner.census.newSide = newSide
+	if ((moves[newSide] as number) > 0) {
+		for (let row = owner.firstPod; row !== -1; row = state.pods.nextOwned[row] as number) {
+			const side = current.has(state.pods.shape[row] as number) ? newSide : 1 - newSide
+			if (state.pods.side[row] === side) continue
+			regroup(state, row, () => {
+				state.pods.side[row] = side
+			})
+			judgePod(machine, row)
+		}
+	}
+	for (const node of mixed) judgeNode(state, owner, slot, node, state.now)
+}
+
+/** A ready pod is available at once, or ripens at a moment (rules R4, T1). */
+export function podTurnedReady(machine: Machine, row: number): void {
+	const { state } = machine
+	const owner = state.daemonSets[state.pods.owner[row] as number]
+	const minReadyMs = (owner?.census.minReadySeconds ?? 0) * 1000
+	const at = Math.floor((state.pods.readySince[row] as number) / 1000) * 1000 + minReadyMs
+	if (minReadyMs === 0 || at <= state.now) {
+		state.pods.available[row] = 1
+		machine.facts.pod(row, "available")
+	} else {
+		state.pods.ripens[row] = schedule(state.timeline, at, Due.Ripen, row, 0, { lane: 0 })
+	}
+}
+
+function delayed({ state }: Machine, slot: number): void {
+	if (state.settings.watchMs === 0) enqueue(state, slot)
+	else deliver(state, slot, 0, 0)
+}
+
+function hasPod({ state }: Machine, slot: number, node: number): boolean {
+	const { pods, nodes } = state
+	for (let row = nodes.firstPod[node] as number; row !== -1; row = pods.nextHere[row] as number) {
+		if (pods.owner[row] === slot && pods.bound[row] === 1) return true
+	}
+	return false
+}
+
+function placeAll(machine: Machine, slot: number, owner: DaemonSetRow, daemonSet: DaemonSet): void {
+	const { nodes } = machine.state
+	const rule = ruleOf(machine, daemonSet.spec.template)
+	for (let node = 0; node < nodes.rows; node++) {
+		if (nodes.exists[node] === 1) setPlace(owner, node, placeOf(machine, rule, node))
+	}
+	judgeAll(machine, slot, owner)
+}
+
+function judgeAll({ state }: Machine, slot: number, owner: DaemonSetRow): void {
+	for (let node = 0; node < state.nodes.rows; node++) {
+		if (state.nodes.exists[node] === 1 || state.nodes.firstPod[node] !== -1)
+			judgeNode(state, owner, slot, node, state.now)
+	}
+}
+
+export function ruleOf({ memo }: Machine, template: PodTemplate): PlacementRule {
+	return remembered(memo.rules, template, () => compilePlacement(template))
+}
+
+const HOSTNAME = "kubernetes.io/hostname"
+
+/** P1: asked once for all nodes of a shape, unless the template looks at names. */
+function placeOf(machine: Machine, rule: PlacementRule, node: number): number {
+	const { state, memo } = machine
+	const shape = nodeShapeOf(machine, node)
+	if (rule.names.size > 0 || (shape.hostnamed && rule.labelKeys.includes(HOSTNAME))) {
+		const name = nodeName(state.strings, state.nodes.base[node] as number, state.nodes.number[node] as number)
+		if (rule.names.has(name) || rule.labelKeys.includes(HOSTNAME)) {
+			return bits(rule.place({ name, labels: nodeLabels(shape, name), taints: shape.taints }))
+		}
+	}
+	const places = remembered(memo.places, rule, () => new WeakMap<NodeShape, number>())
+	return remembered(places, shape, () => bits(placeShape(rule, { labels: shape.labels, taints: shape.taints })))
+}
+
+export function nodeLabels(shape: NodeShape, name: string): { readonly [key: string]: string } {
+	return shape.hostnamed ? { ...shape.labels, [HOSTNAME]: name } : shape.labels
+}
+
+function bits({ shouldRun, shouldContinue }: { shouldRun: boolean; shouldContinue: boolean }): number {
+	return (shouldRun ? 1 : 0) + (shouldContinue ? 2 : 0)
+}
+
+function samePlacement(before: PodSpec, after: PodSpec): boolean {
+	return placementText(before) === placementText(after)
+}
+
+function placementText({ nodeName, nodeSelector, affinity, tolerations, hostNetwork }: PodSpec): string {
+	return canonicalJson({ nodeName, nodeSelector, affinity, tolerations, hostNetwork } as unknown as JsonObject)
+}
+
+/** R4: a pod has been Ready for minReadySeconds. */
+export function ripened(machine: Machine, row: number): void {
+	const { pods } = machine.state
+	pods.ripens[row] = -1
+	pods.available[row] = 1
+	machine.facts.pod(row, "available")
+	judgePod(machine, row)
+}

@@ -1,0 +1,74 @@
+import { die } from "../../base/index.ts"
+import type { PodTemplate } from "../../kube/index.ts"
+import type { PlacementRule } from "../daemonset/index.ts"
+import { FactRing } from "../facts/fact-ring.ts"
+import type { BehaviorTable, Life } from "../kubelet/index.ts"
+import type { Demand, Needs } from "../scheduler/index.ts"
+import { internedValue } from "../state/interned.ts"
+import type { NodeShape } from "../state/nodes.ts"
+import type { PodShape } from "../state/pods.ts"
+import type { State } from "../state/state.ts"
+
+/** A state with what reads it: facts go out by the ring, and `memo` holds what can be worked out again at any time. */
+export type Machine = {
+	readonly state: State
+	readonly facts: FactRing
+	readonly memo: Memo
+	/** Called after a node's shape or room changed: evictions are planned anew, and the scheduler tries again. */
+	readonly afterNode: (node: number, tainted: boolean) => void
+}
+
+/** Derived from frozen values alone, so it is neither copied nor saved. */
+export type Memo = {
+	readonly kubeletBase: number
+	readonly nameBase: number
+	readonly rules: WeakMap<PodTemplate, PlacementRule>
+	readonly places: WeakMap<PlacementRule, WeakMap<NodeShape, number>>
+	readonly demands: WeakMap<PodShape, Demand>
+	readonly needs: WeakMap<PodShape, Needs>
+	readonly rooms: WeakMap<NodeShape, { readonly allocatable: Demand; readonly used: Demand; readonly podLimit: number }>
+	/** Lives by pod shape and then by node shape, under the behaviors of the present. */
+	lives: WeakMap<PodShape, WeakMap<NodeShape, Life>>
+	behaviors: BehaviorTable | undefined
+}
+
+export function createMachine(
+	state: State,
+	afterNode: (machine: Machine, node: number, tainted: boolean) => void,
+): Machine {
+	const { seed } = state.settings
+	const machine: Machine = {
+		state,
+		afterNode: (node, tainted) => afterNode(machine, node, tainted),
+		facts: new FactRing(state),
+		memo: {
+			kubeletBase: die(seed, "kubelet"),
+			nameBase: die(seed, "name"),
+			rules: new WeakMap(),
+			places: new WeakMap(),
+			demands: new WeakMap(),
+			needs: new WeakMap(),
+			rooms: new WeakMap(),
+			lives: new WeakMap(),
+			behaviors: undefined,
+		},
+	}
+	return machine
+}
+
+export function podShapeOf({ state }: Machine, row: number): PodShape {
+	return internedValue(state.podShapes, state.pods.shape[row] as number)
+}
+
+export function nodeShapeOf({ state }: Machine, row: number): NodeShape {
+	return internedValue(state.nodeShapes, state.nodes.shape[row] as number)
+}
+
+/** Looks up, or makes and keeps. */
+export function remembered<K extends object, V>(memo: WeakMap<K, V>, key: K, make: () => V): V {
+	const known = memo.get(key)
+	if (known !== undefined) return known
+	const made = make()
+	memo.set(key, made)
+	return made
+}

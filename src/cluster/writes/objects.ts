@@ -1,0 +1,176 @@
+import { deepFreeze, jsonEqual } from "../../base/index.ts"
+import {
+	type DaemonSet,
+	type DaemonSetStatus,
+	type KubeObject,
+	keyOf,
+	keyParts,
+	type ObjectKey,
+} from "../../kube/index.ts"
+import { createCensusColumns, type DaemonSetRow } from "../state/daemon-sets.ts"
+import type { State, Task } from "../state/state.ts"
+import { textId } from "../state/strings.ts"
+import { newUid, newVersion, uidText } from "../state/uids.ts"
+import { Due } from "../timeline/due.ts"
+import { cancel, schedule } from "../timeline/timeline.ts"
+import { startWorkers } from "../timeline/work-queue.ts"
+import { daemonSetReacts } from "../wiring.ts"
+import type { Machine } from "./machine.ts"
+
+/** Stores an object that is neither pod nor node; `after` undefined removes it. Tells the fact, and who acts on the kind. */
+export function storeObject(machine: Machine, before: KubeObject | undefined, after: KubeObject | undefined): void {
+	const { state } = machine
+	const object = after ?? before
+	if (object === undefined) return
+	const key = keyOf(object)
+	if (after === undefined) {
+		state.objects.delete(key)
+		newVersion(state)
+	} else {
+		state.objects.set(key, deepFreeze(after))
+	}
+	machine.facts.rare({
+		kind: "object",
+		step: after === undefined ? "deleted" : before === undefined ? "created" : "changed",
+		key,
+		spec: before === undefined || after === undefined || contentChanged(before, after),
+	})
+	const { kind, group } = keyParts(key)
+	if (group === "apps" && kind === "DaemonSet") storeDaemonSet(machine, key, before as DaemonSet, after as DaemonSet)
+	else if (group === "apps" && kind === "ControllerRevision") noteRevision(state, key, after !== undefined)
+}
+
+/** Stores a DaemonSet's status: no generation, no sync follows. */
+export function storeStatus(machine: Machine, key: ObjectKey, status: DaemonSetStatus): void {
+	const { state } = machine
+	const before = state.objects.get(key) as DaemonSet | undefined
+	if (before === undefined) return
+	const metadata = { ...before.metadata, resourceVersion: String(newVersion(state)) }
+	state.objects.set(key, deepFreeze({ ...before, metadata, status }))
+	machine.facts.rare({
+		kind: "status",
+		daemonSet: key,
+		uid: before.metadata.uid ?? "",
+		observedGeneration: status.observedGeneration ?? 0,
+		desired: status.desiredNumberScheduled,
+		updated: status.updatedNumberScheduled ?? 0,
+		available: status.numberAvailable ?? 0,
+		ready: status.numberReady,
+		misscheduled: status.numberMisscheduled,
+	})
+}
+
+/** Metadata and status aside, is it still the same? */
+export function contentChanged(before: KubeObject, after: KubeObject): boolean {
+	return !jsonEqual(contentOf(before), contentOf(after))
+}
+
+/** Puts a task on the timeline. */
+export function planTask(state: State, at: number, task: Task): void {
+	const number = ++state.taskCount
+	state.tasks.set(number, task)
+	schedule(state.timeline, at, Due.Task, number)
+}
+
+function contentOf(object: KubeObject) {
+	const { metadata: _metadata, status: _status, ...content } = object
+	return content
+}
+
+function storeDaemonSet(
+	machine: Machine,
+	key: ObjectKey,
+	before: DaemonSet | undefined,
+	after: DaemonSet | undefined,
+): void {
+	const { state } = machine
+	let slot = state.slots.get(key)
+	const known = slot === undefined ? undefined : state.daemonSets[slot]
+	if (known !== undefined && slot !== undefined && known.uid !== after?.metadata.uid) {
+		retire(state, slot, known)
+		slot = undefined
+	}
+	if (after === undefined) return
+	slot ??= newSlot(state, key, after)
+	const row = state.daemonSets[slot]
+	if (row === undefined) return
+	row.planned = false
+	const same = before?.metadata.uid === after.metadata.uid ? before : undefined
+	if (
+		same === undefined ||
+		contentChanged(same, after) ||
+		same.metadata.deletionTimestamp !== after.metadata.deletionTimestamp
+	) {
+		daemonSetReacts(machine, slot, same, after)
+	}
+}
+
+function newSlot(state: State, key: ObjectKey, { metadata }: DaemonSet): number {
+	const free = state.daemonSets.indexOf(undefined)
+	const slot = free === -1 ? state.daemonSets.length : free
+	state.daemonSets[slot] = newRow(state, key, metadata)
+	state.slots.set(key, slot)
+	return slot
+}
+
+function newRow(state: State, key: ObjectKey, metadata: KubeObject["metadata"]): DaemonSetRow {
+	const { strings } = state
+	const uid = metadata.uid ?? uidText(state, newUid(state))
+	return {
+		key,
+		uid,
+		uidNumber: newUid(state),
+		keyText: textId(strings, key),
+		uidText: textId(strings, uid),
+		namespace: textId(strings, metadata.namespace ?? ""),
+		name: textId(strings, metadata.name),
+		base: textId(strings, metadata.name.length < 253 ? `${metadata.name}-` : metadata.name),
+		gone: false,
+		hash: 0,
+		revision: 0,
+		planned: false,
+		oldRevisions: [],
+		census: createCensusColumns(),
+		shapes: new Map(),
+		firstPod: -1,
+		podCount: 0,
+		expectations: undefined,
+		backOffs: new Map(),
+		queued: false,
+		running: false,
+		again: false,
+		failures: 0,
+		later: -1,
+		laterAt: 0,
+		deliveries: [],
+		similar: { since: state.now, count: 0 },
+		work: undefined,
+	}
+}
+
+/** The DaemonSet is gone; its row stays while pods name it, and a worker that holds it lets it go. */
+function retire(state: State, slot: number, row: DaemonSetRow): void {
+	row.gone = true
+	state.slots.delete(row.key)
+	if (row.later !== -1) cancel(state.timeline, row.later)
+	row.later = -1
+	state.queue = state.queue.filter((waiting) => waiting !== slot)
+	row.queued = false
+	dropRow(state, slot)
+	startWorkers(state)
+}
+
+/** Frees the slot of a DaemonSet that is gone once nothing on the timeline or among the pods means it. */
+export function dropRow(state: State, slot: number): void {
+	const row = state.daemonSets[slot]
+	if (row === undefined || !row.gone || row.podCount > 0 || row.running || row.deliveries.length > 0) return
+	state.daemonSets[slot] = undefined
+}
+
+function noteRevision(state: State, key: ObjectKey, exists: boolean): void {
+	const { namespace } = keyParts(key)
+	const others = (state.revisions.get(namespace) ?? []).filter((other) => other !== key)
+	state.revisions.set(namespace, exists ? [...others, key].sort() : others)
+	// A sync that makes revisions itself knows them already.
+	for (const row of state.daemonSets) if (row !== undefined && row.work === undefined) row.planned = false
+}

@@ -1,0 +1,34 @@
+import { newVersion } from "../state/uids.ts"
+import { Due } from "../timeline/due.ts"
+import { cancel, schedule } from "../timeline/timeline.ts"
+import { podReacts } from "../wiring.ts"
+import { type Machine, podShapeOf } from "./machine.ts"
+import { dropPod } from "./pods.ts"
+
+/**
+ * Deletes a pod: one that no kubelet has seen goes at once, others are marked and stopped by their kubelet. A shorter
+ * grace period than before counts; 0 is at once, whoever still runs.
+ */
+export function deletePod(machine: Machine, row: number, graceSeconds?: number): void {
+	const { state } = machine
+	const { pods } = state
+	const grace = graceSeconds ?? podShapeOf(machine, row).spec.terminationGracePeriodSeconds ?? 30
+	const held = (pods.overlays.get(row)?.metadata.finalizers?.length ?? podShapeOf(machine, row).finalizers.length) > 0
+	if (!held && (pods.bound[row] === 0 || graceSeconds === 0)) {
+		dropPod(machine, row)
+		return
+	}
+	const marked = (pods.deletedAt[row] as number) > 0
+	if (marked && grace * 1000 >= (pods.graceMs[row] as number)) return
+	pods.graceMs[row] = grace * 1000
+	pods.version[row] = newVersion(state)
+	if (!marked) {
+		pods.deletedAt[row] = state.now
+		machine.facts.pod(row, "terminating")
+		podReacts(machine, row, { deletions: 1 })
+	}
+	if (pods.bound[row] === 0) return
+	// The kubelet learns of it by its watch; its story ends here.
+	if (pods.timer[row] !== -1) cancel(state.timeline, pods.timer[row] as number)
+	pods.timer[row] = schedule(state.timeline, state.now + state.settings.watchMs, Due.Life, row, 1)
+}

@@ -1,0 +1,137 @@
+import { formatInstant, jsonEqual } from "../../base/index.ts"
+import {
+	applyOwned,
+	type FieldError,
+	groupOf,
+	type KubeObject,
+	keyOf,
+	keyParts,
+	prepareCreate,
+	prepareUpdate,
+	type Refusal,
+	validateCreate,
+	validateUpdate,
+} from "../../kube/index.ts"
+import type { Write } from "../contract.ts"
+
+/** What a write comes to before anything changes: a refusal, or the object before and after. */
+export type Judged =
+	| { readonly kind: "refused"; readonly refusal: Refusal }
+	| {
+			readonly kind: "stored"
+			readonly before: KubeObject | undefined
+			readonly after: KubeObject
+			readonly changed: boolean
+	  }
+
+type ObjectWrite = Exclude<Write, { readonly verb: "delete" | "fault" }>
+
+/** A1 to A8: judges a write of an object against what is there now. */
+export function judgeWrite(write: ObjectWrite, live: KubeObject | undefined): Judged {
+	const named = keyOf(write.object)
+	if (named !== write.key) {
+		const message = `the object is ${named}, the request is for ${write.key}`
+		return refuse("BadRequest", message)
+	}
+	if (write.verb === "create") return live === undefined ? judgeCreate(write.object) : exists(live)
+	if (write.verb === "update") return judgeUpdate(write, live)
+	return live === undefined ? judgeCreate(write.object) : judgeApply(write, live)
+}
+
+function judgeCreate(object: KubeObject): Judged {
+	const after = prepareCreate(withoutServerFields(object))
+	const causes = validateCreate(after)
+	if (causes.length > 0) return invalid(after, causes)
+	return { kind: "stored", before: undefined, after, changed: true }
+}
+
+function judgeUpdate(write: Extract<ObjectWrite, { readonly verb: "update" }>, live: KubeObject | undefined): Judged {
+	if (live === undefined) return missing(write.object)
+	const { resourceVersion, uid } = write.object.metadata
+	if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) return conflict(live)
+	if (uid !== undefined && uid !== live.metadata.uid) return conflict(live)
+	if (write.subresource === "status") {
+		const { status } = write.object
+		return settle(live, status === undefined ? live : { ...live, status })
+	}
+	return judgeNext(live, write.object)
+}
+
+function judgeApply(write: Extract<ObjectWrite, { readonly verb: "apply" }>, live: KubeObject): Judged {
+	const { object, before } = write
+	const merged = applyOwned({ live, before, after: withoutServerFields(object) })
+	return judgeNext(live, merged)
+}
+
+function judgeNext(live: KubeObject, object: KubeObject): Judged {
+	const after = prepareUpdate(live, object)
+	const causes = validateUpdate(live, after)
+	if (causes.length > 0) return invalid(after, causes)
+	return settle(live, after)
+}
+
+/** A write that changes nothing gives no version and no event. */
+function settle(before: KubeObject, after: KubeObject): Judged {
+	return { kind: "stored", before, after, changed: !jsonEqual(comparable(before), comparable(after)) }
+}
+
+function comparable({ metadata, ...rest }: KubeObject) {
+	const { resourceVersion: _version, managedFields: _fields, ...kept } = metadata
+	return { ...rest, metadata: kept }
+}
+
+/** What only the server may say of a new object. */
+function withoutServerFields(object: KubeObject): KubeObject {
+	const {
+		uid: _uid,
+		resourceVersion: _version,
+		generation: _generation,
+		creationTimestamp: _creation,
+		deletionTimestamp: _deletion,
+		deletionGracePeriodSeconds: _grace,
+		managedFields: _fields,
+		...metadata
+	} = object.metadata
+	return { ...object, metadata }
+}
+
+/** The identity that the server gives a new object. */
+export function stamped(object: KubeObject, uid: string, version: number, now: number): KubeObject {
+	const metadata = { ...object.metadata, uid, resourceVersion: String(version), creationTimestamp: formatInstant(now) }
+	return { ...object, metadata }
+}
+
+export function refuse(
+	reason: Refusal["reason"],
+	message: string,
+	causes: readonly FieldError[] = [],
+): Judged & { kind: "refused" } {
+	return { kind: "refused", refusal: { reason, message, causes } }
+}
+
+function invalid(object: KubeObject, causes: readonly FieldError[]): Judged {
+	const { kind, metadata, apiVersion } = object
+	const what = groupOf(apiVersion) === "" ? kind : `${kind}.${groupOf(apiVersion)}`
+	const texts = causes.map(({ field, message }) => `${field}: ${message}`)
+	const list = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`
+	return refuse("Invalid", `${what} "${metadata.name}" is invalid: ${list}`, causes)
+}
+
+function exists(live: KubeObject): Judged {
+	return refuse("AlreadyExists", `${resourceOf(live)} "${live.metadata.name}" already exists`)
+}
+
+export function missing(object: KubeObject): Judged & { kind: "refused" } {
+	return refuse("NotFound", `${resourceOf(object)} "${object.metadata.name}" not found`)
+}
+
+function conflict(live: KubeObject): Judged {
+	const message = `Operation cannot be fulfilled on ${resourceOf(live)} "${live.metadata.name}": the object has been modified; please apply your changes to the latest version and try again`
+	return refuse("Conflict", message)
+}
+
+function resourceOf(object: KubeObject): string {
+	const { group, kind } = keyParts(keyOf(object))
+	const plural = `${kind.toLowerCase()}s`
+	return group === "" ? plural : `${plural}.${group}`
+}
