@@ -66,3 +66,4 @@ export type { DurationSpread, NodePool, PodBehavior, PodFailure, Scenario, Scena
 export { tolerates, untoleratedTaints } from "./taints.ts"
 export type * from "./types.ts"
 export { validateCreate, validateUpdate } from "./validation/validate.ts"
+export { warningsOf } from "./warnings.ts"

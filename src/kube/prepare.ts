@@ -20,7 +20,7 @@ const NO_STATUS = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNum
  * times and a generated name are the cluster's.
  */
 export function prepareCreate(object: KubeObject): KubeObject {
-	const stored = applyDefaults(withoutNamespace(object))
+	const stored = withoutDeletion(applyDefaults(withoutNamespace(object)))
 	const counted = hasGeneration(stored) ? withMetadata(stored, { generation: 1 }) : stored
 	if (isDaemonSet(counted)) {
 		const generation = Math.max(1, templateGeneration(counted.metadata))
@@ -91,6 +91,13 @@ function withoutNamespace(object: KubeObject): KubeObject {
 		return object
 	}
 	const { namespace: _, ...metadata } = object.metadata
+	return { ...object, metadata }
+}
+
+/** Nothing is created already on its way out. */
+function withoutDeletion(object: KubeObject): KubeObject {
+	if (object.metadata.deletionTimestamp === undefined) return object
+	const { deletionTimestamp: _, deletionGracePeriodSeconds: _period, ...metadata } = object.metadata
 	return { ...object, metadata }
 }
 

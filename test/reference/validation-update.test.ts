@@ -46,6 +46,7 @@ function outcome(given: Update): Outcome {
 	if (body === undefined) return { message: "the server rejected our request due to an error in our request" }
 	const object = typed(given.resource, body as JsonObject)
 	const { problems } = decode(object)
+	if (problems.length > 0 && given.method !== "PUT") return { causes: ["FieldValueInvalid patch"] }
 	if (problems.length > 0) return { message: decodingError(object.kind, "v1", problems) }
 	const refused = checkPreconditions(given.stored, object)
 	if (refused !== undefined) return { message: refused.message }

@@ -7,6 +7,7 @@ import {
 	type KubeObject,
 	prepareCreate,
 	validateCreate,
+	warningsOf,
 } from "../../src/kube/index.ts"
 import { causesOf, comparable, type Recording, readRecordings, typed } from "./recordings.ts"
 
@@ -30,7 +31,7 @@ function withoutGeneratedName(object: KubeObject): KubeObject {
 const creates = readRecordings<Create>("validation").filter(({ id }) => !ABOUT_MORE.has(id))
 
 test.each(creates.map((given) => [given.id, given] as const))(
-	"[A2] [A3] [A4] a real server's word on %s",
+	"[A2] [A3] [A4] [A11] a real server's word on %s",
 	(_id, given) => {
 		const body = given.manifest ?? (JSON.parse(given.raw ?? "{}") as JsonObject)
 		const object = typed(given.resource, body)
@@ -43,6 +44,7 @@ test.each(creates.map((given) => [given.id, given] as const))(
 		const stored = prepareCreate(object)
 		expect(causes(validateCreate(stored))).toEqual(causesOf(given.status))
 		if (given.object === undefined) return
+		expect(warningsOf(stored)).toEqual(given.warnings)
 		expect(withoutGeneratedName(comparable(stored))).toEqual(withoutGeneratedName(comparable(given.object)))
 	},
 )

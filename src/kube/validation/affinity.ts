@@ -97,17 +97,18 @@ export function validateSpreadConstraints(
 	constraints: readonly JsonObject[],
 	field: string,
 ): void {
-	const seen = new Set<string>()
+	const pairs = constraints.map(
+		(constraint) => `${textOf(constraint, "topologyKey")} ${textOf(constraint, "whenUnsatisfiable")}`,
+	)
 	for (const [index, constraint] of constraints.entries()) {
 		const at = `${field}[${index}]`
 		const skew = typeof constraint["maxSkew"] === "number" ? constraint["maxSkew"] : 0
 		if (skew <= 0) errors.invalid(`${at}.maxSkew`, skew, "must be greater than zero")
 		validateTopologyKey(errors, constraint, at)
-		const when = textOf(constraint, "whenUnsatisfiable")
-		errors.oneOf(`${at}.whenUnsatisfiable`, when, ["DoNotSchedule", "ScheduleAnyway"])
-		const pair = `${textOf(constraint, "topologyKey")} ${when}`
-		if (seen.has(pair)) errors.duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, pair)
-		seen.add(pair)
+		errors.oneOf(`${at}.whenUnsatisfiable`, constraint["whenUnsatisfiable"], ["DoNotSchedule", "ScheduleAnyway"])
+		// The server tells of the earlier one.
+		const pair = pairs[index] ?? ""
+		if (pairs.indexOf(pair, index + 1) >= 0) errors.duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, pair)
 		validateMinDomains(errors, constraint, at)
 		for (const policy of ["nodeAffinityPolicy", "nodeTaintsPolicy"]) {
 			if (constraint[policy] !== undefined) errors.oneOf(`${at}.${policy}`, constraint[policy], ["Honor", "Ignore"])

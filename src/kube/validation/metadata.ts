@@ -10,6 +10,8 @@ import {
 import { type FieldErrors, itemsOf, memberOf, textOf, textsOf } from "./errors.ts"
 
 const ANNOTATIONS_BYTES = 262_144
+/** Generated names are cut so that five more characters fit into a label. */
+const LONGEST_BASE = 58
 const STANDARD_FINALIZERS = new Set(["kubernetes", "orphan", "foregroundDeletion"])
 
 /** The form of names, by what the kind allows. */
@@ -36,6 +38,7 @@ export function validateMetadata(errors: FieldErrors, metadata: JsonObject, name
 	}
 	if (name !== "") errors.eachInvalid("metadata.name", name, nameRule(name))
 	else if (generateName === "") errors.required("metadata.name", "name or generateName is required")
+	else errors.eachInvalid("metadata.name", generateName, nameRule(`${generateName.slice(0, LONGEST_BASE)}xxxxx`))
 	const namespace = textOf(metadata, "namespace")
 	if (namespace !== "") errors.eachInvalid("metadata.namespace", namespace, dnsLabelProblems(namespace))
 	errors.notNegative("metadata.generation", metadata["generation"])
@@ -64,7 +67,8 @@ export function validateAnnotations(errors: FieldErrors, annotations: JsonObject
 function validateOwners(errors: FieldErrors, owners: readonly JsonObject[]): void {
 	const field = "metadata.ownerReferences"
 	for (const owner of owners) {
-		if (textOf(owner, "apiVersion") === "") errors.invalid(`${field}.apiVersion`, "", "version must not be empty")
+		const version = textOf(owner, "apiVersion")
+		if (!/^([^/]+\/)?[^/]+$/.test(version)) errors.invalid(`${field}.apiVersion`, version, "version must not be empty")
 		for (const name of ["kind", "name", "uid"]) {
 			if (textOf(owner, name) === "") errors.invalid(`${field}.${name}`, "", "must not be empty")
 		}

@@ -27,6 +27,8 @@ export function validatePodSpec(errors: FieldErrors, spec: JsonObject, path: str
 		errors.eachInvalid(`${path}.readinessGates[${index}].conditionType`, type, qualifiedNameProblems(type))
 	}
 	validateSpreadConstraints(errors, itemsOf(spec, "topologySpreadConstraints"), `${path}.topologySpreadConstraints`)
+	validateSchedulingGates(errors, itemsOf(spec, "schedulingGates"), `${path}.schedulingGates`)
+	validateHostUsers(errors, spec, path)
 	validateNames(errors, spec, path)
 	const deadline = spec["activeDeadlineSeconds"]
 	errors.between(`${path}.activeDeadlineSeconds`, deadline, 1, 2_147_483_647)
@@ -38,6 +40,24 @@ export function validatePodSpec(errors: FieldErrors, spec: JsonObject, path: str
 	const overhead = memberOf(spec, "overhead")
 	if (overhead !== undefined) validateResources(errors, { limits: overhead }, `${path}.overhead`)
 	validateOs(errors, memberOf(spec, "os"), `${path}.os`)
+}
+
+function validateSchedulingGates(errors: FieldErrors, gates: readonly JsonObject[], field: string): void {
+	const seen = new Set<string>()
+	for (const [index, gate] of gates.entries()) {
+		const name = textOf(gate, "name")
+		errors.eachInvalid(`${field}[${index}]`, name, qualifiedNameProblems(name))
+		if (seen.has(name)) errors.duplicate(`${field}[${index}]`, name)
+		seen.add(name)
+	}
+}
+
+/** A pod with users of its own shares no namespace of the node. */
+function validateHostUsers(errors: FieldErrors, spec: JsonObject, path: string): void {
+	if (spec["hostUsers"] !== false) return
+	for (const name of ["hostNetwork", "hostPID", "hostIPC"]) {
+		if (spec[name] === true) errors.forbidden(`${path}.${name}`, "when `hostUsers` is false")
+	}
 }
 
 function validateNames(errors: FieldErrors, spec: JsonObject, path: string): void {
