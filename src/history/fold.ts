@@ -1,11 +1,11 @@
-import { type Instant, sha256 } from "../base/index.ts"
+import type { Instant } from "../base/index.ts"
 import type { Fact } from "../cluster/index.ts"
 import { fieldChanges, type KubeObject, type ObjectKey } from "../kube/index.ts"
 import { Board } from "./board.ts"
-import type { CauseCount, LedgerEntry, RevisionRef, RolloutVerdict, StepsRef } from "./contract.ts"
+import type { RevisionRef } from "./contract.ts"
 import { type DaemonSetStory, type History, type Rollout, versionOf } from "./history.ts"
+import { endRollout, type Folded, sayTrigger, tellTail } from "./rollout-end.ts"
 import { describe, specOf } from "./spec.ts"
-import { encodeSteps } from "./steps.ts"
 
 type RevisionFact = Extract<Fact, { kind: "revision" }>
 type StatusFact = Extract<Fact, { kind: "status" }>
@@ -13,9 +13,6 @@ type NodeFact = Extract<Fact, { kind: "node" }>
 
 /** What facts cannot say; asked once a rollout: the DaemonSet as it stands. A `Cluster` will do. */
 export type Live = { read(key: ObjectKey): KubeObject | undefined }
-
-/** Rows for the ledger, in order, and the blocks of node steps that they name, by hash. */
-export type Folded = { readonly entries: LedgerEntry[]; readonly steps: Map<string, Uint8Array> }
 
 /**
  * Takes facts in, in their order, and gives what the ledger has to say about them. `history` is changed. The cost of a
@@ -114,65 +111,9 @@ function closeSpan(history: History, daemonSet: ObjectKey, story: DaemonSetStory
 function endStory(history: History, daemonSet: ObjectKey, at: Instant, out: Folded): void {
 	const story = history.daemonSets.get(daemonSet)
 	if (story === undefined) return
-	if (history.open.delete(daemonSet)) endRollout(daemonSet, story, { at, verdict: "removed" }, out)
+	const reason = `deleted by ${sayTrigger(history.triggers.get(daemonSet))}`
+	if (history.open.delete(daemonSet)) endRollout(daemonSet, story, { at, verdict: "removed", reason }, out)
 	else tellTail(daemonSet, story, at, true, out)
 	history.daemonSets.delete(daemonSet)
 	history.triggers.delete(daemonSet)
-}
-
-type End = { readonly at: Instant; readonly verdict: RolloutVerdict }
-
-function endRollout(daemonSet: ObjectKey, story: DaemonSetStory, end: End, out: Folded): void {
-	const { board, rollout, status } = story
-	const settled = end.verdict === "stuck" || rollout.verdict === "stuck"
-	const causes = end.verdict === "complete" ? [] : board.causes(settled)
-	const nodes = { ...status, mostUnavailable: board.mostUnavailable }
-	// A crash loop goes on for ever, but says nothing new.
-	const content = JSON.stringify([nodes, causes])
-	if (end.verdict === "stuck" && rollout.said === content) return
-	const { number, startedAt } = rollout
-	const reason = end.verdict === "complete" ? {} : { reason: whatIsMissing(story, causes) }
-	rollout.verdict = end.verdict
-	rollout.said = content
-	const { at, verdict } = end
-	const steps = seal(board, settled, out)
-	out.entries.push({
-		kind: "rollout-ended",
-		at,
-		rollout: number,
-		daemonSet,
-		verdict,
-		...reason,
-		startedAt,
-		nodes,
-		causes,
-		steps,
-	})
-}
-
-function tellTail(daemonSet: ObjectKey, story: DaemonSetStory, at: Instant, removed: boolean, out: Folded): void {
-	const steps = seal(story.board, false, out)
-	out.entries.push({ kind: "rollout-tail", at, rollout: story.rollout.number, daemonSet, removed, steps })
-}
-
-function seal(board: Board, settled: boolean, out: Folded): StepsRef {
-	const block = encodeSteps(board.steps(settled), board.spanStart)
-	const hash = sha256(block)
-	out.steps.set(hash, block)
-	return { nodes: board.touched, hash }
-}
-
-/** One sentence on how far it came and what kept it. */
-function whatIsMissing(story: DaemonSetStory, causes: readonly CauseCount[]): string {
-	const { desired, updated, available } = story.status
-	const counts = `${updated} of ${desired} nodes updated, ${available} available`
-	if (causes.length > 0) return `${counts}: ${causes.map(sayCause).join("; ")}`
-	if (story.rollout.object?.spec.updateStrategy?.type === "OnDelete")
-		return `${counts}: updateStrategy is OnDelete, a node is updated when its old pod is deleted`
-	return counts
-}
-
-function sayCause({ cause, nodes, examples }: CauseCount): string {
-	const more = nodes > examples.length ? ` and ${nodes - examples.length} more` : ""
-	return `${cause} on ${examples.join(", ")}${more}`
 }

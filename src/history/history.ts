@@ -35,8 +35,8 @@ export type Rollout = {
 	/** The DaemonSet's spec as the rollout found it. */
 	readonly object: DaemonSet | undefined
 	verdict?: RolloutVerdict
-	/** The numbers and causes of the newest end, so that it is not told twice. */
-	said?: string
+	/** Numbers and causes that it was stuck with, so that none is told twice. */
+	told?: readonly string[]
 }
 
 export type Status = { readonly desired: number; readonly updated: number; readonly available: number }

@@ -21,7 +21,7 @@ export type {
 	RolloutVerdict,
 	StepsRef,
 } from "./contract.ts"
-export { type Folded, fold, type Live, settle } from "./fold.ts"
+export { fold, type Live, settle } from "./fold.ts"
 export { createHistory, type History, loadHistory, noteInput, type SavedHistory, saveHistory } from "./history.ts"
 export type {
 	CommitDetail,
@@ -34,4 +34,5 @@ export type {
 	RolloutRow,
 } from "./ledger.ts"
 export { causesOf, openRollouts, type RolloutProgress, unsealedSteps } from "./progress.ts"
+export type { Folded } from "./rollout-end.ts"
 export { decodeSteps, encodeSteps } from "./steps.ts"

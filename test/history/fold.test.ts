@@ -175,6 +175,7 @@ describe("fold", () => {
 			"started 2 a → b by commit",
 			"removed 2: 2/0/2, 0 down at most",
 		])
+		expect(entries.at(-1)).toMatchObject({ reason: "deleted by commit c1" })
 		expect(folded(running(), [make.deleted(20)]).entries.map(inShort)).toEqual(["tail 1: 0, removed"])
 	})
 
@@ -238,6 +239,19 @@ describe("settle", () => {
 		expect(stuckAt(history, 90).map(inShort)).toEqual(["stuck 2: 2/1/1, 1 down at most"])
 		const { entries } = folded(history, [...up(91, "n2", "b"), make.status(98, 2, 2, 2)])
 		expect(entries.map(inShort)).toEqual(["complete 2: 2/2/2, 1 down at most"])
+	})
+
+	test("states that come and go for ever are each told once", () => {
+		const history = running()
+		folded(history, [make.revision(10, 2, "b"), ...down(11, "n1", "a"), make.pod(14, "created", "n1", "b")])
+		let told = 0
+		for (let second = 20; second < 200; second += 4) {
+			folded(history, [make.pod(second, "started", "n1", "b"), make.pod(second, "available", "n1", "b")])
+			told += stuckAt(history, second + 1).length
+			folded(history, [make.pod(second + 2, "failing", "n1", "b", "CrashLoopBackOff")])
+			told += stuckAt(history, second + 3).length
+		}
+		expect(told).toBe(2)
 	})
 
 	test("with OnDelete the reason says what it waits for", () => {
