@@ -59,6 +59,8 @@ export type ReadLimits = {
 	readonly fileSize: number
 	/** Files of a commit. */
 	readonly files: number
+	/** Characters of a document that needs the whole of YAML to be read; more than Kubernetes stores of any object. */
+	readonly documentSize: number
 	/** Levels of maps and lists in a document. */
 	readonly depth: number
 	/** Nodes that a document's aliases may stand for. */

@@ -15,7 +15,7 @@ export type Judged =
 	| { readonly kind: "other" }
 
 /** Judges a mapping that stands in a manifest. Nothing secret leaves: neither in the object nor in a message. */
-export function judgeObject(value: JsonObject, secretKey: string): Judged {
+export function judgeObject(value: JsonObject, options: JudgeOptions): Judged {
 	const isManifest = Object.hasOwn(value, "apiVersion") || (Object.hasOwn(value, "kind") && isObject(value["metadata"]))
 	if (!isManifest) return { kind: "other" }
 	const items = listItems(value)
@@ -25,10 +25,16 @@ export function judgeObject(value: JsonObject, secretKey: string): Judged {
 	const identity = identityProblems(value)
 	if (identity.length > 0) return { kind: "refused", key: likelyKey(value), problems: identity }
 	if (isPatch(value)) return { kind: "patch", key: likelyKey(value), field: undefined }
-	return judgeNamed(value as KubeObject, secretKey)
+	return judgeNamed(value as KubeObject, options)
 }
 
-function judgeNamed(written: KubeObject, secretKey: string): Judged {
+export type JudgeOptions = {
+	readonly secretKey: string
+	/** True for what a real cluster has accepted already: its values are not looked at. */
+	readonly accepted?: boolean
+}
+
+function judgeNamed(written: KubeObject, { secretKey, accepted = false }: JudgeOptions): Judged {
 	const encrypted = isSopsEncrypted(written)
 	const { sops: _record, ...plain } = written as JsonObject
 	const current = currentVersion((encrypted ? plain : written) as KubeObject)
@@ -36,7 +42,7 @@ function judgeNamed(written: KubeObject, secretKey: string): Judged {
 	const problems: Problem[] = [...current.problems, ...placed.problems]
 	if (encrypted) problems.push(SOPS)
 	else if (isSecret(written)) problems.push(PLAIN_SECRET, ...apiProblems(placed.object).map(withoutValue))
-	else problems.push(...apiProblems(placed.object))
+	else if (!accepted) problems.push(...apiProblems(placed.object))
 	if (problems.some((problem) => problem.severity === "error")) {
 		return { kind: "refused", key: keyOf(placed.object), problems }
 	}

@@ -89,10 +89,13 @@ function hasDirective(value: Json | undefined, depth: number): boolean {
 	return Object.values(object).some((item) => hasDirective(item, depth + 1))
 }
 
-/** A DaemonSet with neither a selector nor labels in its template is no DaemonSet of any API version. */
+/** A DaemonSet without a selector whose template says too little for any API version: no labels, or no image. */
 function isPartialWorkload(object: JsonObject): boolean {
 	if (object["kind"] !== "DaemonSet" || !isObject(object["spec"])) return false
 	const { selector, template } = object["spec"]
-	const labels = isObject(template) && isObject(template["metadata"]) ? template["metadata"]["labels"] : undefined
-	return selector === undefined && labels === undefined
+	if (selector !== undefined) return false
+	const { metadata, spec } = isObject(template) ? template : {}
+	if (!isObject(metadata) || metadata["labels"] === undefined || !isObject(spec)) return true
+	const { containers } = spec
+	return !Array.isArray(containers) || containers.some((container) => isObject(container) && !container["image"])
 }

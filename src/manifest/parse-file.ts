@@ -131,7 +131,7 @@ class FileReading {
 			this.#notAnObject(here)
 			return
 		}
-		const judged = judgeObject(value, this.#options.secretKey)
+		const judged = judgeObject(value, this.#options)
 		if (judged.kind === "other") {
 			this.#others++
 			if (at.fatal !== undefined) this.#readable = false

@@ -7,5 +7,8 @@ export function readDocument(text: string, limits: DocumentLimits): DocumentValu
 	const json = /^\s*\{/.test(text) ? readJson(text, limits) : undefined
 	if (json !== undefined) return json
 	const plain = readPlainYaml(text, limits.depth)
-	return plain === undefined ? readYaml(text, limits) : { kind: "value", value: plain, duplicates: [], unsafe: [] }
+	if (plain !== undefined) return { kind: "value", value: plain, duplicates: [], unsafe: [] }
+	if (text.length <= limits.documentSize) return readYaml(text, limits)
+	const message = `a document that is not plain YAML may have ${limits.documentSize} characters; this one has ${text.length}`
+	return { kind: "error", code: "too-large", message, place: { line: 1, column: 1 } }
 }

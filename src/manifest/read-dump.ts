@@ -104,7 +104,11 @@ class DumpReader {
 			yield this.finding("info", "not-a-node", `${what} are left out: a fleet has nodes, node pools and pods`, line)
 			return
 		}
-		const judged = judgeObject(kind === "Node" || kind === "Pod" ? stripped(value, kind) : value, "")
+		// A dump holds what the real cluster has accepted; only what was written by hand is judged.
+		const judged =
+			kind === "NodePool"
+				? judgeObject(value, { secretKey: "" })
+				: judgeObject(stripped(value, kind), { secretKey: "", accepted: true })
 		if (judged.kind === "object") {
 			for (const problem of judged.problems) yield this.finding(problem.severity, problem.code, problem.message, line)
 			if (!hasEnded(judged.object)) yield { kind: "object", object: deepFreeze(judged.object), line }
@@ -114,7 +118,6 @@ class DumpReader {
 	}
 }
 
-/** What is not kept must not be judged either: a dump holds what the real cluster has accepted. */
 function stripped(value: JsonObject, kind: "Node" | "Pod"): JsonObject {
 	if (!isObject(value["metadata"])) return value
 	return kind === "Node" ? nodeOf(value as KubeObject) : podOf(value as KubeObject)

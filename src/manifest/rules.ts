@@ -1,4 +1,4 @@
-import { decode, type KubeObject } from "../kube/index.ts"
+import { decode, type KubeObject, prepareCreate, toCurrentVersion, validateCreate } from "../kube/index.ts"
 
 /** A problem with an object, before its place in a file is known. */
 export type Problem = {
@@ -10,7 +10,10 @@ export type Problem = {
 
 /** What the API server would say of an object as a file describes it: unknown and ill-typed fields, invalid values. */
 export function apiProblems(object: KubeObject): readonly Problem[] {
-	return decode(object).problems.map(({ kind, path, message, nearest }) => ({
+	const { problems } = decode(object)
+	// As on the server, values are looked at only where every field is what it should be.
+	if (problems.length === 0) return validateCreate(prepareCreate(object)).map(invalid)
+	return problems.map(({ kind, path, message, nearest }) => ({
 		code: kind === "unknown" ? "unknown-field" : "field-type",
 		severity: "error",
 		message: nearest === undefined ? message : `${message}: did you mean "${nearest}"?`,
@@ -23,5 +26,13 @@ export function currentVersion(object: KubeObject): {
 	readonly object: KubeObject
 	readonly problems: readonly Problem[]
 } {
-	return { object, problems: [] }
+	const converted = toCurrentVersion(object)
+	const { warning: message } = converted
+	const problems: Problem[] =
+		message === undefined ? [] : [{ code: "removed-api", severity: "warning", message, field: "apiVersion" }]
+	return { object: converted.object as KubeObject, problems }
+}
+
+function invalid({ field, message }: { readonly field: string; readonly message: string }): Problem {
+	return { code: "invalid", severity: "error", message: `${field}: ${message}`, field }
 }

@@ -1,5 +1,6 @@
 import {
 	Composer,
+	type CST,
 	type Document,
 	isAlias,
 	isCollection,
@@ -13,6 +14,7 @@ import {
 	type YAMLMap,
 } from "yaml"
 import type { Json } from "../base/index.ts"
+import type { ReadLimits } from "./contract.ts"
 import { NOT_JSON, plainValue } from "./scalar.ts"
 
 /** A place in one document's text: line and column from 1. */
@@ -31,9 +33,15 @@ export type DocumentValue =
 	  }
 	| { readonly kind: "error"; readonly code: DocumentErrorCode; readonly message: string; readonly place: Place }
 
-export type DocumentErrorCode = "yaml-syntax" | "yaml-key" | "yaml-value" | "too-deep" | "too-many-aliases"
+export type DocumentErrorCode =
+	| "yaml-syntax"
+	| "yaml-key"
+	| "yaml-value"
+	| "too-deep"
+	| "too-large"
+	| "too-many-aliases"
 
-export type DocumentLimits = { readonly depth: number; readonly aliasNodes: number }
+export type DocumentLimits = Pick<ReadLimits, "aliasNodes" | "depth" | "documentSize">
 
 type Composed = { readonly document: Document.Parsed | undefined; readonly lines: LineCounter }
 
@@ -78,8 +86,16 @@ export function compose(text: string): Composed {
 	const lines = new LineCounter()
 	const composer = new Composer({ schema: "failsafe", uniqueKeys: false, prettyErrors: false, logLevel: "silent" })
 	const tokens = new Parser(lines.addNewLine).parse(text)
-	for (const document of composer.compose(tokens)) return { document: document as Document.Parsed, lines }
+	for (const document of composer.compose(untilError(tokens))) return { document: document as Document.Parsed, lines }
 	return { document: undefined, lines }
+}
+
+/** What comes after the first error token adds nothing, and may be millions of further ones. */
+function* untilError(tokens: Iterable<CST.Token>): Generator<CST.Token> {
+	for (const token of tokens) {
+		yield token
+		if (token.type === "error") return
+	}
 }
 
 export function placeAt(lines: LineCounter, offset: number): Place {
