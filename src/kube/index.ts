@@ -6,6 +6,7 @@
  */
 
 export { applyOwned, type OwnedApply } from "./apply/apply-owned.ts"
+export { describedPart } from "./apply/described.ts"
 export { fieldChanges, type LeafChange } from "./apply/field-changes.ts"
 export { type Decoded, decode, decodingError } from "./decode.ts"
 export { applyDefaults } from "./defaults/apply-defaults.ts"

@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject, jsonEqual } from "../../base/inde
 import { applyDefaults } from "../defaults/apply-defaults.ts"
 import type { KubeObject } from "../object.ts"
 import { type Field, type Shape, shapeOf, type Type } from "../schema/facts-reader.ts"
+import { describedPart } from "./described.ts"
 import { itemsByKey, keysOf } from "./list-keys.ts"
 
 export type OwnedApply = {
@@ -26,7 +27,11 @@ type Sides = {
  * else in `live` stays. Keyed lists merge by key, sets as sets, other lists are replaced. Without a schema, maps merge
  * and lists are replaced. Defaults are not filled in again: that is `applyDefaults`.
  */
-export function applyOwned({ live, before, after }: OwnedApply): KubeObject {
+export function applyOwned(sides: OwnedApply): KubeObject {
+	const { live } = sides
+	const after = describedPart(sides.after)
+	const before =
+		sides.before === undefined ? undefined : sides.before === sides.after ? after : describedPart(sides.before)
 	const shape = shapeOf(after.apiVersion, after.kind)
 	// What the server added around a member of git's goes with that member.
 	const defaulted = before === undefined || before === after ? before : applyDefaults(before)
@@ -51,7 +56,7 @@ function mergeObject(shape: Shape | undefined, sides: Sides): JsonObject {
 		result.set(name, mergeMember(shape, name, inside))
 	}
 	for (const name of Object.keys(before)) {
-		if ((own(after, name) ?? null) !== null || !result.has(name)) continue
+		if ((own(after, name) ?? null) !== null || before[name] === null || !result.has(name)) continue
 		const rest = withoutOwned(result.get(name) as Json, before[name] as Json, own(defaulted, name))
 		if (rest === undefined) result.delete(name)
 		else result.set(name, rest)

@@ -178,6 +178,29 @@ describe("applyOwned", () => {
 		expect(merged).toEqual(widget({ a: { hand: 2, y: 3 }, list: [3] }))
 	})
 
+	test("[A12] leaves alone what only the server can assign", () => {
+		const live = {
+			...agent({ containers: [] }),
+			metadata: { name: "agent", uid: "u", generation: 4 },
+			status: { numberReady: 3 },
+		}
+		const copied = {
+			...live,
+			metadata: { ...live.metadata, generation: 9, resourceVersion: "7" },
+			status: { numberReady: 0 },
+		}
+		expect(applyOwned({ live, after: copied })).toEqual(live)
+		const role = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "r" } }
+		expect(applyOwned({ live: role, after: { ...role, metadata: { name: "r", namespace: "kube-system" } } })).toEqual(
+			role,
+		)
+	})
+
+	test("takes a Node's status from git, which stands for the machine", () => {
+		const status = { capacity: { cpu: "8" } }
+		expect(applyOwned({ live: node({}), after: node({ status }) })).toEqual(node({ status }))
+	})
+
 	test("changes nothing where git sets what is already so", () => {
 		const live = agent({
 			containers: [
