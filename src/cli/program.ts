@@ -6,7 +6,10 @@ import { diffCommand } from "./commands/diff.ts"
 import { fleetCommand } from "./commands/fleet.ts"
 import { getCommand } from "./commands/get.ts"
 import { historyCommand } from "./commands/history.ts"
+import { replayCommand } from "./commands/replay.ts"
+import { runCommand } from "./commands/run.ts"
 import { showCommand } from "./commands/show.ts"
+import { startCommand } from "./commands/start.ts"
 import { traceCommand } from "./commands/trace.ts"
 import { exitCodeOf, failureLines } from "./failure.ts"
 import { globalFlags } from "./flags.ts"
@@ -33,11 +36,15 @@ export function buildProgram(shell: Shell): Command {
 		.addHelpText("after", EXAMPLES)
 		.showSuggestionAfterError()
 	for (const make of COMMANDS) program.addCommand(make(shell))
+	// What npm start calls; people say run.
+	program.addCommand(startCommand(shell), { hidden: true })
 	quiet(program, shell)
 	return program
 }
 
 const COMMANDS: readonly ((shell: Shell) => Command)[] = [
+	runCommand,
+	replayCommand,
 	historyCommand,
 	showCommand,
 	diffCommand,

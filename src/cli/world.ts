@@ -1,9 +1,10 @@
 import type { Ledger } from "../history/index.ts"
 import type { Change } from "../plan/index.ts"
+import type { StoryCommit } from "./demo/story.ts"
 import type { LiveEvent, LiveModel } from "./live/model.ts"
 import type { ClusterReader } from "./reader.ts"
 
-/** What the commands need of the rest of Rollcall; `compose.ts` has the real one, tests bring their own. */
+/** What the commands need of the rest of Rollcall: the real one is made of `compose.ts`, tests bring their own. */
 export type World = {
 	/** The state directory as it is, beside a running Rollcall or without one. Throws where nothing is recorded yet. */
 	openReader(directory: string): Promise<Reader>
@@ -13,6 +14,8 @@ export type World = {
 	replay(options: ReplayOptions, watcher: Watcher, signal: AbortSignal): Promise<RunEnd>
 	/** Between two commits, or between what is live and a commit (`from` absent). */
 	diff(options: DiffOptions): Promise<DiffResult>
+	/** A repository with the commits of a story; one that is there already stays as it is. */
+	makeRepository(directory: string, story: readonly StoryCommit[]): Promise<void>
 }
 
 export type Reader = {
@@ -21,36 +24,41 @@ export type Reader = {
 	close(): void
 }
 
-export type SourceOptions = {
+export type SourceFlags = {
 	/** An absolute path or a URL. */
 	readonly repository: string
 	readonly state: string
 	readonly branch?: string
 	readonly paths: readonly string[]
-	readonly fleet: readonly string[]
+	readonly allowLocal: boolean
+	readonly allowLoopback: boolean
+	readonly intervalMs?: number
+	readonly credentials: {
+		readonly tokenFile?: string
+		readonly sshKey?: string
+		readonly knownHosts?: string
+		readonly caFile?: string
+	}
+}
+
+type EngineFlags = SourceFlags & {
+	readonly fleet?: string
 	readonly seed: string
 	readonly plain: boolean
 	readonly strict: boolean
 	readonly allowDisruption: boolean
-	readonly allowLocal: boolean
-	readonly intervalMs: number
-	readonly credentials: Credentials
+	readonly controlPlaneQps?: number
 }
 
-export type Credentials = {
-	readonly tokenFile?: string
-	readonly sshKey?: string
-	readonly knownHosts?: string
-	readonly caFile?: string
-}
-
-export type RunOptions = SourceOptions & {
-	/** Cluster seconds for a second of real time; Infinity for as fast as it can. */
-	readonly speed: number
+export type RunOptions = EngineFlags & {
+	/** Cluster seconds for a second of real time. */
+	readonly speed: number | "max"
 	readonly once: boolean
+	/** Before it follows the branch: every commit not yet taken, each rolled out before the next, at this speed. */
+	readonly walk: boolean
 }
 
-export type ReplayOptions = SourceOptions & {
+export type ReplayOptions = EngineFlags & {
 	/** Each commit rolled out fully before the next. */
 	readonly settle: boolean
 }
@@ -58,22 +66,21 @@ export type ReplayOptions = SourceOptions & {
 /** Is told what happens; it draws, or writes log lines. */
 export type Watcher = {
 	event(event: LiveEvent): void
-	/** The picture as it is now; asked for only when it is drawn. */
-	model(read: () => LiveModel): void
+	/** How to get the picture as it is now; asked for only when it is drawn. */
+	follow(read: () => LiveModel): void
 	progress(done: number, total: number, label: string): void
 }
 
-export type RunEnd =
-	| { readonly kind: "done"; readonly digest: string; readonly rollouts: number; readonly commits: number }
-	| { readonly kind: "stuck"; readonly digest: string; readonly causes: readonly string[] }
-	| { readonly kind: "stopped" }
-
-export type DiffOptions = {
-	readonly repository: string
-	readonly state: string
-	readonly branch?: string
-	readonly paths: readonly string[]
-	readonly from?: string
-	readonly to?: string
+/** `stuck`: nothing is left to happen, and DaemonSets are not where they should be. */
+export type RunEnd = {
+	readonly kind: "done" | "stuck" | "stopped" | "no-source"
+	readonly digest: string
+	readonly commits: number
+	readonly rollouts: number
+	/** Why it is stuck, or what is wrong with the source and what to do about it. */
+	readonly reasons: readonly string[]
+	readonly next?: string
 }
+
+export type DiffOptions = SourceFlags & { readonly from?: string; readonly to?: string; readonly plain: boolean }
 export type DiffResult = { readonly from: string; readonly to: string; readonly changes: readonly Change[] }

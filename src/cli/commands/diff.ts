@@ -1,9 +1,10 @@
 import { Command } from "commander"
+import { type SourceCommandFlags, sourceFlags, sourceOptions } from "../engine-flags.ts"
 import { CliError } from "../failure.ts"
-import { pathFlags, repositoryFlag, repositoryOrThrow, type SharedFlags, stateDirOf } from "../flags.ts"
+import { repositoryFlag, type SharedFlags } from "../flags.ts"
 import type { Shell } from "../shell.ts"
 
-type Flags = SharedFlags & { readonly branch?: string; readonly path: readonly string[]; readonly exitCode?: boolean }
+type Flags = SharedFlags & SourceCommandFlags & { readonly exitCode?: boolean; readonly plain?: boolean }
 
 // As kubectl diff: 1 says that there are changes, so an error is 2.
 const COULD_NOT_COMPARE = 2
@@ -22,9 +23,10 @@ export function diffCommand(shell: Shell): Command {
 		.description("what changes between two commits, or between the cluster and a commit, by object and field")
 		.argument("[range]", "REV, or REV..REV (default: live against the branch)")
 		.option("-o, --output <format>", "text, json or yaml")
+		.option("--plain", "read the files of kustomizations as they stand")
 		.option("--no-exit-code", "end with 0 even where there are changes")
 		.addHelpText("after", EXAMPLES)
-	return repositoryFlag(pathFlags(command)).action(async (range: string | undefined, _, self: Command) => {
+	return repositoryFlag(sourceFlags(command)).action(async (range: string | undefined, _, self: Command) => {
 		const flags = self.optsWithGlobals<Flags>()
 		try {
 			shell.exitCode = await diff(shell, range, flags)
@@ -46,10 +48,8 @@ async function diff(shell: Shell, range: string | undefined, flags: Flags): Prom
 	}
 	const [world, report] = await Promise.all([shell.world(), import("../report/diff.ts")])
 	const result = await world.diff({
-		repository: repositoryOrThrow(flags.repo, shell),
-		state: stateDirOf(flags, shell),
-		...(flags.branch === undefined ? {} : { branch: flags.branch }),
-		paths: flags.path,
+		...sourceOptions(shell, undefined, flags),
+		plain: flags.plain === true,
 		...parseRange(range),
 	})
 	if (format === "text") {

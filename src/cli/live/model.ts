@@ -35,7 +35,7 @@ export type LiveDaemonSet = {
 /** One fact, told once: a line in the view, or a line of log. */
 export type LiveEvent = {
 	readonly at: Instant
-	readonly level: "info" | "warn" | "error"
+	readonly level: "debug" | "info" | "warn" | "error"
 	/** Stable and kebab-case: `commit-applied`, `rollout-started`, `rollout-ended`, `node-not-ready`, … */
 	readonly event: string
 	readonly message: string

@@ -19,6 +19,7 @@ export class LiveView {
 	#read: (() => LiveModel) | undefined
 	#timer: NodeJS.Timeout | undefined
 	#drawn = ""
+	#repeats = 1
 
 	constructor(terminal: Terminal) {
 		this.#terminal = terminal
@@ -36,7 +37,16 @@ export class LiveView {
 		this.#read = read
 	}
 
+	/** Details stay out; a run of facts of one kind at one moment is one line with a count. */
 	event(event: LiveEvent): void {
+		if (event.level === "debug") return
+		const last = this.#events.at(-1)
+		if (last && last.event === event.event && last.at === event.at && !event.event.startsWith("commit-")) {
+			this.#repeats++
+			this.#events[this.#events.length - 1] = { ...event, message: `${event.message}  (×${this.#repeats})` }
+			return
+		}
+		this.#repeats = 1
 		this.#events.push(event)
 		if (this.#events.length > 2 * KEPT_EVENTS) this.#events.splice(0, KEPT_EVENTS)
 	}

@@ -1,0 +1,37 @@
+import { Command } from "commander"
+import { type EngineCommandFlags, engineFlags, engineOptions } from "../engine-flags.ts"
+import type { Shell } from "../shell.ts"
+import { ended } from "./run.ts"
+
+type Flags = EngineCommandFlags & { readonly settle?: boolean; readonly digest?: boolean; readonly logFormat?: string }
+
+const EXAMPLES = `
+Examples:
+  rollcall replay ~/fleet --fleet examples/fleets/eks-500.yaml --state /tmp/fleet
+  rollcall history --state /tmp/fleet
+  rollcall replay ~/fleet --settle --digest      two runs with one seed print the same digest`
+
+export function replayCommand(shell: Shell): Command {
+	return engineFlags(new Command("replay"))
+		.description("walk a branch's history from its first commit, in virtual time, as fast as it can")
+		.argument("[repository]", "a path or a URL (default: the repository around this folder)")
+		.option("--settle", "roll each commit out fully before the next (default: each at its own commit time)")
+		.option("--digest", "print the digest of the cluster's events at the end")
+		.addHelpText("after", EXAMPLES)
+		.action(async (repository: string | undefined, _, self: Command) => {
+			shell.exitCode = await replay(shell, repository, self.optsWithGlobals<Flags>())
+		})
+}
+
+async function replay(shell: Shell, repository: string | undefined, flags: Flags): Promise<number> {
+	const [world, { openLog, openProgress }] = await Promise.all([shell.world(), import("../live/watcher.ts")])
+	const options = { ...engineOptions(shell, repository, flags), settle: flags.settle === true }
+	const watcher = flags.logFormat === undefined ? openProgress(shell.terminal) : openLog(shell.terminal, flags)
+	try {
+		const end = await world.replay(options, watcher, shell.signal)
+		watcher.stop()
+		return ended(shell, end, flags.digest === true)
+	} finally {
+		watcher.stop()
+	}
+}

@@ -1,0 +1,66 @@
+import { Command } from "commander"
+import { type EngineCommandFlags, engineFlags, engineOptions, speed } from "../engine-flags.ts"
+import { CliError } from "../failure.ts"
+import { EXIT, type Shell } from "../shell.ts"
+import type { RunEnd, RunOptions } from "../world.ts"
+
+export type RunFlags = EngineCommandFlags & {
+	readonly speed: number | "max"
+	readonly once?: boolean
+	readonly digest?: boolean
+}
+
+const EXAMPLES = `
+Examples:
+  rollcall run                                       the repository around this folder
+  rollcall run ~/fleet --path clusters/prod --speed 20
+  rollcall run https://git.example.com/platform/fleet.git --token-file ~/.fleet-token
+  rollcall run . --once --fleet examples/fleets/eks-500.yaml    in CI: 0 rolled out, 1 stuck, with the cause`
+
+export function runCommand(shell: Shell): Command {
+	return runFlags(new Command("run"))
+		.description("the main job: watch a branch and roll out what its commits change")
+		.argument("[repository]", "a path or a URL (default: the repository around this folder)")
+		.addHelpText("after", EXAMPLES)
+		.action(async (repository: string | undefined, _, self: Command) => {
+			const flags = self.optsWithGlobals<RunFlags>()
+			shell.exitCode = await run(shell, { ...runOptions(shell, repository, flags), walk: false }, flags)
+		})
+}
+
+export function runFlags(command: Command): Command {
+	return engineFlags(command)
+		.option("--speed <n>", "cluster time against real time: a number, or max", speed, 1)
+		.option("--once", "apply the newest commit, wait until it is rolled out, and end")
+		.option("--digest", "print the digest of the cluster's events at the end")
+}
+
+export function runOptions(shell: Shell, repository: string | undefined, flags: RunFlags): Omit<RunOptions, "walk"> {
+	return { ...engineOptions(shell, repository, flags), speed: flags.speed, once: flags.once === true }
+}
+
+/** Runs until it is told to stop, and says how it ended. */
+export async function run(shell: Shell, options: RunOptions, flags: RunFlags): Promise<number> {
+	const [world, { openWatcher, openLog }] = await Promise.all([shell.world(), import("../live/watcher.ts")])
+	const watcher = options.once ? openLog(shell.terminal, flags) : openWatcher(shell.terminal, flags)
+	let end: RunEnd
+	try {
+		end = await world.run(options, watcher, shell.signal)
+	} finally {
+		watcher.stop()
+	}
+	return ended(shell, end, flags.digest === true)
+}
+
+/** The exit code of an end, and the words for it. */
+export function ended(shell: Shell, end: RunEnd, withDigest: boolean): number {
+	const { terminal } = shell
+	if (withDigest) terminal.out(`${end.digest}\n`)
+	if (end.kind === "no-source") {
+		throw new CliError(end.reasons.join("; "), { ...(end.next === undefined ? {} : { next: end.next }) })
+	}
+	if (end.kind === "stopped") return EXIT.interrupted
+	terminal.err(`${end.commits} commits, ${end.rollouts} rollouts: ${end.kind}`)
+	for (const reason of end.reasons) terminal.err(`  ${reason}`)
+	return end.kind === "stuck" ? EXIT.failed : EXIT.ok
+}

@@ -1,0 +1,125 @@
+import type { Command } from "commander"
+import { parseDuration } from "../base/index.ts"
+import { CliError } from "./failure.ts"
+import { pathFlags, repositoryOf, repositoryOrThrow, type SharedFlags } from "./flags.ts"
+import type { Shell } from "./shell.ts"
+import { stateDir } from "./state-dir.ts"
+import type { ReplayOptions, SourceFlags } from "./world.ts"
+
+/** The flags of `run` and `replay`, as commander hands them over. */
+export type EngineCommandFlags = SharedFlags &
+	SourceCommandFlags & {
+		readonly fleet?: string
+		readonly seed: string
+		readonly plain?: boolean
+		readonly strict?: boolean
+		readonly allowDisruption?: boolean
+		readonly controlPlaneQps?: number
+	}
+
+export type SourceCommandFlags = {
+	readonly branch?: string
+	readonly path: readonly string[]
+	readonly interval?: number
+	readonly allowLocal?: boolean
+	readonly allowLoopback?: boolean
+	readonly tokenFile?: string
+	readonly sshKey?: string
+	readonly knownHosts?: string
+	readonly caFile?: string
+}
+
+export function sourceFlags(command: Command): Command {
+	return pathFlags(command)
+		.option("--interval <duration>", "how often a URL is asked (default: 15s)", duration("--interval"))
+		.option("--token-file <file>", "a file with the token for an https URL")
+		.option("--ssh-key <file>", "the private key for an ssh URL (default: ssh-agent)")
+		.option("--known-hosts <file>", "the known hosts for an ssh URL")
+		.option("--ca-file <file>", "the certificate authority of an https URL")
+		.option("--allow-local", "also file:// URLs, and repositories that belong to another user")
+		.option("--allow-loopback", "also servers on this machine")
+}
+
+export function engineFlags(command: Command): Command {
+	return sourceFlags(command)
+		.option("--fleet <file>", "nodes that are not in git: NodePools, or what kubectl get nodes -o yaml printed")
+		.option("--seed <text>", "the seed of all chance: the same commits and seed give the same history", "rollcall")
+		.option("--allow-disruption", "let commits through that remove many nodes or DaemonSets")
+		.option("--strict", "refuse an object that stands in several places")
+		.option("--plain", "read the files of kustomizations as they stand")
+		.option(
+			"--control-plane-qps <n>",
+			"requests a second of the controller manager; 0: no limit (default: 20)",
+			zeroOrMore,
+		)
+}
+
+/** What the flags mean here; the repository is the argument's, or the one around the current folder. */
+export function engineOptions(
+	shell: Shell,
+	given: string | undefined,
+	flags: EngineCommandFlags,
+): Omit<ReplayOptions, "settle"> {
+	const fleet = flags.fleet === undefined ? {} : { fleet: flags.fleet }
+	const qps = flags.controlPlaneQps === undefined ? {} : { controlPlaneQps: flags.controlPlaneQps }
+	return {
+		...sourceOptions(shell, given, flags),
+		...fleet,
+		...qps,
+		seed: flags.seed,
+		plain: flags.plain === true,
+		strict: flags.strict === true,
+		allowDisruption: flags.allowDisruption === true,
+	}
+}
+
+export function sourceOptions(
+	shell: Shell,
+	given: string | undefined,
+	flags: SharedFlags & SourceCommandFlags,
+): SourceFlags {
+	const repository =
+		given === undefined ? repositoryOrThrow(flags.repo, shell) : (repositoryOf(given, shell.cwd) ?? given)
+	const { tokenFile, sshKey, knownHosts, caFile } = flags
+	return {
+		repository,
+		state: stateDir(flags.state, withoutCredentials(repository), shell.cwd),
+		...(flags.branch === undefined ? {} : { branch: flags.branch }),
+		paths: flags.path,
+		allowLocal: flags.allowLocal === true,
+		allowLoopback: flags.allowLoopback === true,
+		...(flags.interval === undefined ? {} : { intervalMs: flags.interval }),
+		credentials: {
+			...(tokenFile === undefined ? {} : { tokenFile }),
+			...(sshKey === undefined ? {} : { sshKey }),
+			...(knownHosts === undefined ? {} : { knownHosts }),
+			...(caFile === undefined ? {} : { caFile }),
+		},
+	}
+}
+
+/** `20`, `0.5`, `20x` or `max`. */
+export function speed(text: string): number | "max" {
+	if (text === "max") return "max"
+	const value = /^\d+(\.\d+)?x?$/.test(text) ? Number(text.replace("x", "")) : 0
+	if (value > 0 && value <= 1e6) return value
+	throw new CliError(`Cannot run at speed "${text}"`, { next: "give a number above 0, such as 20, or max" })
+}
+
+function duration(flag: string): (text: string) => number {
+	return (text) => {
+		const value = parseDuration(text)
+		if (value !== undefined && value > 0) return value
+		throw new CliError(`Cannot read ${flag} "${text}"`, { next: "write a duration such as 15s or 5m" })
+	}
+}
+
+function zeroOrMore(text: string): number {
+	if (/^\d{1,9}(\.\d+)?$/.test(text)) return Number(text)
+	throw new CliError(`Cannot read --control-plane-qps "${text}": it is a number, 0 or more`)
+}
+
+/** A URL may carry a password; where the state is must not depend on it. */
+function withoutCredentials(repository: string): string {
+	return repository.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, "$1")
+}
