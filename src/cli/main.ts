@@ -6,6 +6,7 @@
  * decides anything that the pure folders should.
  */
 import { readFileSync } from "node:fs"
+import { CliError } from "./failure.ts"
 import { processTerminal } from "./output/terminal.ts"
 import { runProgram } from "./program.ts"
 import { EXIT, type Shell } from "./shell.ts"
@@ -18,7 +19,7 @@ const shell: Shell = {
 	cwd: process.cwd(),
 	signal: interrupt.signal,
 	stdin: readStdin,
-	world: async () => (await import("./real-world.ts")).realWorld,
+	world: () => Promise.reject(new CliError("Cannot open the world: it is not built yet")),
 	exitCode: 0,
 }
 
