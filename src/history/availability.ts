@@ -24,7 +24,10 @@ export type SavedAvailability = {
 	readonly version: number
 }
 
-/** How many nodes of a DaemonSet are without an available pod, kept running. With surge a node may have two pods. */
+/**
+ * How many nodes of a DaemonSet are without an available pod, kept running. With surge a node has two pods, one of them
+ * new; two old ones (an update overtaken by the next) count as one, and the first to go takes both away.
+ */
 export class Availability {
 	readonly #rows: Rows
 	/** Rows that lost their pod and may get one again. */
