@@ -40,18 +40,22 @@ export function* listObjects(machine: Machine, query: ListQuery): Generator<Kube
 	} else if (group === "" && kind === "Pod") {
 		for (const row of podRows(state, query)) yield readPod(machine, row)
 	} else if (kind === "Event" && (group === "" || group === "events.k8s.io")) {
-		const events = eventRows(state).map((row) => readEvent(state, row))
-		events.sort(byPlace)
-		for (const event of events) if (namespace === undefined || event.metadata.namespace === namespace) yield event
+		yield* inOrder(
+			eventRows(state).map((row) => readEvent(state, row)),
+			namespace,
+		)
 	} else {
 		const prefix = `${group}/${kind}/`
-		const found: KubeObject[] = []
-		for (const [key, object] of state.objects) {
-			if (key.startsWith(prefix) && (namespace === undefined || object.metadata.namespace === namespace))
-				found.push(object)
-		}
-		yield* found.sort(byPlace)
+		const found = [...state.objects].filter(([key]) => key.startsWith(prefix))
+		yield* inOrder(
+			found.map(([, object]) => object),
+			namespace,
+		)
 	}
+}
+
+function inOrder(objects: readonly KubeObject[], namespace: string | undefined): readonly KubeObject[] {
+	return objects.filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace).sort(byPlace)
 }
 
 function podRows(state: State, { namespace, nodeName }: ListQuery): number[] {

@@ -57,7 +57,8 @@ export function collect(machine: Machine, task: Extract<Task, { readonly kind: "
 	if (task.propagation === "Orphan") {
 		for (const row of pods) release(machine, row, task.uid)
 		for (const object of others) disown(machine, object, task.uid)
-		return finishOwner(machine, task, ORPHAN)
+		finishOwner(machine, task, ORPHAN)
+		return
 	}
 	for (const row of pods) if ((state.pods.deletedAt[row] as number) === 0) deletePod(machine, row)
 	for (const object of others) remove(machine, object)
@@ -95,7 +96,10 @@ function finishOwner(machine: Machine, task: Extract<Task, { readonly kind: "col
 	const live = state.objects.get(task.key)
 	if (live === undefined || live.metadata.uid !== task.uid) return
 	const finalizers = (live.metadata.finalizers ?? []).filter((name) => name !== finalizer)
-	if (finalizers.length === 0) return remove(machine, live)
+	if (finalizers.length === 0) {
+		remove(machine, live)
+		return
+	}
 	const metadata = { ...live.metadata, finalizers, resourceVersion: String(newVersion(state)) }
 	storeObject(machine, live, deepFreeze({ ...live, metadata }) as KubeObject)
 }

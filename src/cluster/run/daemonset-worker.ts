@@ -58,7 +58,10 @@ export function workOn(machine: Machine, slot: number): void {
 	}
 	row.work = work
 	for (;;) {
-		if (row.gone) return end(machine, slot, row, "")
+		if (row.gone) {
+			end(machine, slot, row, "")
+			return
+		}
 		if (work.outcome === undefined) think(machine, slot, row, work)
 		const waitMs = write(machine, slot, row, work)
 		if (waitMs >= 0) {
@@ -67,7 +70,10 @@ export function workOn(machine: Machine, slot: number): void {
 		}
 		if ((work.place as SyncPlace).step === "revisions") takeRevision(machine, slot, row, work)
 		const next = follow(state, row, work)
-		if (next === undefined) return end(machine, slot, row, work.error)
+		if (next === undefined) {
+			end(machine, slot, row, work.error)
+			return
+		}
 		work.place = next
 		work.outcome = undefined
 		work.write = 0

@@ -5,7 +5,7 @@ import {
 	type Demand,
 	demandOf,
 	demandOfList,
-	fit,
+	fit as filter,
 	type HostPort,
 	hasRoom,
 	mayPreempt,
@@ -73,13 +73,20 @@ function schedulePinned(machine: Machine, row: number, shape: PodShape, node: nu
 	const demand = demandFor(machine, shape)
 	if (exists) {
 		const refused = refusedBy(machine, shape, node)
-		if (refused === undefined && quickRoom(machine, demand, node)) return bind(machine, row, node)
+		if (refused === undefined && quickRoom(machine, demand, node)) {
+			bind(machine, row, node)
+			return
+		}
 		const room = roomOf(machine, node)
 		const reasons =
-			refused === undefined ? fit(demand, needsFor(machine, shape), factsOf(machine, node), room) : [refused]
-		if (reasons.length === 0) return bind(machine, row, node)
+			refused === undefined ? filter(demand, needsFor(machine, shape), factsOf(machine, node), room) : [refused]
+		if (reasons.length === 0) {
+			bind(machine, row, node)
+			return
+		}
 		const outcome = makeRoom(machine, row, shape, node, reasons, room)
-		return wait(machine, row, pinnedMessage(nodes.count, reasons, outcome))
+		wait(machine, row, pinnedMessage(nodes.count, reasons, outcome))
+		return
 	}
 	wait(machine, row, pinnedMessage(nodes.count, undefined, { kind: "failed", refused: "" }))
 }
@@ -127,13 +134,13 @@ function scheduleAnywhere(machine: Machine, row: number, shape: PodShape): void 
 	for (const node of nodesInOrder(state.nodes)) {
 		if (state.nodes.exists[node] !== 1) continue
 		const room = roomOf(machine, node)
-		const reasons = fit(demand, needsFor(machine, shape), factsOf(machine, node), room)
+		const reasons = filter(demand, needsFor(machine, shape), factsOf(machine, node), room)
 		if (reasons.length === 0) fitting.push({ node, room })
 		for (const { text } of reasons) counts.set(text, (counts.get(text) ?? 0) + 1)
 	}
 	const host = chooseHost(demand, fitting)
-	if (host !== undefined) return bind(machine, row, host)
-	wait(machine, row, unschedulableMessage(state.nodes.count, counts, { kind: "none" }))
+	if (host !== undefined) bind(machine, row, host)
+	else wait(machine, row, unschedulableMessage(state.nodes.count, counts, { kind: "none" }))
 }
 
 function bind(machine: Machine, row: number, node: number): void {

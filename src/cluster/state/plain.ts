@@ -55,19 +55,19 @@ export function decodePlain(bytes: Uint8Array): unknown {
 }
 
 function encode(out: Writer, value: unknown): void {
-	if (value === undefined) return out.byte(Tag.Undefined)
-	if (value === null) return out.byte(Tag.Null)
-	if (typeof value === "boolean") return out.byte(value ? Tag.True : Tag.False)
-	if (typeof value === "number") {
+	if (value === undefined) out.byte(Tag.Undefined)
+	else if (value === null) out.byte(Tag.Null)
+	else if (typeof value === "boolean") out.byte(value ? Tag.True : Tag.False)
+	else if (typeof value === "number") {
 		out.byte(Tag.Number)
-		return out.number(value)
-	}
-	if (typeof value === "string") {
+		out.number(value)
+	} else if (typeof value === "string") {
 		out.byte(Tag.Text)
-		return out.text(value)
+		out.text(value)
+	} else {
+		invariant(typeof value === "object", "only plain data is saved")
+		encodeObject(out, value)
 	}
-	invariant(typeof value === "object", "only plain data is saved")
-	encodeObject(out, value)
 }
 
 function encodeObject(out: Writer, value: object): void {
@@ -76,22 +76,20 @@ function encodeObject(out: Writer, value: object): void {
 		const kind = COLUMNS.findIndex((Column) => value instanceof Column)
 		invariant(kind >= 0, "a column is of a known kind")
 		out.byte(kind)
-		return out.bytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))
-	}
-	if (value instanceof Map) {
+		out.bytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))
+	} else if (value instanceof Map) {
 		out.byte(Tag.Map)
 		out.number(value.size)
 		for (const [key, item] of value) {
 			encode(out, key)
 			encode(out, item)
 		}
-		return
-	}
-	if (Object.isFrozen(value)) {
+	} else if (Object.isFrozen(value)) {
 		out.byte(Tag.Json)
-		return out.text(JSON.stringify(value))
+		out.text(JSON.stringify(value))
+	} else {
+		encodeMembers(out, value)
 	}
-	encodeMembers(out, value)
 }
 
 function encodeMembers(out: Writer, value: object): void {
