@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
 import { failure, lastWords } from "./failure.ts"
-import { killGroup } from "./run.ts"
+import { killGroup, spawnFailure } from "./run.ts"
 
 /** Takes one whole answer from the front of what has come so far; undefined while it is not all there. */
 export type Take<T> = (bytes: Buffer) => { readonly answer: T; readonly used: number } | undefined
@@ -44,7 +44,7 @@ export class Conversation {
 			const asked: Asked = { text, take, resolve, reject, deaths: 0 }
 			this.#asked.push(asked)
 			const child = this.#child ?? this.#start()
-			child.stdin.write(text)
+			child?.stdin.write(text)
 		})
 	}
 
@@ -60,10 +60,10 @@ export class Conversation {
 		this.#child = undefined
 		this.#bytes = Buffer.alloc(0)
 		if (child !== undefined) killGroup(child)
-		this.#rejectAll("it was closed")
+		this.#rejectAll(failure("unreachable", "Cannot read: the repository was closed or replaced", "ask again"))
 	}
 
-	#start(): ChildProcessWithoutNullStreams {
+	#start(): ChildProcessWithoutNullStreams | undefined {
 		// In a group of its own: Ctrl-C is for Rollcall, which then closes this in order.
 		const child = spawn("git", [...this.#talk.args], {
 			cwd: "/",
@@ -71,6 +71,10 @@ export class Conversation {
 			detached: true,
 			stdio: ["pipe", "pipe", "pipe"],
 		})
+		if (child.pid === undefined) {
+			void spawnFailure(child).then((error) => this.#rejectAll(error))
+			return undefined
+		}
 		this.#child = child
 		this.#bytes = Buffer.alloc(0)
 		this.#stderr = ""
@@ -116,10 +120,10 @@ export class Conversation {
 		this.#child = undefined
 		this.#bytes = Buffer.alloc(0)
 		if (this.#closed || this.#asked.length === 0) return
-		// Nothing at all was answered, twice: it is not the question, it is the repository.
+		// Two questions asked twice, and nothing at all was answered: it is not the question, it is the repository.
 		if (this.#answered === 0) this.#fruitless++
-		if (this.#fruitless >= 2 && this.#asked.length > 1) {
-			this.#rejectAll(lastWords(this.#stderr))
+		if (this.#fruitless >= 4 && this.#asked.length > 1) {
+			this.#rejectAll(unreadable(lastWords(this.#stderr)))
 			return
 		}
 		const head = this.#asked[0]
@@ -127,14 +131,14 @@ export class Conversation {
 			this.#asked.shift()
 			head.reject(unreadable(lastWords(this.#stderr)))
 		}
-		if (this.#asked.length > 0) this.#start().stdin.write(this.#asked.map((one) => one.text).join(""))
+		if (this.#asked.length > 0) this.#start()?.stdin.write(this.#asked.map((one) => one.text).join(""))
 	}
 
-	#rejectAll(reason: string): void {
+	#rejectAll(error: Error): void {
 		const asked = this.#asked
 		this.#asked = []
 		this.#fruitless = 0
-		for (const one of asked) one.reject(unreadable(reason))
+		for (const one of asked) one.reject(error)
 	}
 }
 

@@ -25,6 +25,8 @@ export async function runGit(args: readonly string[], run: Run): Promise<Ran> {
 		detached: true,
 		stdio: ["pipe", "pipe", "pipe"],
 	})
+	// Without a process there are no pipes either; the reason comes as an event.
+	if (child.pid === undefined) throw await spawnFailure(child)
 	let stopped: string | undefined
 	const stop = (reason: string): void => {
 		stopped ??= reason
@@ -75,14 +77,22 @@ function guard(run: Run, stop: (reason: string) => void): readonly (() => void)[
 
 function ended(child: ChildProcess): Promise<number> {
 	return new Promise((resolve, reject) => {
-		child.on("error", (error: NodeJS.ErrnoException) =>
-			reject(
-				error.code === "ENOENT"
-					? failure("refused", "Cannot run git: it is not installed", "install git 2.38 or newer")
-					: error,
-			),
-		)
+		child.on("error", reject)
 		child.on("close", (code) => resolve(code ?? -1))
+	})
+}
+
+/** Why no process was made: git is not there, or the machine has no room for one. */
+export function spawnFailure(child: ChildProcess): Promise<Error> {
+	return new Promise((resolve) => {
+		child.once("error", (error: NodeJS.ErrnoException) => {
+			const missing = error.code === "ENOENT"
+			const next = missing
+				? "install git 2.38 or newer"
+				: "it is tried again; check the limits of processes and open files"
+			const kind = missing ? "refused" : "unreachable"
+			resolve(failure(kind, `Cannot run git: ${missing ? "it is not installed" : error.code}`, next))
+		})
 	})
 }
 
