@@ -8,5 +8,5 @@
  */
 export type { Credentials } from "./credentials.ts"
 export { SourceError } from "./failure.ts"
-export { openSource, type SourceOptions } from "./source.ts"
+export { openSource, type SourceOptions } from "./open.ts"
 export { commitFiles, createRepository, type NewCommit } from "./write.ts"

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto"
 import { mkdir, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
+import { GitError } from "simple-git"
+import { isObject } from "../base/index.ts"
 import type { Clock } from "../engine/index.ts"
 import type { Address } from "./address.ts"
 import { isBranchName } from "./branch-name.ts"
 import { type Credentials, reachOf } from "./credentials.ts"
 import { gitEnvironment } from "./environment.ts"
-import { failure } from "./failure.ts"
+import { failure, lastWords, SourceError } from "./failure.ts"
 import { missingBranch } from "./local.ts"
 import { clearLeftovers, growth, packCount } from "./mirror-folder.ts"
 import { resolveHost } from "./network.ts"
@@ -84,7 +86,7 @@ class Mirror implements Origin {
 			return place
 		} catch (error) {
 			this.#failures++
-			throw error
+			throw this.#asFailure(error)
 		}
 	}
 
@@ -118,6 +120,19 @@ class Mirror implements Origin {
 
 	close(): void {
 		this.#closing.abort()
+	}
+
+	/** A disk that is full or not ours to write is a state of the source; a bug is not. */
+	#asFailure(error: unknown): unknown {
+		const code = isObject(error) ? error["code"] : undefined
+		if (error instanceof SourceError || (typeof code !== "string" && !(error instanceof GitError))) return error
+		const what = typeof code === "string" ? code : lastWords(String(error))
+		const { stateDir } = this.#options
+		return failure(
+			"unreachable",
+			`Cannot keep a copy of "${this.name}" in "${stateDir}": ${what}`,
+			"check its disk and its rights, or name another --state",
+		)
 	}
 
 	async #fetch(): Promise<Place> {
@@ -155,7 +170,9 @@ class Mirror implements Origin {
 			`--object-format=${format}`,
 			making,
 		])
-		await simple({ protocols: "none", gitDir: making }).raw(["config", "rollcall.branch", branch])
+		// The remote's default, for when it cannot be asked; a branch that the user named is none.
+		if (this.#options.branch === undefined)
+			await simple({ protocols: "none", gitDir: making }).raw(["config", "rollcall.branch", branch])
 		await rename(making, this.#dir)
 		this.#made++
 	}

@@ -11,6 +11,9 @@ import { type Limits, missingObject, tooMuch, treeFiles } from "./tree-files.ts"
 /** Blobs on their way at once: what is asked for together is held together. */
 const BYTES_AT_ONCE = 64 * 1024 * 1024
 
+/** The largest tree or commit that is read. */
+const OBJECT_BYTES = 64 * 1024 * 1024
+
 /** One repository, read through processes that stay until it is closed or replaced. */
 export class Reader {
 	readonly identity: string
@@ -25,7 +28,7 @@ export class Reader {
 	constructor(place: Place, paths: readonly string[], limits: Limits) {
 		const environment = gitEnvironment({ protocols: "none", gitDir: place.gitDir })
 		this.identity = place.identity
-		this.objects = new Objects(environment, limits.totalBytes + BYTES_AT_ONCE)
+		this.objects = new Objects(environment, Math.max(OBJECT_BYTES, limits.fileBytes + 1024))
 		this.commits = new Commits(environment, this.objects)
 		this.refs = new Refs(place, environment)
 		this.#changes = new TreeChanges(environment, this.objects, paths, limits)

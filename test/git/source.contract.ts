@@ -35,6 +35,18 @@ export function sourceContract(name: string, make: () => Promise<World>): void {
 			expect(await source.poll()).toEqual({ kind: "ready", tip: second })
 		})
 
+		it("never answers with what was so before it was asked, though an earlier ask is still under way", async () => {
+			const { upstream, open } = await world()
+			const first = upstream.push({ message: "first" })
+			const source = await open()
+			const early = source.poll()
+			const second = upstream.push({ message: "second" })
+			const late = source.poll()
+			expect(source.poll()).toBe(late)
+			expect([first, second]).toContain(((await early) as { tip?: string }).tip)
+			expect(await late).toEqual({ kind: "ready", tip: second })
+		})
+
 		it("lists manifests and what is no file, in path order, with sizes", async () => {
 			const { upstream, open } = await world()
 			const other = "1".repeat(40)
