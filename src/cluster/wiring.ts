@@ -16,7 +16,7 @@ import { nodeName } from "./state/names.ts"
 import type { NodeShape } from "./state/nodes.ts"
 import { textOf } from "./state/strings.ts"
 import { Due } from "./timeline/due.ts"
-import { schedule } from "./timeline/timeline.ts"
+import { cancel, schedule } from "./timeline/timeline.ts"
 import { deliver, enqueue } from "./timeline/work-queue.ts"
 import { type Machine, nodeShapeOf, remembered } from "./writes/machine.ts"
 import { regroup } from "./writes/pods.ts"
@@ -98,9 +98,11 @@ export function daemonSetReacts(machine: Machine, slot: number, before: DaemonSe
 	const { census } = owner
 	const minReadySeconds = after.spec.minReadySeconds ?? 0
 	const surge = allowsSurge(after.spec.updateStrategy)
-	const settled = census.minReadySeconds === minReadySeconds && census.surge === surge
+	const sameReadiness = census.minReadySeconds === minReadySeconds
+	const settled = sameReadiness && census.surge === surge
 	census.minReadySeconds = minReadySeconds
 	census.surge = surge
+	if (!sameReadiness) ripenAnew(machine, owner)
 	if (before === undefined || !samePlacement(before.spec.template.spec, after.spec.template.spec))
 		placeAll(machine, slot, owner, after)
 	else if (!settled) judgeAll(machine, slot, owner)
@@ -139,17 +141,29 @@ export function assumeHash(machine: Machine, slot: number, owner: DaemonSetRow, 
 	for (const node of mixed) judgeNode(state, owner, slot, node, state.now)
 }
 
-/** A ready pod is available at once, or ripens at a moment (rules R4, T1). */
+/**
+ * A ready pod is available at once, or ripens at a moment (rules R4, T1). Also for pods that have been ready for a
+ * while, when minReadySeconds changes.
+ */
 export function podTurnedReady(machine: Machine, row: number): void {
 	const { state } = machine
-	const owner = state.daemonSets[state.pods.owner[row] as number]
+	const { pods } = state
+	const owner = state.daemonSets[pods.owner[row] as number]
 	const minReadyMs = (owner?.census.minReadySeconds ?? 0) * 1000
-	const at = Math.floor((state.pods.readySince[row] as number) / 1000) * 1000 + minReadyMs
-	if (minReadyMs === 0 || at <= state.now) {
-		state.pods.available[row] = 1
-		machine.facts.pod(row, "available")
-	} else {
-		state.pods.ripens[row] = schedule(state.timeline, at, Due.Ripen, row, 0, { lane: 0 })
+	const at = Math.floor((pods.readySince[row] as number) / 1000) * 1000 + minReadyMs
+	if (pods.ripens[row] !== -1) cancel(state.timeline, pods.ripens[row] as number)
+	pods.ripens[row] = -1
+	const wasAvailable = pods.available[row] === 1
+	const available = minReadyMs === 0 || at <= state.now
+	pods.available[row] = available ? 1 : 0
+	if (available && !wasAvailable) machine.facts.pod(row, "available")
+	if (!available) pods.ripens[row] = schedule(state.timeline, at, Due.Ripen, row, 0, { lane: 0 })
+}
+
+function ripenAnew(machine: Machine, owner: DaemonSetRow): void {
+	const { pods } = machine.state
+	for (let row = owner.firstPod; row !== -1; row = pods.nextOwned[row] as number) {
+		if (pods.ready[row] === 1) podTurnedReady(machine, row)
 	}
 }
 
