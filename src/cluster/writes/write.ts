@@ -11,6 +11,7 @@ import {
 	type Refusal,
 	validateCreate,
 	validateUpdate,
+	type WrittenPart,
 } from "../../kube/index.ts"
 import type { Write } from "../contract.ts"
 
@@ -60,11 +61,12 @@ function judgeUpdate(write: Extract<ObjectWrite, { readonly verb: "update" }>, l
 function judgeApply(write: Extract<ObjectWrite, { readonly verb: "apply" }>, live: KubeObject): Judged {
 	const { object, before } = write
 	const merged = applyOwned({ live, before, after: withoutServerFields(object) })
-	return judgeNext(live, merged)
+	// Git describes nodes whole, with what their machines offer; of other kinds it sets no status.
+	return judgeNext(live, merged, "both")
 }
 
-function judgeNext(live: KubeObject, object: KubeObject): Judged {
-	const after = prepareUpdate(live, object)
+function judgeNext(live: KubeObject, object: KubeObject, part: WrittenPart = "spec"): Judged {
+	const after = prepareUpdate(live, object, part)
 	const causes = validateUpdate(live, after)
 	if (causes.length > 0) return invalid(after, causes)
 	return settle(live, after)
