@@ -19,7 +19,6 @@ export {
 	KINDS,
 	type Kind,
 	resolveKind,
-	resourceName,
 	SIMULATION_GROUP,
 } from "./kinds.ts"
 export {
@@ -39,7 +38,6 @@ export { checkPreconditions } from "./preconditions.ts"
 export { prepareCreate, prepareUpdate, type WrittenPart } from "./prepare.ts"
 export {
 	addQuantities,
-	compareQuantities,
 	formatQuantity,
 	milliCpu,
 	milliUnits,
@@ -47,8 +45,6 @@ export {
 	type Quantity,
 	type QuantityFormat,
 	quantityOf,
-	storedQuantity,
-	subtractQuantities,
 	wholeNumber,
 	wholeUnits,
 } from "./quantity.ts"

@@ -60,12 +60,6 @@ export function formatQuantity({ nano, format }: Quantity): string {
 		: decimalText(nano, format === "DecimalExponent" ? "DecimalExponent" : "DecimalSI")
 }
 
-/** What the API server stores for a quantity as written; the value itself where it is none. */
-export function storedQuantity(value: Json): Json {
-	const quantity = quantityOf(value)
-	return quantity === undefined ? value : (quantity.written ?? formatQuantity(quantity))
-}
-
 /** In whole units, rounded away from zero. */
 export function wholeUnits(quantity: Quantity): bigint {
 	return integerForm(quantity, NANO)
@@ -79,11 +73,6 @@ export function milliUnits(quantity: Quantity): bigint {
 /** The sum; it is printed in the format of the first one that is not zero. */
 export function addQuantities(a: Quantity, b: Quantity): Quantity {
 	return { nano: a.nano + b.nano, format: a.nano === 0n ? b.format : a.format }
-}
-
-/** `a - b`, in the format of `a`. */
-export function subtractQuantities(a: Quantity, b: Quantity): Quantity {
-	return { nano: a.nano - b.nano, format: a.nano === 0n ? b.format : a.format }
 }
 
 export function compareQuantities(a: Quantity, b: Quantity): number {

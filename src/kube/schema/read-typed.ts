@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject, parseInstant } from "../../base/i
 import { formatQuantity, quantityOf } from "../quantity.ts"
 import { type Field, metadataShape, type Shape, type Type } from "./facts-reader.ts"
 import { keepsZero } from "./kept-zeros.ts"
+import { nearestName } from "./nearest-name.ts"
 
 /** A member that the API server would not take as it stands. */
 export type FieldProblem = {
@@ -226,29 +227,4 @@ function pathText(path: readonly (string | number)[]): string {
 
 function lastName(name: string): string {
 	return name.slice(name.lastIndexOf(".") + 1)
-}
-
-/** The known name that is at most a third of its letters away. */
-function nearestName(name: string, known: Iterable<string>): string | undefined {
-	let best: string | undefined
-	let least = Math.max(1, Math.floor(name.length / 3)) + 1
-	for (const candidate of known) {
-		const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), least)
-		if (distance < least) [best, least] = [candidate, distance]
-	}
-	return best
-}
-
-function editDistance(a: string, b: string, limit: number): number {
-	if (Math.abs(a.length - b.length) >= limit) return limit
-	let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-	for (let i = 1; i <= a.length; i++) {
-		const next = [i]
-		for (let j = 1; j <= b.length; j++) {
-			const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-			next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-		}
-		row = next
-	}
-	return row[b.length] ?? limit
 }
