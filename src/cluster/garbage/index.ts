@@ -12,7 +12,6 @@ export {
 	judgeOwner,
 	ORPHAN,
 	type Owned,
-	type OwnerAction,
 	type OwnerIndex,
 	type Propagation,
 } from "./owners.ts"
@@ -24,6 +23,5 @@ export {
 	orphansCollectedAt,
 	POD_GC_PACE,
 	POD_GC_REASONS,
-	type PodGcPace,
 	type PodTrace,
 } from "./pods.ts"

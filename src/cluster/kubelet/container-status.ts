@@ -27,7 +27,7 @@ export function restartsAt(life: Life, row: Pick<PodRow, "moment" | "given" | "s
 }
 
 /** When the last turn of such a loop ended. */
-export function lastCrashAt(life: Life, row: Pick<PodRow, "moment" | "given" | "since" | "now">): Instant {
+function lastCrashAt(life: Life, row: Pick<PodRow, "moment" | "given" | "since" | "now">): Instant {
 	const { moment, given, since, now } = row
 	const cycle = cycleMs(life, given, moment)
 	return moment.waitMs >= 0 ? since : since + cyclesAt(since, cycle, now) * cycle

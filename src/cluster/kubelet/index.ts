@@ -5,20 +5,15 @@
  * are whole milliseconds, chance is a function of seed and pod; `begin`, `step` and `tellEvents` allocate nothing. Never:
  * holds a pod, writes, or waits: the machine keeps the numbers and the timeline.
  */
-export { cyclesAt } from "./back-off.ts"
 export {
 	type Behavior,
 	type BehaviorTable,
 	behaviorFor,
 	behaviorTable,
 	DEFAULT_BEHAVIOR,
-	type Failure,
-	type PodTraits,
 } from "./behavior.ts"
-export { lastCrashAt, restartsAt } from "./container-status.ts"
+export { restartsAt } from "./container-status.ts"
 export {
-	type EventSink,
-	type EventText,
 	eventText,
 	KubeletEvent,
 	tellEvents,
@@ -27,7 +22,7 @@ export {
 } from "./events.ts"
 export { type ContainerLife, type Life, lifeOf } from "./life.ts"
 export { type Circumstances, type Moment, Stage } from "./moment.ts"
-export { type QosClass, qosOf } from "./qos.ts"
+export { qosOf } from "./qos.ts"
 export { begin, step } from "./stages.ts"
-export { type PodRow, phaseOf, podStatus, unscheduledStatus } from "./status.ts"
-export { cycleMs, failureNow, fateOf, stopMs } from "./times.ts"
+export { type PodRow, podStatus, unscheduledStatus } from "./status.ts"
+export { cycleMs, fateOf, stopMs } from "./times.ts"

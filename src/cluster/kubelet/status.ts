@@ -68,7 +68,7 @@ export function unscheduledStatus(
 	}
 }
 
-export function phaseOf(stage: Stage): string {
+function phaseOf(stage: Stage): string {
 	switch (stage) {
 		case Stage.Running:
 		case Stage.Ready:

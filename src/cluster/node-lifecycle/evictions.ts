@@ -45,7 +45,7 @@ export function nextEviction(wanted: Instant, previous: Instant | undefined, per
 	return previous === undefined ? wanted : Math.max(wanted, previous + Math.ceil(1000 / perSecond))
 }
 
-/** The Events of taint eviction and of the node controller. */
+/** D13: the Events of taint eviction and of the node controller. */
 export const NODE_EVENTS = {
 	/** On the pod, from `taint-eviction-controller`. */
 	evicting: (pod: string) => `Marking for deletion Pod ${pod}`,
@@ -58,12 +58,6 @@ export const NODE_EVENTS = {
 	podNotReady: "Node is not ready",
 	/** On the node, from `kubelet`, with the reason of the same name. */
 	status: (node: string, reason: string) => `Node ${node} status is now: ${reason}`,
-} as const
-
-/** D13: the DisruptionTarget condition of a pod that taint eviction deletes. */
-export const EVICTION_CONDITION = {
-	reason: "DeletionByTaintManager",
-	message: "Taint manager: deleting due to NoExecute taint",
 } as const
 
 const UNHEALTHY_SHARE = 0.55

@@ -32,6 +32,3 @@ export function unknownAt(heartbeat: Instant, phase: Instant, pace: HeartbeatPac
  * NoExecute at the controller's next look (`nextLook`).
  */
 export const NO_EXECUTE_DELAY_MS = 100
-
-/** D5: not-ready:NoSchedule is set when a node joins, and goes this much later, even without a Ready condition (N8). */
-export const JOIN_TAINT_MS = 150

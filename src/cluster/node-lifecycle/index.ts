@@ -7,22 +7,17 @@
  */
 export { type NodeState, nodeConditions } from "./conditions.ts"
 export {
-	EVICTION_CONDITION,
 	evictionAt,
 	evictionsPerSecond,
 	NODE_EVENTS,
 	nextEviction,
-	type ZoneState,
 	zoneState,
 } from "./evictions.ts"
 export {
-	HEARTBEAT_PACE,
-	type HeartbeatPace,
-	JOIN_TAINT_MS,
 	lastHeartbeat,
 	NO_EXECUTE_DELAY_MS,
 	nextLook,
 	unknownAt,
 } from "./heartbeats.ts"
-export { scenarioSteps, selectNodes, stepFaults, type TimedFault, type TimedStep } from "./scenario.ts"
+export { scenarioSteps, selectNodes, stepFaults, type TimedFault } from "./scenario.ts"
 export { JOIN_TAINT, noExecuteTaints, noScheduleTaints, withTaints } from "./taints.ts"

@@ -4,8 +4,8 @@
  * Owns the filters, preemption, priorities and the words of FailedScheduling. Promises: answers by numbers and facts
  * that are given; `hasRoom` and `portsClash` allocate nothing. Never: binds, deletes, or looks at a pod or a node itself.
  */
-export { admission, type Rejection } from "./admission.ts"
-export { type Amount, type Demand, demandOf, demandOfList, type HostPort } from "./demand.ts"
+export { admission } from "./admission.ts"
+export { type Demand, demandOf, demandOfList, type HostPort } from "./demand.ts"
 export {
 	fit,
 	hasRoom,
@@ -18,12 +18,10 @@ export {
 	shortages,
 } from "./fit.ts"
 export { chooseHost } from "./host.ts"
-export { retryDelayMs, UNSCHEDULABLE_FLUSH_MS } from "./pace.ts"
-export { type Candidate, changeRoom, choosePreemption, mayPreempt, type Preemption, preempt } from "./preempt.ts"
-export { type PodPriority, type PriorityRank, podPriority, SYSTEM_PRIORITIES } from "./priorities.ts"
+export { retryDelayMs } from "./pace.ts"
+export { type Candidate, changeRoom, choosePreemption, mayPreempt, preempt } from "./preempt.ts"
+export { type PriorityRank, podPriority } from "./priorities.ts"
 export {
-	disruptionMessage,
-	type PreemptionResult,
 	pinnedMessage,
 	type Reason,
 	SCHEDULER_EVENTS,

@@ -3,8 +3,5 @@ export function retryDelayMs(attempts: number): number {
 	return Math.min(INITIAL_MS * 2 ** Math.min(Math.max(attempts, 1) - 1, 4), LONGEST_MS)
 }
 
-/** K18: without any change it is tried again after this long in the unschedulable queue. */
-export const UNSCHEDULABLE_FLUSH_MS = 300_000
-
 const INITIAL_MS = 1_000
 const LONGEST_MS = 10_000

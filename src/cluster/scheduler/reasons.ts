@@ -67,11 +67,6 @@ export const SCHEDULER_EVENTS = {
 	preempted: (preemptorUid: string, node: string) => `Preempted by pod ${preemptorUid} on node ${node}`,
 } as const
 
-/** The condition of a pod that is about to make room. */
-export function disruptionMessage(schedulerName: string): string {
-	return `${schedulerName}: preempting to accommodate a higher priority pod`
-}
-
 function available(nodeCount: number, counts: ReadonlyMap<string, number>): string {
 	const parts = [...counts].map(([text, count]) => `${count} ${text}`).sort(byCodeUnit)
 	return `0/${nodeCount} nodes are available${parts.length > 0 ? ": " : ""}${parts.join(", ")}`
