@@ -20,6 +20,8 @@ export type Source = {
 	/** First-parent commits after `base` (exclusive; from the root without one) up to `tip`, oldest first, the newest `limit`. */
 	walk(base: string | undefined, tip: string, limit?: number): AsyncIterable<CommitRecord>
 	isAncestor(base: string, tip: string): Promise<boolean>
+	/** The commit that a person names: an id or its beginning, a branch, a tag, `HEAD~2`; undefined where there is none. */
+	resolve(revision: string): Promise<string | undefined>
 	/** Calls back when something may have moved; level-triggered: ask `poll`. Ends when the signal aborts. */
 	watch(moved: () => void, signal: AbortSignal): Promise<void>
 	close(): Promise<void>

@@ -108,6 +108,7 @@ function refusedSource(name: string, branch: string, state: NotReady): Source {
 		read: refuse,
 		commit: refuse,
 		isAncestor: refuse,
+		resolve: refuse,
 		// biome-ignore lint/correctness/useYield: there is nothing to yield
 		async *walk() {
 			await refuse()

@@ -5,6 +5,7 @@ import { failure } from "./failure.ts"
 import { Objects } from "./objects.ts"
 import type { Place } from "./origin.ts"
 import { Refs } from "./refs.ts"
+import { runGit } from "./run.ts"
 import { type Change, TreeChanges } from "./tree-changes.ts"
 import { type Limits, missingObject, tooMuch, treeFiles } from "./tree-files.ts"
 
@@ -20,6 +21,7 @@ export class Reader {
 	readonly objects: Objects
 	readonly commits: Commits
 	readonly refs: Refs
+	readonly #environment: Readonly<Record<string, string>>
 	readonly #changes: TreeChanges
 	readonly #paths: readonly string[]
 	readonly #limits: Limits
@@ -28,6 +30,7 @@ export class Reader {
 	constructor(place: Place, paths: readonly string[], limits: Limits) {
 		const environment = gitEnvironment({ protocols: "none", gitDir: place.gitDir })
 		this.identity = place.identity
+		this.#environment = environment
 		this.objects = new Objects(environment, Math.max(OBJECT_BYTES, limits.fileBytes + 1024))
 		this.commits = new Commits(environment, this.objects)
 		this.refs = new Refs(place, environment)
@@ -38,6 +41,13 @@ export class Reader {
 
 	async has(commit: string): Promise<boolean> {
 		return (await this.objects.info([commit]))[0]?.type === "commit"
+	}
+
+	/** The commit that a person names: an id, its beginning, a branch, a tag, `HEAD~2`; undefined where there is none. */
+	async resolve(revision: string): Promise<string | undefined> {
+		const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`]
+		const { code, stdout } = await runGit(args, { environment: this.#environment })
+		return code === 0 ? stdout.toString().trim() : undefined
 	}
 
 	/** The last listing is kept: a new commit is listed once to see that it is whole, and then by the engine. */

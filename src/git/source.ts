@@ -138,6 +138,12 @@ export class GitSource implements Source {
 		return this.#reading((reader) => reader.commits.isAncestor(base, tip))
 	}
 
+	async resolve(revision: string): Promise<string | undefined> {
+		const state = revision === this.branch || revision === "HEAD" ? await this.poll() : undefined
+		if (state?.kind === "ready") return state.tip
+		return this.#reading((reader) => reader.resolve(revision))
+	}
+
 	watch(moved: () => void, signal: AbortSignal): Promise<void> {
 		return this.#origin.watch(moved, signal)
 	}
