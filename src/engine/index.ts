@@ -1,9 +1,12 @@
 /**
  * The engine: one loop that ties git, the plan, the cluster, history and the store together, and its pace.
  *
- * Owns the order of things: journalled before it acts, one transaction, and only then out. Promises: the same commits
- * and seed give the same history. Never: touches the world but through `ports.ts`.
+ * Owns the order of things: acted on, written in one transaction, and only then told. Promises: the same commits and
+ * seed give the same history. Never: touches the world but through `ports.ts`.
  */
+export { Engine, type EngineParts, type EngineSettings, type WalkOptions } from "./engine.ts"
+export type { Fleet } from "./intake.ts"
+export type { Speed } from "./pace.ts"
 export type {
 	Batch,
 	Clock,
@@ -16,3 +19,7 @@ export type {
 	SourceState,
 	Store,
 } from "./ports.ts"
+export { Reading, type ReadingOptions } from "./reading.ts"
+export type { RecordedCluster } from "./recorded-cluster.ts"
+export type { Told } from "./recorder.ts"
+export { type Restored, restore } from "./restore.ts"

@@ -1,0 +1,208 @@
+import type { CommitRecord } from "../history/index.ts"
+import { type Fleet, Intake, type IntakeSettings, noteSource } from "./intake.ts"
+import { Pace, type Speed } from "./pace.ts"
+import type { Clock, ParseCache, Source, SourceState, Store } from "./ports.ts"
+import type { RecordedCluster } from "./recorded-cluster.ts"
+import { MARK_MS, Recorder, type Told } from "./recorder.ts"
+import { begin, restore } from "./restore.ts"
+import { Waker } from "./waker.ts"
+
+/** The engine has this much of the processor before others get a turn, in real milliseconds. */
+const SLICE_MS = 10
+/** A longer silence than this was a stop of the machine: cluster time does not catch up. */
+const LOST_MS = 10_000
+
+export type EngineParts = {
+	readonly source: Source
+	readonly store: Store
+	readonly cache: ParseCache
+	readonly clock: Clock
+	/** Told what is durable, in order; it must not throw. */
+	readonly observe: (told: Told) => void
+}
+
+export type EngineSettings = IntakeSettings & {
+	readonly seed: string
+	readonly speed: Speed
+	/** Requests a second of the controller manager (rule N16); 0 lifts the limit. */
+	readonly controlPlaneQps?: number
+	readonly fleet?: Fleet
+}
+
+export type WalkOptions = {
+	/** Each commit when the one before is rolled out, not at its own time. */
+	readonly settle: boolean
+	/** At the speed of the settings, not as fast as it can. */
+	readonly paced: boolean
+}
+
+/** The one loop: commits in, cluster on, ledger written, and only then told. */
+export class Engine {
+	readonly #parts: EngineParts
+	readonly #settings: EngineSettings
+	readonly #intake: Intake
+	readonly #recorder: Recorder
+	readonly #waker = new Waker()
+	readonly #pace: Pace
+	#recorded: RecordedCluster | undefined
+	#sourceState: SourceState | undefined
+	#lastSlice: number
+
+	constructor(parts: EngineParts, settings: EngineSettings) {
+		this.#parts = parts
+		this.#settings = settings
+		this.#intake = new Intake(parts.source, parts.cache, parts.clock, settings, parts.store.rest())
+		this.#recorder = new Recorder(parts.store, parts.clock, parts.observe)
+		this.#recorded = restore(parts.store)?.recorded
+		this.#lastSlice = parts.clock.monotonic()
+		this.#pace = new Pace(settings.speed, this.#recorded?.cluster.now() ?? 0, this.#lastSlice)
+		if (this.#recorded !== undefined && settings.fleet !== undefined) this.#intake.bring(this.#recorded, settings.fleet)
+	}
+
+	/** Undefined until the first commit is read. */
+	get recorded(): RecordedCluster | undefined {
+		return this.#recorded
+	}
+
+	/** Follows the branch until the signal aborts, at the pace of the settings. */
+	async follow(signal: AbortSignal): Promise<void> {
+		const watching = this.#parts.source.watch(() => this.#waker.wake(), signal)
+		this.#waker.wake()
+		try {
+			while (!signal.aborted) {
+				if (this.#waker.taken()) await this.#lookAtTip()
+				this.#slice()
+				this.#flush()
+				await this.#rest(signal)
+			}
+		} finally {
+			await watching
+		}
+	}
+
+	/** Applies the newest commit and runs until nothing is left but repeats. Says where the source stands. */
+	async once(signal: AbortSignal): Promise<SourceState> {
+		const state = await this.#lookAtTip()
+		await this.settle(signal)
+		return state
+	}
+
+	/** Takes every first-parent commit that was not taken yet, oldest first, and settles. */
+	async walk(options: WalkOptions, signal: AbortSignal, taken: (commit: CommitRecord) => void): Promise<SourceState> {
+		const state = await this.#poll()
+		if (state.kind !== "ready") return state
+		const settle = (): Promise<void> => (options.paced ? this.#pacedSettle(signal) : this.settle(signal))
+		for await (const record of this.#parts.source.walk(this.#intake.seen, state.tip)) {
+			if (this.#recorded !== undefined && options.settle) await settle()
+			if (signal.aborted) return state
+			const recorded = this.#recorded ?? this.#begin(record)
+			if (!options.settle) recorded.advance(record.committedAt)
+			await this.#intake.take(recorded, record)
+			if (options.paced || this.#recorder.due()) this.#flush()
+			taken(record)
+		}
+		await settle()
+		return state
+	}
+
+	/** Runs, as fast as it can, until nothing is left but repeats. */
+	async settle(signal: AbortSignal): Promise<void> {
+		const recorded = this.#recorded
+		if (recorded === undefined) return
+		const { clock } = this.#parts
+		while (!signal.aborted && !recorded.cluster.settled()) {
+			const until = clock.monotonic() + SLICE_MS
+			const ended = recorded.advance(
+				Number.POSITIVE_INFINITY,
+				() => recorded.cluster.settled() || clock.monotonic() > until,
+			)
+			this.#flush()
+			if (ended) break
+			await clock.sleep(0, signal)
+		}
+		this.#flush()
+	}
+
+	/** Writes down where it stands. Call it last. */
+	stop(): void {
+		this.#flush()
+		if (this.#recorded !== undefined) this.#recorder.snapshot(this.#recorded)
+	}
+
+	async #pacedSettle(signal: AbortSignal): Promise<void> {
+		while (!signal.aborted && this.#recorded?.cluster.settled() === false) {
+			this.#slice()
+			this.#flush()
+			await this.#rest(signal)
+		}
+	}
+
+	async #poll(): Promise<SourceState> {
+		const before = this.#sourceState
+		const state = await this.#parts.source.poll()
+		this.#changeSource(before, state)
+		return state
+	}
+
+	#changeSource(before: SourceState | undefined, after: SourceState): void {
+		this.#sourceState = after
+		if (before?.kind === after.kind || (before === undefined && after.kind === "ready")) return
+		if (this.#recorded !== undefined) noteSource(this.#recorded, after)
+		this.#recorder.tell({ at: this.#recorded?.cluster.now() ?? 0, entries: [], facts: [], source: after })
+	}
+
+	async #lookAtTip(): Promise<SourceState> {
+		const state = await this.#poll()
+		if (state.kind !== "ready" || state.tip === this.#intake.seen) return state
+		try {
+			const record = await this.#parts.source.commit(state.tip)
+			await this.#intake.takeTip(this.#recorded ?? this.#begin(record), record)
+			return state
+		} catch (problem) {
+			if (!(problem instanceof Error && problem.name === "SourceError")) throw problem
+			const next = "repair the repository, or push a new commit; what was applied last stays"
+			const corrupt = { kind: "corrupt", message: problem.message, next } as const
+			this.#changeSource(state, corrupt)
+			return corrupt
+		}
+	}
+
+	/** Cluster time starts at the first commit. */
+	#begin(record: CommitRecord): RecordedCluster {
+		const { seed, controlPlaneQps, fleet } = this.#settings
+		const limit = controlPlaneQps === undefined ? {} : { controlPlaneQps }
+		const recorded = begin({ seed, start: record.committedAt, ...limit })
+		this.#recorder.snapshot(recorded)
+		this.#recorded = recorded
+		this.#pace.tie(recorded.cluster.now(), this.#parts.clock.monotonic())
+		if (fleet !== undefined) this.#intake.bring(recorded, fleet)
+		return recorded
+	}
+
+	/** Lets cluster time catch up with real time, for as long as one slice. */
+	#slice(): void {
+		const recorded = this.#recorded
+		if (recorded === undefined) return
+		const { clock } = this.#parts
+		const now = clock.monotonic()
+		if (now - this.#lastSlice > LOST_MS) this.#pace.tie(recorded.cluster.now(), now)
+		this.#lastSlice = now
+		const still = (): boolean => this.#pace.speed === "max" && recorded.cluster.settled()
+		if (!still()) recorded.advance(this.#pace.due(now), () => still() || clock.monotonic() - now > SLICE_MS)
+	}
+
+	/** Waits for the next thing due, the next commit, or the moment to write a mark. */
+	async #rest(signal: AbortSignal): Promise<void> {
+		const { clock } = this.#parts
+		const cluster = this.#recorded?.cluster
+		const next = cluster?.nextAt()
+		const still = this.#pace.speed === "max" && cluster?.settled() !== false
+		const wait = next === undefined || still ? MARK_MS : Math.min(MARK_MS, this.#pace.until(next, clock.monotonic()))
+		await clock.sleep(Math.ceil(wait), this.#waker.signal(signal))
+	}
+
+	#flush(): void {
+		if (this.#recorded === undefined || this.#sourceState === undefined) return
+		this.#recorder.flush(this.#recorded, this.#intake.rest(), this.#sourceState)
+	}
+}

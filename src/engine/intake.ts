@@ -1,0 +1,149 @@
+import type { CommitRecord, LedgerEntry } from "../history/index.ts"
+import type { KubeObject, ObjectKey } from "../kube/index.ts"
+import type { DesiredObject } from "../manifest/index.ts"
+import { backfill } from "./backfill.ts"
+import type { Clock, ParseCache, Source, SourceState } from "./ports.ts"
+import { Reading, type ReadingOptions } from "./reading.ts"
+import type { RecordedCluster } from "./recorded-cluster.ts"
+import { type Taken, type TakeSettings, take } from "./take.ts"
+
+export type IntakeSettings = TakeSettings &
+	ReadingOptions & {
+		/** How many first-parent commits before the first one are read for earlier revisions. */
+		readonly backfill: number
+	}
+
+/** Nodes, and pods of other owners, that are in no commit. `digest` tells one fleet from another. */
+export type Fleet = {
+	readonly name: string
+	readonly digest: string
+	readonly objects: readonly (readonly [ObjectKey, KubeObject])[]
+}
+
+/** What a restart needs beside the ledger: small, and written with every batch that changes it. */
+type Rest = {
+	readonly commit?: string
+	/** Objects that a held commit left unapplied. */
+	readonly pending: readonly ObjectKey[]
+	readonly retained: readonly DesiredObject[]
+	readonly fleet?: string
+}
+
+const NOTHING_SEEN: Rest = { pending: [], retained: [] }
+
+/** Where commits and fleets come in: it knows which commit was seen last and what is still unapplied. */
+export class Intake {
+	readonly #source: Source
+	readonly #cache: ParseCache
+	readonly #clock: Clock
+	readonly #settings: IntakeSettings
+	readonly #reading: Reading
+	readonly #pending: Set<ObjectKey>
+	#seen: string | undefined
+	#fleet: string | undefined
+	#retained: readonly DesiredObject[]
+
+	constructor(source: Source, cache: ParseCache, clock: Clock, settings: IntakeSettings, rest: string | undefined) {
+		const saved: Rest = rest === undefined ? NOTHING_SEEN : (JSON.parse(rest) as Rest)
+		this.#source = source
+		this.#cache = cache
+		this.#clock = clock
+		this.#settings = settings
+		this.#reading = new Reading(source, cache, settings)
+		this.#pending = new Set(saved.pending)
+		this.#seen = saved.commit
+		this.#fleet = saved.fleet
+		this.#retained = saved.retained
+	}
+
+	/** The commit that was taken last, applied or not. */
+	get seen(): string | undefined {
+		return this.#seen
+	}
+
+	rest(): string {
+		const rest: Rest = {
+			...(this.#seen === undefined ? {} : { commit: this.#seen }),
+			pending: [...this.#pending],
+			retained: this.#retained,
+			...(this.#fleet === undefined ? {} : { fleet: this.#fleet }),
+		}
+		return JSON.stringify(rest)
+	}
+
+	/** Takes the tip; what lies between it and the last one is passed over. */
+	async takeTip(recorded: RecordedCluster, record: CommitRecord): Promise<Taken> {
+		if (this.#seen === undefined) {
+			for (const row of await backfill(this.#source, this.#cache, this.#settings, record.commit)) {
+				recorded.note({ ...row, at: recorded.cluster.now() })
+			}
+		}
+		return this.take(recorded, record, await this.#passedOver(recorded, record.commit))
+	}
+
+	async take(
+		recorded: RecordedCluster,
+		record: CommitRecord,
+		passedOver: readonly CommitRecord[] = [],
+	): Promise<Taken> {
+		// After a restart the reader stands nowhere: it goes to the commit it had seen, and on from there.
+		if (this.#reading.commit === undefined && this.#seen !== undefined)
+			await this.#reading.restore(this.#seen, this.#retained)
+		const step = await this.#reading.moveTo(record.commit)
+		for (const key of step.changed) this.#pending.add(key)
+		const objects = this.#reading.objects
+		const candidate = {
+			record,
+			passedOver,
+			keys: this.#pending,
+			desired: (key: ObjectKey) => objects.get(key),
+			findings: step.findings,
+			refused: step.refused,
+		}
+		const taken = take(recorded, candidate, this.#settings, this.#clock.wall())
+		if (taken.verdict !== "held") this.#pending.clear()
+		this.#seen = record.commit
+		this.#retained = this.#reading.retained()
+		return taken
+	}
+
+	/** Brings the fleet in, where it is not in yet: what it describes is applied, what it no longer has goes. */
+	bring(recorded: RecordedCluster, fleet: Fleet): void {
+		if (fleet.digest === this.#fleet) return
+		const before = recorded.applied("fleet")
+		const now = new Map(fleet.objects)
+		const writes = [
+			...fleet.objects.map(([key, object]) => {
+				const old = before.get(key)
+				return { verb: "apply", key, manager: "fleet", object, ...(old === undefined ? {} : { before: old }) } as const
+			}),
+			...[...before.keys()].filter((key) => !now.has(key)).map((key) => ({ verb: "delete", key }) as const),
+		]
+		recorded.act({ source: { kind: "fleet", name: fleet.name }, writes }, this.#clock.wall(), () => [])
+		this.#fleet = fleet.digest
+	}
+
+	async #passedOver(recorded: RecordedCluster, tip: string): Promise<readonly CommitRecord[]> {
+		const base = this.#seen
+		if (base === undefined) return []
+		if (!(await this.#source.isAncestor(base, tip))) {
+			recorded.note(
+				decisionRow(recorded, "history-rewritten", `the branch no longer holds ${base}; going on from ${tip}`),
+			)
+			return []
+		}
+		const commits: CommitRecord[] = []
+		for await (const commit of this.#source.walk(base, tip)) commits.push(commit)
+		return commits.slice(0, -1)
+	}
+}
+
+export function noteSource(recorded: RecordedCluster, state: SourceState): void {
+	const message =
+		state.kind === "ready" ? `the branch is readable again, at ${state.tip}` : `${state.message}; ${state.next}`
+	recorded.note(decisionRow(recorded, state.kind, message))
+}
+
+function decisionRow(recorded: RecordedCluster, rule: string, message: string): LedgerEntry {
+	return { kind: "decision", at: recorded.cluster.now(), decision: "source-state", rule, message }
+}

@@ -1,0 +1,135 @@
+import type { RefusedObject } from "../history/index.ts"
+import type { Finding, ObjectKey } from "../kube/index.ts"
+import {
+	type DesiredObject,
+	type DesiredOptions,
+	DesiredState,
+	type FileChange,
+	type ParsedFile,
+	parseFile,
+	skipReason,
+	type TreeFile,
+} from "../manifest/index.ts"
+import type { ParseCache, Source } from "./ports.ts"
+
+/** How many blobs are read and parsed at a time, so that the texts of a large repository are never all in memory. */
+const BLOBS_AT_ONCE = 256
+
+export type ReadingOptions = DesiredOptions & {
+	/** Secrets' values are replaced by a digest with this key before anything else sees them. */
+	readonly secretKey: string
+}
+
+/** What a step to another commit brought. */
+export type Step = {
+	/** The objects that may differ from those of the commit before. */
+	readonly changed: readonly ObjectKey[]
+	/** What is wrong with the files that changed. */
+	readonly findings: readonly Finding[]
+	/** Objects of those files that cannot be taken; their last good versions stay. */
+	readonly refused: readonly RefusedObject[]
+}
+
+type Differing = { readonly path: string; readonly after?: TreeFile }
+
+/** Where in the history the reader stands, and what the manifests there describe. Moving costs what differs. */
+export class Reading {
+	readonly #source: Source
+	readonly #cache: ParseCache
+	readonly #options: ReadingOptions
+	#desired: DesiredState
+	#commit: string | undefined
+
+	constructor(source: Source, cache: ParseCache, options: ReadingOptions) {
+		this.#source = source
+		this.#cache = cache
+		this.#options = options
+		this.#desired = new DesiredState(options)
+	}
+
+	get commit(): string | undefined {
+		return this.#commit
+	}
+
+	/** Objects by key, each with where it stands. */
+	get objects(): ReadonlyMap<ObjectKey, DesiredObject> {
+		return this.#desired.objects
+	}
+
+	/** Everything that is wrong where the reader stands. */
+	get findings(): readonly Finding[] {
+		return this.#desired.findings
+	}
+
+	/** Last good versions of what cannot be read here: all that a restart needs to remember. */
+	retained(): readonly DesiredObject[] {
+		return [...this.#desired.objects.values()].filter(({ retained }) => retained === true)
+	}
+
+	/** Stands again where it stood before a restart. */
+	async restore(commit: string, retained: readonly DesiredObject[]): Promise<void> {
+		const files = await this.#source.files(commit)
+		const parsed = await this.#parse(files)
+		const saved = files.map((file) => ({ file, retained: retained.filter(({ path }) => path === file.path) }))
+		this.#desired = DesiredState.restore(
+			{ files: saved, contested: retained },
+			(file) => parsed.get(cacheKey(file)),
+			this.#options,
+		)
+		this.#commit = commit
+	}
+
+	/** Reads another commit, forward or back. */
+	async moveTo(commit: string): Promise<Step> {
+		const differing = await this.#differing(commit)
+		const parsed = await this.#parse(differing.flatMap(({ after }) => after ?? []))
+		const changes = differing.map(({ path, after }): FileChange => {
+			if (after === undefined) return { path }
+			const content = parsed.get(cacheKey(after))
+			return { path, file: after, ...(content === undefined ? {} : { parsed: content }) }
+		})
+		const changed = this.#desired.apply(changes)
+		this.#commit = commit
+		const paths = new Set(differing.map(({ path }) => path))
+		return {
+			changed: changed.map(({ key }) => key),
+			findings: this.#desired.findings.filter(({ file }) => paths.has(file)),
+			refused: changes.flatMap(({ path, parsed: file }) =>
+				(file?.refused ?? []).map((object) => ({ ...object, path })),
+			),
+		}
+	}
+
+	async #differing(commit: string): Promise<readonly Differing[]> {
+		if (this.#commit !== undefined) return this.#source.changedFiles(this.#commit, commit)
+		return (await this.#source.files(commit)).map((after) => ({ path: after.path, after }))
+	}
+
+	async #parse(files: readonly TreeFile[]): Promise<ReadonlyMap<string, ParsedFile>> {
+		const wanted = new Map(
+			files
+				.filter((file) => skipReason(file, this.#options.limits) === undefined)
+				.map((file) => [cacheKey(file), file]),
+		)
+		const parsed = new Map(this.#cache.get([...wanted.keys()]))
+		const missing = [...wanted].filter(([key]) => !parsed.has(key))
+		for (let first = 0; first < missing.length; first += BLOBS_AT_ONCE) {
+			const batch = missing.slice(first, first + BLOBS_AT_ONCE)
+			const texts = await this.#source.read(batch.map(([, { blob }]) => blob))
+			const fresh = new Map(
+				batch.map(([key, { path }], index) => [
+					key,
+					parseFile(texts[index] ?? new Uint8Array(), { ...this.#options, name: path }),
+				]),
+			)
+			this.#cache.put(fresh)
+			for (const [key, file] of fresh) parsed.set(key, file)
+		}
+		return parsed
+	}
+}
+
+/** The bytes decide how a file is read, but for kustomizations, which are known by their name. */
+function cacheKey({ path, blob }: TreeFile): string {
+	return /(^|\/)kustomization(\.ya?ml)?$/i.test(path) ? `${blob}/kustomization` : blob
+}

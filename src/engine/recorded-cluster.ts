@@ -1,0 +1,165 @@
+import type { Instant } from "../base/index.ts"
+import type { Cluster, Fact, Input, InputSource, Verdict } from "../cluster/index.ts"
+import {
+	createHistory,
+	fold,
+	type History,
+	type LedgerEntry,
+	loadHistory,
+	noteInput,
+	type SavedHistory,
+	saveHistory,
+	settle,
+} from "../history/index.ts"
+import type { KubeObject, ObjectKey } from "../kube/index.ts"
+import type { Mark, PlacedInput, Snapshot } from "./ports.ts"
+
+/** What a manager described last, by object: the `before` of its next apply, and all that may be pruned. */
+export type Applied = Map<ObjectKey, KubeObject>
+
+/** What happened since the last `take`: not yet durable, so not yet told to anyone. */
+export type Unwritten = {
+	readonly inputs: readonly PlacedInput[]
+	readonly entries: readonly LedgerEntry[]
+	readonly steps: ReadonlyMap<string, Uint8Array>
+	readonly facts: readonly Fact[]
+	readonly verdicts: readonly Verdict[]
+}
+
+/**
+ * The cluster with its history: everything that follows from the inputs, and nothing else. The same inputs at the same
+ * places give the same entries, whatever the pace and however often it was saved and restored in between.
+ */
+export class RecordedCluster {
+	readonly cluster: Cluster
+	/** Read it, never change it: `fold` does. */
+	readonly history: History
+	readonly #applied: ReadonlyMap<InputSource["kind"], Applied>
+	#journal: number
+	#read: number
+	#inputs: PlacedInput[] = []
+	#entries: LedgerEntry[] = []
+	#steps = new Map<string, Uint8Array>()
+	#facts: Fact[] = []
+
+	constructor(cluster: Cluster, saved?: Snapshot) {
+		this.cluster = cluster
+		const rest = saved === undefined ? undefined : (JSON.parse(saved.rest) as SavedRest)
+		this.history = rest === undefined ? createHistory() : loadHistory(rest.history)
+		this.#applied = new Map([
+			["commit", new Map(rest?.commit)],
+			["fleet", new Map(rest?.fleet)],
+		])
+		this.#journal = saved?.mark.journal ?? 0
+		this.#read = cluster.sequence()
+	}
+
+	/** What the commits, or the fleet files, described last. */
+	applied(kind: "commit" | "fleet"): ReadonlyMap<ObjectKey, KubeObject> {
+		return this.#appliedBy(kind)
+	}
+
+	/** Acts now. `describe` makes the ledger's own rows about it, which stand before those of its effects. */
+	act(
+		input: Input,
+		wall: Instant,
+		describe: (verdicts: readonly Verdict[]) => readonly LedgerEntry[],
+	): readonly Verdict[] {
+		const place = { at: this.cluster.now(), after: this.cluster.sequence(), wall, input }
+		const verdicts = this.cluster.input(input)
+		this.#inputs.push(place)
+		this.#journal++
+		this.#noteApplied(input, verdicts)
+		this.#entries.push(...describe(verdicts))
+		noteInput(
+			this.history,
+			input.source,
+			input.writes.flatMap((write) => (write.verb === "fault" ? [] : [write.key])),
+		)
+		this.#foldNew()
+		return verdicts
+	}
+
+	/** A row that no input belongs to: what was seen, refused or decided. */
+	note(...entries: readonly LedgerEntry[]): void {
+		this.#entries.push(...entries)
+	}
+
+	/**
+	 * Runs the cluster to `to`, instant by instant, so that what history says does not depend on how far one call goes.
+	 * Stops early where `enough` says so after an instant. Returns true where it got there.
+	 */
+	advance(to: Instant, enough: () => boolean = () => false): boolean {
+		for (;;) {
+			const next = this.cluster.nextAt()
+			if (next === undefined || next > to) break
+			this.cluster.advance(next)
+			this.#foldNew()
+			if (enough()) return false
+		}
+		if (Number.isFinite(to) && to > this.cluster.now()) this.cluster.advance(to)
+		return true
+	}
+
+	mark(): Mark {
+		const { cluster } = this
+		return { at: cluster.now(), sequence: cluster.sequence(), digest: cluster.digest(), journal: this.#journal }
+	}
+
+	/** Hands over what is not yet written down. */
+	take(): Unwritten {
+		const taken = { inputs: this.#inputs, entries: this.#entries, steps: this.#steps, facts: this.#facts, verdicts: [] }
+		this.#inputs = []
+		this.#entries = []
+		this.#steps = new Map()
+		this.#facts = []
+		return taken
+	}
+
+	save(): Snapshot {
+		const rest: SavedRest = {
+			history: saveHistory(this.history),
+			commit: [...this.#appliedBy("commit")],
+			fleet: [...this.#appliedBy("fleet")],
+		}
+		return { mark: this.mark(), cluster: this.cluster.save(), rest: JSON.stringify(rest) }
+	}
+
+	#foldNew(): void {
+		const facts = [...this.cluster.facts(this.#read)]
+		this.#read = this.cluster.sequence()
+		for (const fact of facts) this.#facts.push(fact)
+		this.#collect(fold(this.history, facts, this.cluster))
+		if (this.cluster.settled()) this.#collect(settle(this.history, this.cluster.now()))
+	}
+
+	#collect(folded: {
+		readonly entries: readonly LedgerEntry[]
+		readonly steps: ReadonlyMap<string, Uint8Array>
+	}): void {
+		for (const entry of folded.entries) this.#entries.push(entry)
+		for (const [hash, block] of folded.steps) this.#steps.set(hash, block)
+	}
+
+	#appliedBy(kind: "commit" | "fleet"): Applied {
+		return this.#applied.get(kind) ?? new Map()
+	}
+
+	#noteApplied({ source, writes }: Input, verdicts: readonly Verdict[]): void {
+		const applied = this.#applied.get(source.kind)
+		if (applied === undefined) return
+		writes.forEach((write, index) => {
+			const verdict = verdicts[index]
+			if (write.verb === "apply" && verdict?.accepted) applied.set(write.key, write.object)
+			// What is gone already is gone; only a refusal to let it go keeps it git's.
+			if (write.verb === "delete" && (verdict?.accepted || verdict?.refusal.reason === "NotFound"))
+				applied.delete(write.key)
+		})
+	}
+}
+
+type SavedRest = {
+	readonly history: SavedHistory
+	readonly commit: readonly (readonly [ObjectKey, KubeObject])[]
+	readonly fleet: readonly (readonly [ObjectKey, KubeObject])[]
+}

@@ -1,0 +1,160 @@
+import type { Input, Verdict, Write } from "../cluster/index.ts"
+import type { ChangeSummary, CommitRecord, CommitVerdict, LedgerEntry, RefusedObject } from "../history/index.ts"
+import type { Finding, ObjectKey } from "../kube/index.ts"
+import { type Change, compare, type Described, type GuardSettings, guard, type Hold } from "../plan/index.ts"
+import type { RecordedCluster } from "./recorded-cluster.ts"
+
+export type TakeSettings = GuardSettings & { readonly allowDisruption: boolean }
+
+/** A commit, read: what the engine decides on. */
+export type Candidate = {
+	readonly record: CommitRecord
+	/** Commits between the last one taken and this one, oldest first. */
+	readonly passedOver: readonly CommitRecord[]
+	/** The objects that may differ from what was applied last. */
+	readonly keys: Iterable<ObjectKey>
+	readonly desired: (key: ObjectKey) => Described | undefined
+	readonly findings: readonly Finding[]
+	readonly refused: readonly RefusedObject[]
+}
+
+export type Taken = {
+	readonly verdict: CommitVerdict
+	readonly changes: readonly Change[]
+	readonly holds: readonly Hold[]
+}
+
+/** Takes a commit: compares, guards, and either applies it or holds it. Every commit leaves its row. */
+export function take(recorded: RecordedCluster, candidate: Candidate, settings: TakeSettings, wall: number): Taken {
+	const { record, passedOver } = candidate
+	const applied = recorded.applied("commit")
+	const changes = compare({
+		keys: candidate.keys,
+		desired: candidate.desired,
+		applied: (key) => applied.get(key),
+		live: (key) => recorded.cluster.read(key),
+	})
+	const holds = guard(changes, applied, settings)
+	const permission = holds.length === 0 ? undefined : permissionOf(candidate, settings)
+	recorded.note(
+		...passedOver.map((commit) =>
+			commitRow(recorded, commit, "superseded", { reason: `superseded by ${record.commit}` }),
+		),
+	)
+	if (holds.length > 0 && permission === undefined) {
+		const reason = holds.map((hold) => hold.message).join("; ")
+		recorded.note(
+			commitRow(recorded, record, "held", { reason, changes, candidate }),
+			...holds.map((hold) => holdRow(recorded, record, hold)),
+		)
+		return { verdict: "held", changes, holds }
+	}
+	if (permission !== undefined) recorded.note(...holds.map((hold) => allowRow(recorded, record, hold, permission)))
+	if (changes.length === 0) {
+		const verdict = candidate.refused.length > 0 ? "refused" : "unchanged"
+		recorded.note(commitRow(recorded, record, verdict, { candidate }))
+		return { verdict, changes, holds }
+	}
+	return { verdict: apply(recorded, candidate, changes, wall), changes, holds }
+}
+
+function apply(
+	recorded: RecordedCluster,
+	candidate: Candidate,
+	changes: readonly Change[],
+	wall: number,
+): CommitVerdict {
+	const input: Input = {
+		source: { kind: "commit", commit: candidate.record.commit },
+		writes: changes.map(writeOf),
+	}
+	let verdict: CommitVerdict = "unchanged"
+	recorded.act(input, wall, (verdicts) => {
+		verdict = verdictOf(changes, verdicts, candidate.refused)
+		const refused = [...candidate.refused, ...refusedBy(changes, verdicts)]
+		const accepted = changes.filter((_, index) => verdicts[index]?.accepted)
+		return [commitRow(recorded, candidate.record, verdict, { changes: accepted, candidate: { ...candidate, refused } })]
+	})
+	return verdict
+}
+
+function verdictOf(
+	changes: readonly Change[],
+	verdicts: readonly Verdict[],
+	refused: readonly RefusedObject[],
+): CommitVerdict {
+	if (verdicts.some((verdict) => verdict.accepted && verdict.changed)) return "applied"
+	return refused.length > 0 || verdicts.some((verdict) => !verdict.accepted)
+		? "refused"
+		: changes.length > 0
+			? "unchanged"
+			: "unchanged"
+}
+
+export function writeOf(change: Change): Write {
+	const { key, before, after } = change
+	if (after === undefined) return { verb: "delete", key }
+	return { verb: "apply", key, manager: "rollcall", object: after, ...(before === undefined ? {} : { before }) }
+}
+
+function refusedBy(changes: readonly Change[], verdicts: readonly Verdict[]): RefusedObject[] {
+	return changes.flatMap(({ key, path = "", line = 0 }, index) => {
+		const verdict = verdicts[index]
+		if (verdict === undefined || verdict.accepted) return []
+		return [{ key, path, line, message: verdict.refusal.message }]
+	})
+}
+
+/** Who let it through: a trailer of any commit that this step brings in, or the user at the start. */
+function permissionOf({ record, passedOver }: Candidate, settings: TakeSettings): string | undefined {
+	if (settings.allowDisruption) return "--allow-disruption"
+	const trailer = [...passedOver, record]
+		.flatMap((commit) => commit.trailers)
+		.find(({ name, value }) => name.toLowerCase() === "allow-disruption" && !/^(no|false)$/i.test(value))
+	return trailer && `${trailer.author.name}, by the trailer of ${trailer.commit}`
+}
+
+type RowParts = {
+	readonly reason?: string
+	readonly changes?: readonly Change[]
+	readonly candidate?: Pick<Candidate, "findings" | "refused">
+}
+
+function commitRow(
+	recorded: RecordedCluster,
+	commit: CommitRecord,
+	verdict: CommitVerdict,
+	parts: RowParts,
+): LedgerEntry {
+	return {
+		kind: "commit",
+		at: recorded.cluster.now(),
+		commit,
+		verdict,
+		...(parts.reason === undefined ? {} : { reason: parts.reason }),
+		changes: (parts.changes ?? []).filter(isSeen).map(summaryOf),
+		findings: parts.candidate?.findings ?? [],
+		refused: parts.candidate?.refused ?? [],
+	}
+}
+
+function isSeen(change: Change): boolean {
+	return change.action !== "update" || change.fields.length > 0
+}
+
+function summaryOf({ key, action, fields, path }: Change): ChangeSummary {
+	return { key, action, fields, ...(path === undefined ? {} : { path }) }
+}
+
+function holdRow(recorded: RecordedCluster, { commit }: CommitRecord, { rule, message }: Hold): LedgerEntry {
+	return { kind: "decision", at: recorded.cluster.now(), decision: "hold", rule, message, commit }
+}
+
+function allowRow(
+	recorded: RecordedCluster,
+	{ commit }: CommitRecord,
+	{ rule, message }: Hold,
+	who: string,
+): LedgerEntry {
+	return { kind: "decision", at: recorded.cluster.now(), decision: "allow", rule, message, commit, who }
+}
