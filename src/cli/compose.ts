@@ -1,0 +1,134 @@
+import { randomBytes } from "node:crypto"
+import { createReadStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { sha256 } from "../base/index.ts"
+import {
+	Engine,
+	type EngineSettings,
+	type Fleet,
+	Reading,
+	type ReadingOptions,
+	type RecordedCluster,
+	restore,
+	type Source,
+	type Told,
+} from "../engine/index.ts"
+import { commitFiles, createRepository, openSource, type SourceOptions } from "../git/index.ts"
+import { keyOf } from "../kube/index.ts"
+import { type ParsedFile, readDump } from "../manifest/index.ts"
+import { openParseCache, openStore, type StateDirectory } from "../store/index.ts"
+import { systemClock } from "./clock.ts"
+import { STORY_START, type StoryCommit } from "./demo/story.ts"
+
+const SECRET_KEY = "secret.key"
+
+/** What `run` and `replay` are asked for. */
+export type RunRequest = Omit<EngineSettings, "secretKey" | "fleet"> &
+	Omit<SourceOptions, "stateDir"> & {
+		readonly state: string
+		/** A file of NodePools, Nodes or a dump. */
+		readonly fleet?: string
+		/** For the lock's message: `rollcall run /srv/fleet`. */
+		readonly what: string
+	}
+
+export type OpenedEngine = {
+	readonly engine: Engine
+	readonly source: Source
+	readonly state: StateDirectory
+	close(): Promise<void>
+}
+
+/** Builds the engine with all that it needs: the one place that sees every part. */
+export async function openEngine(request: RunRequest, observe: (told: Told) => void): Promise<OpenedEngine> {
+	mkdirSync(request.state, { recursive: true })
+	const state = openStore(request.state, { what: request.what })
+	try {
+		const cache = openParseCache(request.state)
+		const source = await openSource({ ...request, stateDir: request.state })
+		const { fleet: path, ...asked } = request
+		const fleet = path === undefined ? {} : { fleet: await readFleet(path) }
+		const settings = { ...asked, secretKey: secretKey(request.state), ...fleet }
+		const engine = new Engine({ source, store: state, cache, clock: systemClock, observe }, settings)
+		const close = async (): Promise<void> => {
+			await source.close()
+			cache.close()
+			state.close()
+		}
+		return { engine, source, state, close }
+	} catch (failure) {
+		state.close()
+		throw failure
+	}
+}
+
+export type ReadingRequest = Omit<ReadingOptions, "secretKey"> &
+	Omit<SourceOptions, "stateDir"> & { readonly state: string }
+
+export type OpenedReading = {
+	readonly source: Source
+	/** A reader that stands nowhere yet. */
+	reading(): Reading
+	close(): Promise<void>
+}
+
+/** Opens a repository to read its manifests, without a cluster; what was parsed is kept where a state directory is. */
+export async function openReading(request: ReadingRequest): Promise<OpenedReading> {
+	const source = await openSource({ ...request, stateDir: request.state })
+	const kept = existsSync(join(request.state, SECRET_KEY))
+	const cache = kept ? openParseCache(request.state) : NO_CACHE
+	const options = { ...request, secretKey: kept ? secretKey(request.state) : randomBytes(32).toString("hex") }
+	const close = async (): Promise<void> => {
+		await source.close()
+		cache.close()
+	}
+	return { source, reading: () => new Reading(source, cache, options), close }
+}
+
+const NO_CACHE = { get: () => new Map<string, ParsedFile>(), put: () => {}, close: () => {} }
+
+export type OpenedLedger = {
+	readonly state: StateDirectory
+	/** The cluster as it was recorded last, or at a moment of cluster time; undefined where nothing was recorded. */
+	recorded(at?: number): RecordedCluster | undefined
+	close(): void
+}
+
+/** Opens a state directory to read, beside a running `rollcall run` or without one. */
+export function openLedger(directory: string): OpenedLedger {
+	const state = openStore(directory, { readOnly: true })
+	return { state, recorded: (at) => restore(state, at)?.recorded, close: () => state.close() }
+}
+
+/** The key that Secrets' values are digested with: made at the first start, and never leaves the state directory. */
+function secretKey(directory: string): string {
+	const path = join(directory, SECRET_KEY)
+	if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString("hex"), { mode: 0o600, flag: "wx" })
+	return readFileSync(path, "utf8").trim()
+}
+
+/** Makes a repository of a story's commits; one that is there already stays as it is. */
+export async function makeRepository(directory: string, story: readonly StoryCommit[]): Promise<void> {
+	if (existsSync(join(directory, ".git"))) return
+	// A kill halfway must not leave half a story: it is made beside, and then moved.
+	const unfinished = `${directory}.unfinished`
+	rmSync(unfinished, { recursive: true, force: true })
+	await createRepository(unfinished)
+	let at = STORY_START
+	for (const { files, message, author, afterMs } of story) {
+		at += afterMs
+		await commitFiles(unfinished, "main", { files, message, author, at })
+	}
+	renameSync(unfinished, directory)
+}
+
+async function readFleet(path: string): Promise<Fleet> {
+	const objects: (readonly [string, Fleet["objects"][number][1]])[] = []
+	let digest = ""
+	for await (const item of readDump(createReadStream(path), path)) {
+		if (item.kind !== "object") continue
+		objects.push([keyOf(item.object), item.object])
+		digest = sha256(digest + JSON.stringify(item.object))
+	}
+	return { name: path, digest, objects }
+}
