@@ -50,7 +50,8 @@ export function settle(history: History, at: Instant): Folded {
 		const version = versionOf(history, story)
 		if (story.settledAs === version) continue
 		story.settledAs = version
-		endRollout(daemonSet, story, { at, verdict: "stuck" }, out)
+		if (story.status.desired === 0) complete(history, daemonSet, story, at, out)
+		else endRollout(daemonSet, story, { at, verdict: "stuck" }, out)
 	}
 	return out
 }
@@ -69,10 +70,15 @@ function foldStatus(history: History, fact: StatusFact, out: Folded): void {
 	const { desired, updated, available } = fact
 	story.status = { desired, updated, available }
 	story.board.letGo(desired)
-	// The sync that made the revision also stored this status, so it has seen the new template.
-	if (!history.open.has(fact.daemonSet) || updated < desired || available < desired) return
-	history.open.delete(fact.daemonSet)
-	endRollout(fact.daemonSet, story, { at: fact.at, verdict: "complete" }, out)
+	// The sync that made the revision also stored this status, so it has seen the new template. Without a node there is
+	// nothing to complete yet: nodes that join have a taint at first (rule N8); what is settled without one is done.
+	if (!history.open.has(fact.daemonSet) || desired === 0 || updated < desired || available < desired) return
+	complete(history, fact.daemonSet, story, fact.at, out)
+}
+
+function complete(history: History, daemonSet: ObjectKey, story: DaemonSetStory, at: Instant, out: Folded): void {
+	history.open.delete(daemonSet)
+	endRollout(daemonSet, story, { at, verdict: "complete" }, out)
 	story.board.forget()
 }
 
