@@ -10,7 +10,7 @@ export function placeOf(key: ObjectKey): string {
 }
 
 export function shortCommit(commit: string): string {
-	return commit.slice(0, 8)
+	return oneLine(commit).slice(0, 8)
 }
 
 /** The author of a commit, or who else set it going. */

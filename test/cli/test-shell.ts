@@ -1,0 +1,52 @@
+import { plain } from "../../src/cli/output/paint.ts"
+import { runProgram } from "../../src/cli/program.ts"
+import type { Shell } from "../../src/cli/shell.ts"
+import type { World } from "../../src/cli/world.ts"
+
+export type Ran = { readonly code: number; readonly out: string; readonly err: string }
+
+export type ShellParts = {
+	readonly world?: Partial<World>
+	readonly cwd?: string
+	readonly stdin?: string
+	readonly signal?: AbortSignal
+}
+
+/** Runs a command line to its end, without a process, and gives what it printed. */
+export async function ran(argv: readonly string[], parts: ShellParts = {}): Promise<Ran> {
+	const printed = { out: "", err: "" }
+	const absent = () => Promise.reject(new Error("the test gave no world"))
+	const shell: Shell = {
+		terminal: {
+			out: (text) => {
+				printed.out += text
+			},
+			err: (line) => {
+				printed.err += `${line}\n`
+			},
+			drawError: () => undefined,
+			paint: plain,
+			errorPaint: plain,
+			outIsTerminal: false,
+			errorIsTerminal: false,
+			width: 100,
+			height: 30,
+			monotonic: () => 0,
+		},
+		version: "1.2.3",
+		env: {},
+		cwd: parts.cwd ?? "/nowhere",
+		signal: parts.signal ?? new AbortController().signal,
+		stdin: async () => Buffer.from(parts.stdin ?? ""),
+		world: async () => ({
+			openReader: absent,
+			run: absent,
+			replay: absent,
+			diff: absent,
+			makeRepository: absent,
+			...parts.world,
+		}),
+		exitCode: 0,
+	}
+	return { code: await runProgram(shell, argv), ...printed }
+}
