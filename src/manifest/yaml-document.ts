@@ -47,6 +47,9 @@ type Composed = { readonly document: Document.Parsed | undefined; readonly lines
 
 /** Reads one document. Only the first counts where `...` ends it early. Never throws. */
 export function readYaml(text: string, limits: DocumentLimits): DocumentValue {
+	const { stackTraceLimit } = Error
+	// The yaml package makes an Error of each fault, of which a hostile text has millions.
+	Error.stackTraceLimit = 0
 	try {
 		const composed = compose(text)
 		const fault = composed.document?.errors.find((error) => !isAfterRoot(composed, error))
@@ -65,6 +68,8 @@ export function readYaml(text: string, limits: DocumentLimits): DocumentValue {
 		if (error instanceof Refused) return { kind: "error", code: error.code, message: error.message, place: error.place }
 		const message = error instanceof RangeError ? "nested too deep to be read" : String(error)
 		return { kind: "error", code: "too-deep", message, place: { line: 1, column: 1 } }
+	} finally {
+		Error.stackTraceLimit = stackTraceLimit
 	}
 }
 
@@ -102,6 +107,9 @@ export function placeAt(lines: LineCounter, offset: number): Place {
 	const { line, col } = lines.linePos(offset)
 	return { line: Math.max(line, 1), column: Math.max(col, 1) }
 }
+
+/** Enough to refuse by. */
+const MOST_FAULTS = 50
 
 class Refused extends Error {
 	override readonly name = "Refused"
@@ -173,7 +181,7 @@ class Reading {
 			}
 			const name = this.#key(key, depth)
 			const before = places.get(name)
-			if (before !== undefined) {
+			if (before !== undefined && this.duplicates.length < MOST_FAULTS) {
 				this.duplicates.push({ key: name, first: this.#placeOf(before), second: this.#placeOf(key) })
 			}
 			places.set(name, key)
@@ -212,8 +220,8 @@ class Reading {
 	#scalar(node: Scalar.Parsed): Json {
 		const text = typeof node.value === "string" ? node.value : (node.source ?? "")
 		const value = typedScalar(text, node.type === Scalar.PLAIN, node.tag)
-		if (Number.isInteger(value) && !Number.isSafeInteger(value) && !FRACTION.test(text))
-			this.unsafe.push(this.#placeOf(node))
+		const isUnsafe = Number.isInteger(value) && !Number.isSafeInteger(value) && !FRACTION.test(text)
+		if (isUnsafe && this.unsafe.length < MOST_FAULTS) this.unsafe.push(this.#placeOf(node))
 		if (value !== NOT_JSON) return value
 		throw this.#refused(
 			"yaml-value",
