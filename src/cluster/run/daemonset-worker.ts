@@ -152,7 +152,9 @@ function follow(state: State, row: DaemonSetRow, work: SyncWork): SyncPlace | un
 		now: state.now,
 	}
 	if (place.step === "revisions" && outcome.found !== undefined) {
-		row.planned = true
+		// A template that came while the writes waited for the client limit has no revision yet.
+		const stored = state.objects.get(row.key)
+		row.planned = stored?.metadata.generation === daemonSet.metadata.generation
 		row.oldRevisions = [...outcome.found.old]
 	}
 	return nextStep(place, outcome, after, daemonSet.spec.updateStrategy?.type)
@@ -350,7 +352,7 @@ function takeRevision(machine: Machine, slot: number, row: DaemonSetRow, work: S
 	const hash = textId(state.strings, found.hash)
 	const { namespace = "" } = work.daemonSet.metadata
 	const current = currentRevision(state, row, namespace, found.hash)
-	if (hash !== row.hash || row.revision === 0) {
+	if (!row.planned || hash !== row.hash) {
 		row.hash = hash
 		assumeHash(machine, slot, row, work.daemonSet as DaemonSet)
 	}
