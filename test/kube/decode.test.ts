@@ -85,6 +85,16 @@ test("[A2] nulls, empty members and zeros without a meaning are left out", () =>
 	expect(object["spec"]).not.toHaveProperty("minReadySeconds")
 })
 
+test("[A2] zeros of kinds that nothing acts on stay as written", () => {
+	const driver = {
+		apiVersion: "storage.k8s.io/v1",
+		kind: "CSIDriver",
+		metadata: { name: "d" },
+		spec: { attachRequired: false },
+	}
+	expect(decode(driver)).toEqual({ object: driver, problems: [] })
+})
+
 test("[A2] of kinds without a schema only the metadata is read", () => {
 	const widget = {
 		apiVersion: "example.com/v1",

@@ -23,7 +23,7 @@ type Sides = {
 }
 
 /**
- * A commit as a server-side apply by the manager that git is: what `after` sets is set, what only `before` set goes, all
+ * A13: a commit as a server-side apply by the manager that git is: what `after` sets is set, what only `before` set goes, all
  * else in `live` stays. Keyed lists merge by key, sets as sets, other lists are replaced. Without a schema, maps merge
  * and lists are replaced. Defaults are not filled in again: that is `applyDefaults`.
  */

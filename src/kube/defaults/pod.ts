@@ -61,7 +61,8 @@ function containerDefaults(container: JsonObject): JsonObject {
 }
 
 export function fieldRefDefaults(source: JsonObject): JsonObject {
-	return withMember(source, "fieldRef", (reference) => withMissing(reference, { apiVersion: "v1" }))
+	const field = withMember(source, "fieldRef", (reference) => withMissing(reference, { apiVersion: "v1" }))
+	return withMember(field, "resourceFieldRef", (reference) => withMissing(reference, { divisor: "0" }))
 }
 
 function resourceDefaults(resources: JsonObject): JsonObject {

@@ -19,11 +19,13 @@ const FIELDS = new Set([
 	"core.v1.PodDNSConfigOption.value",
 	"core.v1.PersistentVolumeClaimSpec.storageClassName",
 ])
-// Their `replicas`, `priority` and the like are plain numbers.
-const PLAIN = /Status$|^core\.v1\.(ReplicationControllerStatus|Service)$/
+const KNOWN = /^(core|apps|meta|scheduling)\./
 
 /** Whether an explicit zero of this field is stored as such. */
 export function keepsZero(shape: string, field: string): boolean {
-	if (shape.startsWith("rollcall.")) return true
-	return (NAMES.has(field) && !(PLAIN.test(shape) && field === "replicas")) || FIELDS.has(`${shape}.${field}`)
+	// Of other groups too little is known to take anything away.
+	if (!KNOWN.test(shape)) return true
+	// A status counts its replicas with plain numbers.
+	if (shape.endsWith("Status")) return field === "collisionCount"
+	return NAMES.has(field) || FIELDS.has(`${shape}.${field}`)
 }

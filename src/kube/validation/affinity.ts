@@ -104,7 +104,7 @@ export function validateSpreadConstraints(
 		const at = `${field}[${index}]`
 		const skew = typeof constraint["maxSkew"] === "number" ? constraint["maxSkew"] : 0
 		if (skew <= 0) errors.invalid(`${at}.maxSkew`, skew, "must be greater than zero")
-		validateTopologyKey(errors, constraint, at)
+		if (textOf(constraint, "topologyKey") === "") errors.required(`${at}.topologyKey`, "can not be empty")
 		errors.oneOf(`${at}.whenUnsatisfiable`, constraint["whenUnsatisfiable"], ["DoNotSchedule", "ScheduleAnyway"])
 		// The server tells of the earlier one.
 		const pair = pairs[index] ?? ""

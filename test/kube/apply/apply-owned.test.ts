@@ -17,7 +17,7 @@ type Given = {
 	readonly want: KubeObject
 }
 
-describe("applyOwned", () => {
+describe("[A13] applyOwned", () => {
 	test.each<[string, Given]>([
 		[
 			"keeps a cordon by hand and labels of other hands",
