@@ -45,21 +45,6 @@ export function nextEviction(wanted: Instant, previous: Instant | undefined, per
 	return previous === undefined ? wanted : Math.max(wanted, previous + Math.ceil(1000 / perSecond))
 }
 
-/** D13: the Events of taint eviction and of the node controller. */
-export const NODE_EVENTS = {
-	/** On the pod, from `taint-eviction-controller`. */
-	evicting: (pod: string) => `Marking for deletion Pod ${pod}`,
-	cancelled: (pod: string) => `Cancelling deletion of Pod ${pod}`,
-	/** On the node, from `node-controller`, reasons RegisteredNode, RemovingNode, NodeNotReady. */
-	registered: (node: string) => `Node ${node} event: Registered Node ${node} in Controller`,
-	removing: (node: string) => `Node ${node} event: Removing Node ${node} from Controller`,
-	notReady: (node: string) => `Node ${node} status is now: NodeNotReady`,
-	/** On each pod of a lost node, a Warning with reason NodeNotReady. */
-	podNotReady: "Node is not ready",
-	/** On the node, from `kubelet`, with the reason of the same name. */
-	status: (node: string, reason: string) => `Node ${node} status is now: ${reason}`,
-} as const
-
 const UNHEALTHY_SHARE = 0.55
 const LARGE_ZONE = 50
 const NORMAL_RATE = 0.1

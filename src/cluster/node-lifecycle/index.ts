@@ -9,7 +9,6 @@ export { type NodeState, nodeConditions } from "./conditions.ts"
 export {
 	evictionAt,
 	evictionsPerSecond,
-	NODE_EVENTS,
 	nextEviction,
 	zoneState,
 } from "./evictions.ts"

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest"
 import {
 	evictionAt,
 	evictionsPerSecond,
-	NODE_EVENTS,
 	type NodeState,
 	nextEviction,
 	noExecuteTaints,
@@ -129,15 +128,5 @@ describe("eviction rates", () => {
 		expect(nextEviction(500, 400, 0.1)).toBe(10_400)
 		expect(nextEviction(60_000, 400, 0.1)).toBe(60_000)
 		expect(nextEviction(500, undefined, 0)).toBeUndefined()
-	})
-})
-
-describe("NODE_EVENTS", () => {
-	it("[D13] are worded as recorded", () => {
-		expect(NODE_EVENTS.evicting("default/d-x")).toBe("Marking for deletion Pod default/d-x")
-		expect(NODE_EVENTS.registered("n")).toBe("Node n event: Registered Node n in Controller")
-		expect(NODE_EVENTS.removing("n")).toBe("Node n event: Removing Node n from Controller")
-		expect(NODE_EVENTS.notReady("n")).toBe("Node n status is now: NodeNotReady")
-		expect(NODE_EVENTS.podNotReady).toBe("Node is not ready")
 	})
 })
