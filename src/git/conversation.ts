@@ -2,8 +2,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
 import { failure, lastWords } from "./failure.ts"
 import { killGroup, spawnFailure } from "./run.ts"
 
-/** Takes one whole answer from the front of what has come so far; undefined while it is not all there. */
-export type Take<T> = (bytes: Buffer) => { readonly answer: T; readonly used: number } | undefined
+/** Takes one whole answer from the front of what has come so far; while it is not all there, the bytes it needs at least. */
+export type Take<T> = (bytes: Buffer) => { readonly answer: T; readonly used: number } | number
 
 type Asked = {
 	readonly text: string
@@ -28,7 +28,10 @@ export class Conversation {
 	readonly #talk: Talk
 	#child: ChildProcessWithoutNullStreams | undefined
 	#asked: Asked[] = []
-	#bytes: Buffer = Buffer.alloc(0)
+	/** What has come and is in no answer yet. Joined only once it may hold one: a large blob comes in many pieces. */
+	#chunks: Buffer[] = []
+	#held = 0
+	#needed = 0
 	#stderr = ""
 	#answered = 0
 	#fruitless = 0
@@ -58,7 +61,7 @@ export class Conversation {
 	restart(): void {
 		const child = this.#child
 		this.#child = undefined
-		this.#bytes = Buffer.alloc(0)
+		this.#drop([])
 		if (child !== undefined) killGroup(child)
 		this.#rejectAll(failure("unreachable", "Cannot read: the repository was closed or replaced", "ask again"))
 	}
@@ -76,7 +79,7 @@ export class Conversation {
 			return undefined
 		}
 		this.#child = child
-		this.#bytes = Buffer.alloc(0)
+		this.#drop([])
 		this.#stderr = ""
 		this.#answered = 0
 		child.stdin.on("error", () => {})
@@ -90,21 +93,35 @@ export class Conversation {
 	}
 
 	#receive(chunk: Buffer): void {
-		this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk])
+		this.#chunks.push(chunk)
+		this.#held += chunk.length
+		if (this.#held < this.#needed) return
+		const bytes = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks)
 		let from = 0
+		let needed = 0
 		for (;;) {
 			const head = this.#asked[0]
 			if (head === undefined) break
-			const taken = head.take(this.#bytes.subarray(from))
-			if (taken === undefined) break
+			const taken = head.take(bytes.subarray(from))
+			if (typeof taken === "number") {
+				needed = taken
+				break
+			}
 			from += taken.used
 			this.#asked.shift()
 			this.#answered++
 			this.#fruitless = 0
 			head.resolve(taken.answer as never)
 		}
-		if (from > 0) this.#bytes = this.#bytes.subarray(from)
-		if (this.#bytes.length > this.#talk.limitBytes) this.#tooMuch()
+		this.#drop(from < bytes.length ? [bytes.subarray(from)] : [])
+		this.#needed = needed
+		if (Math.max(needed, this.#held) > this.#talk.limitBytes) this.#tooMuch()
+	}
+
+	#drop(kept: Buffer[]): void {
+		this.#chunks = kept
+		this.#held = kept.reduce((sum, chunk) => sum + chunk.length, 0)
+		this.#needed = 0
 	}
 
 	#tooMuch(): void {
@@ -118,7 +135,7 @@ export class Conversation {
 
 	#died(): void {
 		this.#child = undefined
-		this.#bytes = Buffer.alloc(0)
+		this.#drop([])
 		if (this.#closed || this.#asked.length === 0) return
 		// Two questions asked twice, and nothing at all was answered: it is not the question, it is the repository.
 		if (this.#answered === 0) this.#fruitless++

@@ -51,19 +51,20 @@ function checked(name: string): string {
 
 const takeInfo: Take<ObjectInfo | undefined> = (bytes) => {
 	const end = bytes.indexOf(10)
-	if (end < 0) return undefined
+	if (end < 0) return 0
 	return { answer: headerOf(bytes.toString("utf8", 0, end)), used: end + 1 }
 }
 
 const takeContents: Take<GitObject | undefined> = (bytes) => {
 	const end = bytes.indexOf(10)
-	if (end < 0) return undefined
+	if (end < 0) return 0
 	const header = headerOf(bytes.toString("utf8", 0, end))
 	if (header === undefined) return { answer: undefined, used: end + 1 }
 	const used = end + 1 + header.size + 1
-	if (bytes.length < used) return undefined
-	// A copy: a slice would keep all that came with it.
-	return { answer: { ...header, bytes: Buffer.from(bytes.subarray(end + 1, used - 1)) }, used }
+	if (bytes.length < used) return used
+	// A slice keeps all that came with it: only what is most of that is not copied.
+	const slice = bytes.subarray(end + 1, used - 1)
+	return { answer: { ...header, bytes: header.size * 2 > bytes.length ? slice : Buffer.from(slice) }, used }
 }
 
 function headerOf(line: string): ObjectInfo | undefined {

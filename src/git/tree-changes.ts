@@ -61,13 +61,13 @@ const SYNC = Buffer.from("sync\n")
 
 const takeChanges: Take<readonly Raw[]> = (bytes) => {
 	// An answer ends in SYNC; looking at the end first spares the rest while a long one is still coming.
-	if (!bytes.subarray(-SYNC.length).equals(SYNC)) return undefined
+	if (!bytes.subarray(-SYNC.length).equals(SYNC)) return 0
 	const changes: Raw[] = []
 	let at = 0
 	while (bytes[at] === 58) {
 		const meta = bytes.indexOf(0, at)
 		const end = bytes.indexOf(0, meta + 1)
-		if (meta < 0 || end < 0) return undefined
+		if (meta < 0 || end < 0) return 0
 		const [before = "", mode = "", , id = ""] = bytes.toString("latin1", at + 1, meta).split(" ")
 		changes.push({
 			path: labelOf(bytes.subarray(meta + 1, end)),
@@ -78,5 +78,5 @@ const takeChanges: Take<readonly Raw[]> = (bytes) => {
 		at = end + 1
 	}
 	const used = at + SYNC.length
-	return bytes.subarray(at, used).equals(SYNC) ? { answer: changes, used } : undefined
+	return bytes.subarray(at, used).equals(SYNC) ? { answer: changes, used } : 0
 }
