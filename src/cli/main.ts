@@ -6,7 +6,6 @@
  * decides anything that the pure folders should.
  */
 import { readFileSync } from "node:fs"
-import { CliError } from "./failure.ts"
 import { processTerminal } from "./output/terminal.ts"
 import { runProgram } from "./program.ts"
 import { EXIT, type Shell } from "./shell.ts"
@@ -19,7 +18,7 @@ const shell: Shell = {
 	cwd: process.cwd(),
 	signal: interrupt.signal,
 	stdin: readStdin,
-	world: () => Promise.reject(new CliError("Cannot open the world: it is not built yet")),
+	world: async () => (await import("./real-world.ts")).realWorld,
 	exitCode: 0,
 }
 

@@ -1,0 +1,104 @@
+import { formatDuration, type Instant } from "../../base/index.ts"
+import type { Fact } from "../../cluster/index.ts"
+import type { Told } from "../../engine/index.ts"
+import type { LedgerEntry } from "../../history/index.ts"
+import { imageChange, placeOf, shortCommit } from "../ledger/words.ts"
+import type { LiveEvent } from "./model.ts"
+
+type Row<Kind extends LedgerEntry["kind"]> = Extract<LedgerEntry, { readonly kind: Kind }>
+
+/** What a batch has to say to people: a line for each row of the ledger, and for each fact worth one. */
+export function liveEvents(told: Told): LiveEvent[] {
+	const rows = told.entries.flatMap(eventOf)
+	const pods = told.facts.flatMap((fact) => podEvent(fact) ?? [])
+	return [...rows, ...nodeEvents(told.facts), ...pods].sort((a, b) => a.at - b.at)
+}
+
+function eventOf(entry: LedgerEntry): LiveEvent[] {
+	if (entry.kind === "commit") return [commitEvent(entry), ...refusals(entry)]
+	if (entry.kind === "decision") return [decisionEvent(entry)]
+	if (entry.kind === "rollout-started") return [startEvent(entry)]
+	return entry.kind === "rollout-ended" ? [endEvent(entry)] : []
+}
+
+function commitEvent({ at, commit, verdict, reason, changes, refused }: Row<"commit">): LiveEvent {
+	const what = `${shortCommit(commit.commit)} ${commit.subject} — ${commit.author.name}: ${verdict}`
+	const message = reason === undefined ? what : `${what}: ${reason}`
+	const level = verdict === "held" || verdict === "refused" ? "warn" : "info"
+	const fields = { commit: commit.commit, changes: changes.length, refused: refused.length }
+	return { at, level, event: `commit-${verdict}`, message, fields }
+}
+
+function refusals({ at, commit, refused }: Row<"commit">): LiveEvent[] {
+	return refused.map(({ key, path, line, message }) => ({
+		at,
+		level: "warn",
+		event: "object-refused",
+		message: `${placeOf(key)} is refused (${path}:${line}): ${message}`,
+		fields: { commit: commit.commit },
+	}))
+}
+
+function decisionEvent({ at, decision, rule, message }: Row<"decision">): LiveEvent {
+	const level = decision === "allow" || rule === "ready" ? "info" : "warn"
+	return { at, level, event: `${decision}-${rule}`, message }
+}
+
+function startEvent({ at, rollout, daemonSet, from, to, trigger }: Row<"rollout-started">): LiveEvent {
+	const what = imageChange(from?.images, to.images) || "a change of the template"
+	const message = `${placeOf(daemonSet)}: rollout ${rollout} to revision ${to.revision}, ${what}`
+	const commit = trigger.kind === "commit" ? { commit: trigger.commit } : {}
+	return { at, level: "info", event: "rollout-started", message, fields: { rollout, ...commit } }
+}
+
+function endEvent({ at, rollout, daemonSet, verdict, reason, startedAt, nodes }: Row<"rollout-ended">): LiveEvent {
+	const took = formatDuration(at - startedAt)
+	const result = `${placeOf(daemonSet)}: rollout ${rollout} ${verdict} after ${took}, ${nodes.available} of ${nodes.desired} nodes available`
+	const message = reason === undefined ? result : `${result}: ${reason}`
+	const fields = { rollout, desired: nodes.desired, available: nodes.available }
+	return { at, level: verdict === "stuck" ? "warn" : "info", event: "rollout-ended", message, fields }
+}
+
+const NODE_STEPS: ReadonlyMap<string, LiveEvent["level"]> = new Map([
+	["left", "info"],
+	["not-ready", "warn"],
+	["unknown", "warn"],
+	["ready", "info"],
+	["cordoned", "info"],
+	["uncordoned", "info"],
+])
+
+/** One line for all nodes that take the same step in one batch: fleets join and leave together. */
+function nodeEvents(facts: readonly Fact[]): LiveEvent[] {
+	const together = new Map<
+		string,
+		{ readonly at: Instant; readonly level: LiveEvent["level"]; readonly names: string[] }
+	>()
+	for (const fact of facts) {
+		const level = fact.kind === "node" ? NODE_STEPS.get(fact.step) : undefined
+		if (fact.kind !== "node" || level === undefined) continue
+		const group = together.get(fact.step) ?? { at: fact.at, level, names: [] }
+		group.names.push(fact.node)
+		together.set(fact.step, group)
+	}
+	return [...together].map(([step, { at, level, names }]) => {
+		const [first = "", ...others] = names
+		const message =
+			others.length === 0 ? `node ${first}: ${step}` : `${names.length} nodes ${step}: ${first} … ${others.at(-1)}`
+		return { at, level, event: `node-${step}`, message, fields: { nodes: names.length } }
+	})
+}
+
+const POD_TROUBLE: ReadonlySet<string> = new Set(["unschedulable", "failing", "failed", "evicted", "preempted"])
+
+function podEvent(fact: Fact): LiveEvent | undefined {
+	if (fact.kind !== "pod" || !POD_TROUBLE.has(fact.step)) return undefined
+	const where = fact.node === "" ? "" : ` on ${fact.node}`
+	const why = fact.reason === undefined ? "" : `: ${fact.reason}`
+	return {
+		at: fact.at,
+		level: "warn",
+		event: `pod-${fact.step}`,
+		message: `pod ${fact.namespace}/${fact.pod}${where} ${fact.step}${why}`,
+	}
+}

@@ -1,0 +1,159 @@
+import type { SourceState, Told } from "../engine/index.ts"
+import { causesOf, type LedgerEntry, openRollouts } from "../history/index.ts"
+import { compare, compareStates, type Described } from "../plan/index.ts"
+import { makeRepository, type OpenedEngine, openEngine, openLedger, openReading, type RunRequest } from "./compose.ts"
+import { CliError } from "./failure.ts"
+import { placeOf } from "./ledger/words.ts"
+import { LiveBoard } from "./live/board.ts"
+import { liveEvents } from "./live/told.ts"
+import type { DiffOptions, DiffResult, Reader, ReplayOptions, RunEnd, RunOptions, Watcher, World } from "./world.ts"
+
+/** How many first-parent commits before the first one are read for earlier revisions. */
+const BACKFILL = 500
+/** The largest share of the nodes, or of the DaemonSets, that one commit may remove unasked. */
+const LARGEST_SHARE = 0.5
+
+/** What the commands ask of the rest of Rollcall, made of what `compose.ts` builds. */
+export const realWorld: World = { openReader, run, replay, diff, makeRepository }
+
+async function openReader(directory: string): Promise<Reader> {
+	const { state, recorded, close } = openLedger(directory)
+	const cluster = recorded()?.cluster
+	if (cluster === undefined) {
+		close()
+		throw new CliError(`Cannot read ${directory}: nothing is recorded there yet`, {
+			next: "start rollcall run, or name another --state",
+		})
+	}
+	return { cluster, ledger: state.ledger, close }
+}
+
+async function run(options: RunOptions, watcher: Watcher, signal: AbortSignal): Promise<RunEnd> {
+	const { once, walk, speed } = options
+	const request = requestOf(options, once ? "max" : speed, BACKFILL, "rollcall run")
+	return during(request, watcher, signal, async ({ engine }) => {
+		if (once) return engine.once(signal)
+		if (walk) await engine.walk({ settle: true, paced: true }, signal, () => {})
+		await engine.follow(signal)
+		return { kind: "ready", tip: "" }
+	})
+}
+
+async function replay(options: ReplayOptions, watcher: Watcher, signal: AbortSignal): Promise<RunEnd> {
+	const request = requestOf({ ...options, speed: "max" }, "max", 0, "rollcall replay")
+	return during(request, watcher, signal, async ({ engine, source }) => {
+		const state = await source.poll()
+		if (state.kind !== "ready") return state
+		let total = 0
+		for await (const _ of source.walk(undefined, state.tip)) total++
+		let done = 0
+		return engine.walk({ settle: options.settle, paced: false }, signal, ({ subject }) =>
+			watcher.progress(++done, total, subject),
+		)
+	})
+}
+
+type Tally = { commits: number; rollouts: number }
+
+async function during(
+	request: RunRequest,
+	watcher: Watcher,
+	signal: AbortSignal,
+	work: (opened: OpenedEngine) => Promise<SourceState>,
+): Promise<RunEnd> {
+	const tally: Tally = { commits: 0, rollouts: 0 }
+	let board: LiveBoard | undefined
+	const observe = (told: Told): void => {
+		count(tally, told.entries)
+		board?.take(told)
+		for (const event of liveEvents(told)) watcher.event(event)
+	}
+	const opened = await openEngine(request, observe)
+	try {
+		const { engine, source, state } = opened
+		const facts = { repository: source.name, branch: source.branch, speed: request.speed }
+		const live = new LiveBoard(facts, state.ledger, engine.recorded)
+		board = live
+		watcher.follow(() => live.model(engine.recorded))
+		const sourceState = await work(opened)
+		engine.stop()
+		return endOf(opened, sourceState, tally, signal)
+	} finally {
+		await opened.close()
+	}
+}
+
+function endOf({ engine }: OpenedEngine, source: SourceState, tally: Tally, signal: AbortSignal): RunEnd {
+	const { recorded } = engine
+	const digest = recorded?.cluster.digest() ?? ""
+	const numbers = { digest, commits: tally.commits, rollouts: tally.rollouts }
+	if (signal.aborted) return { kind: "stopped", ...numbers, reasons: [] }
+	if (source.kind !== "ready") return { kind: "no-source", ...numbers, reasons: [source.message], next: source.next }
+	const reasons =
+		recorded === undefined
+			? []
+			: openRollouts(recorded.history).map(({ daemonSet, nodes }) => {
+					const causes = causesOf(recorded.history, daemonSet).map(
+						({ cause, nodes: many, examples }) => `${cause} on ${many} nodes (${examples.join(", ")})`,
+					)
+					return `${placeOf(daemonSet)}: ${nodes.available} of ${nodes.desired} nodes available; ${causes.join("; ")}`
+				})
+	return { kind: reasons.length > 0 ? "stuck" : "done", ...numbers, reasons }
+}
+
+function count(tally: Tally, entries: readonly LedgerEntry[]): void {
+	for (const { kind } of entries) {
+		if (kind === "commit") tally.commits++
+		if (kind === "rollout-started") tally.rollouts++
+	}
+}
+
+function requestOf(
+	options: RunOptions | ReplayOptions,
+	speed: RunRequest["speed"],
+	backfill: number,
+	what: string,
+): RunRequest {
+	const { plain, strict, ...rest } = options
+	return { ...rest, plain, strict, speed, backfill, largestShare: LARGEST_SHARE, what: `${what} ${options.repository}` }
+}
+
+async function diff(options: DiffOptions): Promise<DiffResult> {
+	const opened = await openReading(options)
+	try {
+		const resolve = async (revision: string): Promise<string> => {
+			const id = await opened.source.resolve(revision)
+			if (id !== undefined) return id
+			throw new CliError(`Cannot find the commit "${revision}" in ${opened.source.name}`, {
+				next: "name a commit, a branch or a tag of it",
+			})
+		}
+		const to = await resolve(options.to ?? opened.source.branch)
+		const after = opened.reading()
+		await after.moveTo(to)
+		if (options.from === undefined) return againstLive(options.state, to, after.objects)
+		const from = await resolve(options.from)
+		const before = opened.reading()
+		await before.moveTo(from)
+		return { from, to, changes: compareStates(before.objects, after.objects) }
+	} finally {
+		await opened.close()
+	}
+}
+
+function againstLive(directory: string, to: string, desired: ReadonlyMap<string, Described>): DiffResult {
+	const ledger = openLedger(directory)
+	try {
+		const recorded = ledger.recorded()
+		const applied = recorded?.applied("commit")
+		const changes = compare({
+			keys: [...desired.keys(), ...(applied?.keys() ?? [])],
+			desired: (key) => desired.get(key),
+			applied: (key) => applied?.get(key),
+			live: (key) => recorded?.cluster.read(key),
+		})
+		return { from: "live", to, changes }
+	} finally {
+		ledger.close()
+	}
+}

@@ -1,0 +1,33 @@
+import { cpus } from "node:os"
+import { cli } from "./cli.ts"
+import { engine } from "./engine.ts"
+import type { Figure, Suite } from "./figure.ts"
+import { fleets } from "./fleets.ts"
+
+/** `npm run bench [-- SUITE…] [--json]`: prints what was reached beside what must be reached. */
+const SUITES: ReadonlyMap<string, Suite> = new Map([
+	["engine", engine],
+	["cli", cli],
+	["fleets", fleets],
+])
+
+const words = process.argv.slice(2)
+const json = words.includes("--json")
+const wanted = words.filter((word) => !word.startsWith("--"))
+const machine = `${cpus()[0]?.model ?? "unknown"} × ${cpus().length}, Node ${process.version}`
+const figures: Figure[] = []
+for (const [name, suite] of SUITES) {
+	if (wanted.length > 0 && !wanted.includes(name)) continue
+	for await (const figure of suite()) {
+		figures.push(figure)
+		if (!json) console.log(lineOf(figure))
+	}
+}
+if (json) console.log(JSON.stringify({ machine, figures }, null, "\t"))
+else console.log(`\n${machine}`)
+
+function lineOf({ name, value, unit, must }: Figure): string {
+	const reached = `${value >= 100 ? Math.round(value) : value.toFixed(1)} ${unit}`
+	const wants = must === undefined ? "" : `must: ${must} ${unit}${value <= must ? "" : "   MISSED"}`
+	return `${name.padEnd(64)}${reached.padStart(12)}   ${wants}`.trimEnd()
+}
