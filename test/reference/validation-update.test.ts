@@ -1,4 +1,3 @@
-import { expect, test } from "vitest"
 import type { Json, JsonObject } from "../../src/base/index.ts"
 import {
 	applyOwned,
@@ -13,7 +12,8 @@ import {
 	strategicPatch,
 	validateUpdate,
 } from "../../src/kube/index.ts"
-import { causesOf, comparable, type Recording, readRecordings, typed } from "./recordings.ts"
+import { difference } from "../conformance/cases.ts"
+import { causesOf, comparable, type Recording, recordingSuite, typed } from "./recordings.ts"
 
 type Update = Recording & {
 	readonly method: "PUT" | "merge" | "strategic" | "json" | "apply"
@@ -27,9 +27,6 @@ type Outcome = {
 	readonly causes?: readonly string[]
 	readonly object?: KubeObject
 }
-
-/** Who owns which field of another manager's is not kept yet: conflicts of server-side apply are never found. */
-const NEEDS_MANAGED_FIELDS = new Set(["ds-up-apply-conflict"])
 
 function written(given: Update): Json | undefined {
 	const { method, stored, after } = given
@@ -66,11 +63,8 @@ function recorded({ object, status }: Update): Outcome {
 	return { message: status?.message.replace(/StorageError: .*AdditionalErrorMsg: /, "") }
 }
 
-const updates = readRecordings<Update>("validation-update").filter(({ id }) => !NEEDS_MANAGED_FIELDS.has(id))
-
-test.each(updates.map((given) => [given.id, given] as const))(
-	"[A3] [A8] [A10] a real server's word on %s",
-	(_id, given) => {
-		expect(outcome(given)).toEqual(recorded(given))
-	},
+recordingSuite<Update>(
+	"validation-update",
+	"[A3] [A8] [A10] changes are taken or refused as a real server did",
+	(given) => difference(outcome(given), recorded(given)),
 )

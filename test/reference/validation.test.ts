@@ -1,4 +1,3 @@
-import { expect, test } from "vitest"
 import type { JsonObject } from "../../src/base/index.ts"
 import {
 	decode,
@@ -9,15 +8,10 @@ import {
 	validateCreate,
 	warningsOf,
 } from "../../src/kube/index.ts"
-import { causesOf, comparable, type Recording, readRecordings, typed } from "./recordings.ts"
+import { difference } from "../conformance/cases.ts"
+import { causesOf, comparable, type Recording, recordingSuite, typed } from "./recordings.ts"
 
 type Create = Recording & { readonly manifest?: JsonObject; readonly raw?: string }
-
-/**
- * What is not about one object: bodies that are no JSON or repeat a member (the manifest reader's), names that the
- * cluster already has, and the namespace of the request.
- */
-const ABOUT_MORE = new Set(["ds-not-json", "ds-dup-key", "ds-ns-mismatch", "pc-system-existing"])
 
 function causes(errors: readonly FieldError[]): readonly string[] {
 	return [...new Set(errors.map(({ type, field }) => `FieldValue${type} ${field}`))].sort()
@@ -28,23 +22,18 @@ function withoutGeneratedName(object: KubeObject): KubeObject {
 	return generateName === undefined ? object : ({ ...object, metadata: { ...metadata, generateName } } as KubeObject)
 }
 
-const creates = readRecordings<Create>("validation").filter(({ id }) => !ABOUT_MORE.has(id))
-
-test.each(creates.map((given) => [given.id, given] as const))(
-	"[A2] [A3] [A4] [A11] a real server's word on %s",
-	(_id, given) => {
-		const body = given.manifest ?? (JSON.parse(given.raw ?? "{}") as JsonObject)
-		const object = typed(given.resource, body)
+recordingSuite<Create>(
+	"validation",
+	"[A2] [A3] [A4] [A11] new objects are taken or refused as a real server did",
+	(given) => {
+		const object = typed(given.resource, given.manifest ?? (JSON.parse(given.raw ?? "{}") as JsonObject))
 		const { problems } = decode(object)
-		if (given.code === 400) {
-			expect(decodingError(object.kind, "v1", problems)).toBe(given.status?.message)
-			return
-		}
-		expect(problems).toEqual([])
+		if (given.code === 400) return difference(decodingError(object.kind, "v1", problems), given.status?.message)
+		if (problems.length > 0) return difference(problems, [])
 		const stored = prepareCreate(object)
-		expect(causes(validateCreate(stored))).toEqual(causesOf(given.status))
-		if (given.object === undefined) return
-		expect(warningsOf(stored)).toEqual(given.warnings)
-		expect(withoutGeneratedName(comparable(stored))).toEqual(withoutGeneratedName(comparable(given.object)))
+		const refused = difference(causes(validateCreate(stored)), causesOf(given.status))
+		if (refused !== undefined || given.object === undefined) return refused
+		const got = { object: withoutGeneratedName(comparable(stored)), warnings: warningsOf(stored) }
+		return difference(got, { object: withoutGeneratedName(comparable(given.object)), warnings: given.warnings })
 	},
 )
