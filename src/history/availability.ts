@@ -18,6 +18,11 @@ const ENDS_AVAILABILITY = new Set<PodFact["step"]>([
 	"gone",
 ])
 
+/** True for what makes a pod unavailable, whatever it was before. */
+export function endsAvailability(fact: PodFact): boolean {
+	return ENDS_AVAILABILITY.has(fact.step)
+}
+
 export type SavedAvailability = {
 	readonly empty: readonly number[]
 	readonly mostUnavailable: number
@@ -86,7 +91,7 @@ export class Availability {
 			// Without its creation seen: an orphan that was adopted.
 			if (live === 0) this.#setLive(row, 1)
 			this.#setBits(row, bits | WANTED | bit)
-		} else if (ENDS_AVAILABILITY.has(fact.step)) {
+		} else if (endsAvailability(fact)) {
 			if (fact.step === "gone") this.#setLive(row, Math.max(0, live - 1))
 			this.#setBits(row, bits & ~bit)
 		}

@@ -1,7 +1,7 @@
 import { byCodeUnit, type Instant } from "../base/index.ts"
 import type { PodFact } from "../cluster/index.ts"
 import { type KeyParts, keyParts, type ObjectKey } from "../kube/index.ts"
-import { Availability, type SavedAvailability } from "./availability.ts"
+import { Availability, endsAvailability, type SavedAvailability } from "./availability.ts"
 import { causeAfter, codeOf, isRestart, NONE, wordOf } from "./causes.ts"
 import type { CauseCount, NodeStep } from "./contract.ts"
 import type { NodeTable } from "./node-table.ts"
@@ -157,10 +157,12 @@ export class Board {
 
 	#recordNew(row: number, fact: PodFact): void {
 		const rows = this.#rows
-		if (fact.step === "created") {
-			rows.createdAt[row] = fact.at
+		if (fact.step === "created" || endsAvailability(fact)) {
 			rows.readyAt[row] = 0
 			rows.availableAt[row] = 0
+		}
+		if (fact.step === "created") {
+			rows.createdAt[row] = fact.at
 			const prefix = `${this.#name.name}-`
 			rows.setPod(row, fact.pod.startsWith(prefix) ? fact.pod.slice(prefix.length) : `/${fact.pod}`)
 		}

@@ -136,7 +136,10 @@ export type CauseCount = { readonly cause: string; readonly nodes: number; reado
 /** Where the node steps are: a block by the SHA-256 of its bytes, so that the chain over the entries covers it. */
 export type StepsRef = { readonly nodes: number; readonly hash: string }
 
-/** What one node went through in one rollout; the block of a rollout holds these, sorted by node. Instants are cluster time, 0 where it did not happen. */
+/**
+ * What one node went through in one rollout; the block of a rollout holds these, sorted by node. Instants are cluster time,
+ * 0 where it did not happen; ready and available are since when, and 0 again when that was lost.
+ */
 export type NodeStep = {
 	readonly node: string
 	readonly pod: string

@@ -43,7 +43,7 @@ export function fold(history: History, facts: Iterable<Fact>, live: Live): Folde
  */
 export function settle(history: History, at: Instant): Folded {
 	const out: Folded = { entries: [], steps: new Map() }
-	for (const daemonSet of history.open) {
+	for (const daemonSet of [...history.open]) {
 		const story = history.daemonSets.get(daemonSet)
 		if (story === undefined) continue
 		// Asked at every instant while nothing moves.

@@ -254,6 +254,16 @@ describe("settle", () => {
 		expect(told).toBe(2)
 	})
 
+	test("a rollout that no node wants is complete once the cluster is settled, not before its nodes are ready", () => {
+		const early = createHistory()
+		const later = [make.status(2, 2, 2, 0), ...up(2, "n1", "a"), ...up(2, "n2", "a"), make.status(9, 2, 2, 2)]
+		const { entries } = folded(early, [make.revision(0, 1, "a"), make.status(1, 0, 0, 0), ...later])
+		expect(entries.map(inShort).at(-1)).toBe("complete 1: 2/2/2, 2 down at most")
+		const none = createHistory()
+		folded(none, [make.revision(0, 1, "a"), make.status(1, 0, 0, 0)])
+		expect(stuckAt(none, 5).map(inShort)).toEqual(["complete 1: 0/0/0, 0 down at most"])
+	})
+
 	test("with OnDelete the reason says what it waits for", () => {
 		const history = running()
 		fold(history, [make.revision(10, 2, "b"), make.status(11, 2, 0, 2)], liveDaemonSet({ strategy: "OnDelete" }))
