@@ -54,12 +54,16 @@ async function diff(shell: Shell, range: string | undefined, flags: Flags): Prom
 	})
 	if (format === "text") {
 		shell.terminal.out(report.diffText(result.changes, shell.terminal.paint))
-		shell.terminal.err(`${result.from} → ${result.to}: ${report.diffSummary(result.changes)}`)
+		shell.terminal.err(`${short(result.from)} → ${short(result.to)}: ${report.diffSummary(result.changes)}`)
 	} else {
 		const { formatDocument } = await import("../output/document.ts")
 		shell.terminal.out(formatDocument(report.diffJson(result.changes, result), format))
 	}
 	return result.changes.length > 0 && flags.exitCode !== false ? 1 : 0
+}
+
+function short(commit: string): string {
+	return /^[0-9a-f]{40,}$/.test(commit) ? commit.slice(0, 8) : commit
 }
 
 /** `A..B`, `..B` and `A..` (the branch's tip), or `B` alone: live against B. */

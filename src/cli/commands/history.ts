@@ -30,7 +30,10 @@ export function historyCommand(shell: Shell): Command {
 async function history(shell: Shell, name: string | undefined, flags: Flags): Promise<number> {
 	const format = listFormat(flags.output)
 	const { openReader } = await shell.world()
-	const { printCommits, printRollouts } = await import("../ledger/print.ts")
+	const [{ printCommits, printRollouts }, { withProgress }] = await Promise.all([
+		import("../ledger/print.ts"),
+		import("../ledger/progress.ts"),
+	])
 	const reader = await openReader(stateDirOf(flags, shell))
 	try {
 		const options = {
@@ -48,7 +51,7 @@ async function history(shell: Shell, name: string | undefined, flags: Flags): Pr
 			shell.terminal.err(daemonSets ? `No rollouts of ${name} yet` : "No rollouts yet")
 			return 0
 		}
-		shell.terminal.out(printRollouts(rows, seen, options))
+		shell.terminal.out(printRollouts(withProgress(rows, reader.cluster), seen, options))
 		return 0
 	} finally {
 		reader.close()

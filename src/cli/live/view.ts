@@ -37,11 +37,11 @@ export class LiveView {
 		this.#read = read
 	}
 
-	/** Details stay out; a run of facts of one kind at one moment is one line with a count. */
+	/** Details stay out; a run of facts of one kind about pods or nodes is one line with a count. */
 	event(event: LiveEvent): void {
 		if (event.level === "debug") return
 		const last = this.#events.at(-1)
-		if (last && last.event === event.event && last.at === event.at && !event.event.startsWith("commit-")) {
+		if (last?.event === event.event && /^(pod|node)-/.test(event.event)) {
 			this.#repeats++
 			this.#events[this.#events.length - 1] = { ...event, message: `${event.message}  (×${this.#repeats})` }
 			return

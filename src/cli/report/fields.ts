@@ -1,3 +1,4 @@
+import { structuredPatch } from "diff"
 import type { Json } from "../../base/index.ts"
 import type { FieldChange } from "../../plan/index.ts"
 import type { Paint } from "../output/paint.ts"
@@ -8,6 +9,7 @@ const LONGEST = 400
 /** One field's change: on one line where both values are short, before and after below each other where they are not. */
 export function fieldLines(field: FieldChange, paint: Paint, indent: string): readonly string[] {
 	const path = oneLine(field.path)
+	if (isText(field.before) && isText(field.after)) return textLines(path, field.before, field.after, paint, indent)
 	const before = field.before === undefined ? undefined : valueText(field.before)
 	const after = field.after === undefined ? undefined : valueText(field.after)
 	if (before === undefined) return [`${indent}${paint.green(`+ ${path}: ${after ?? ""}`)}`]
@@ -20,6 +22,20 @@ export function fieldLines(field: FieldChange, paint: Paint, indent: string): re
 		`${indent}    ${paint.red(`- ${before}`)}`,
 		`${indent}    ${paint.green(`+ ${after}`)}`,
 	]
+}
+
+function isText(value: Json | undefined): value is string {
+	return typeof value === "string" && value.trimEnd().includes("\n")
+}
+
+/** Files within a field, such as a ConfigMap's: the lines that differ, and two around them. */
+function textLines(path: string, before: string, after: string, paint: Paint, indent: string): readonly string[] {
+	const { hunks } = structuredPatch("", "", visible(before), visible(after), "", "", { context: 2 })
+	const lines = hunks.flatMap((hunk, index) => [...(index > 0 ? ["…"] : []), ...hunk.lines])
+	const painted = lines.map((line) =>
+		line.startsWith("+") ? paint.green(line) : line.startsWith("-") ? paint.red(line) : line,
+	)
+	return [`${indent}${paint.yellow("~")} ${path}:`, ...painted.map((line) => `${indent}    ${line}`)]
 }
 
 /** A value as one line of JSON, strings without quotes where nothing is lost, cut where it is long. */

@@ -44,6 +44,14 @@ describe("diff", () => {
 		expect(diffSummary(changes)).toBe("1 created, 1 changed, 1 deleted")
 	})
 
+	it("shows the lines that differ where a field holds a text", () => {
+		const before = "one\ntwo\nthree\nfour\nfive\nsix\n"
+		const fields = [{ path: "data[fluent.conf]", before, after: before.replace("five", "5\u001b[2J") }]
+		expect(diffText([{ key: "/ConfigMap/logging/fluentd", action: "update", fields }], plain)).toBe(
+			"~ configmap logging/fluentd\n    ~ data[fluent.conf]:\n         three\n         four\n        -five\n        +5\n         six\n",
+		)
+	})
+
 	it("keeps every value in JSON", () => {
 		expect(diffJson(changes, { from: "live", to: "main" })).toMatchObject({
 			kind: "ChangeList",
