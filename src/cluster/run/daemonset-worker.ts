@@ -26,9 +26,9 @@ import {
 import { runningCensus } from "../daemonset/running-census.ts"
 import { EventCode } from "../facts/event-words.ts"
 import { readPod } from "../reads/read-pod.ts"
-import { podPriority } from "../scheduler/index.ts"
+import { type PriorityRank, podPriority } from "../scheduler/index.ts"
 import type { DaemonSetRow, SyncWork } from "../state/daemon-sets.ts"
-import { intern, internedValue, releaseInterned } from "../state/interned.ts"
+import { intern, internedValue, releaseInterned, useInterned } from "../state/interned.ts"
 import { podName } from "../state/names.ts"
 import type { PodShape } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
@@ -277,8 +277,12 @@ function removePod(machine: Machine, row: DaemonSetRow, pod: number, failed: boo
 /** What all pods of this template share: the pod for one node without what is the node's. Counts as one use. */
 function shapeFor(machine: Machine, daemonSet: DaemonSet, hash: string): { shape: number } | { error: string } {
 	const { state } = machine
+	const known = machine.memo.shapes.get(daemonSet)
+	if (known !== undefined && known.hash === hash && state.podShapes.values[known.id] === known.value) {
+		return { shape: useInterned(state.podShapes, known.id) }
+	}
 	const { metadata, spec } = daemonPod(daemonSet, hash, "")
-	const priority = podPriority(spec.priorityClassName, classesOf(state))
+	const priority = podPriority(spec.priorityClassName, classesOf(machine))
 	if ("refused" in priority) {
 		return { error: `pods "${metadata.generateName}" is forbidden: ${priority.refused}` }
 	}
@@ -298,22 +302,24 @@ function shapeFor(machine: Machine, daemonSet: DaemonSet, hash: string): { shape
 			...(priority.className === "" ? {} : { priorityClassName: priority.className }),
 		} as PodSpec,
 	}
-	return { shape: intern(state.podShapes, value) }
+	const id = intern(state.podShapes, value)
+	machine.memo.shapes.set(daemonSet, { hash, id, value: internedValue(state.podShapes, id) })
+	return { shape: id }
 }
 
-export function classesOf(state: State) {
-	const classes: { name: string; value: number; globalDefault?: boolean; preemptionPolicy?: string }[] = []
-	for (const [key, object] of state.objects) {
-		if (!key.startsWith("scheduling.k8s.io/PriorityClass/")) continue
-		const { metadata, value, globalDefault, preemptionPolicy } = object as PriorityClass
-		classes.push({
-			name: metadata.name,
-			value,
-			...(globalDefault === undefined ? {} : { globalDefault }),
-			...(preemptionPolicy === undefined ? {} : { preemptionPolicy }),
+export function classesOf({ state, memo }: Machine): readonly PriorityRank[] {
+	memo.classes ??= [...state.objects]
+		.filter(([key]) => key.startsWith("scheduling.k8s.io/PriorityClass/"))
+		.map(([, object]) => {
+			const { metadata, value, globalDefault = false, preemptionPolicy } = object as PriorityClass
+			return {
+				name: metadata.name,
+				value,
+				globalDefault,
+				...(preemptionPolicy === undefined ? {} : { preemptionPolicy }),
+			}
 		})
-	}
-	return classes
+	return memo.classes
 }
 
 function revise(machine: Machine, row: DaemonSetRow, work: SyncWork, next: RevisionWrite): void {

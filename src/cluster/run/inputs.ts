@@ -176,7 +176,7 @@ function storePod(machine: Machine, before: Pod | undefined, after: Pod): Verdic
 	const { state } = machine
 	const { status: _status, ...object } = after
 	const spec = after.spec
-	const priority = podPriority(spec.priorityClassName, classesOf(state))
+	const priority = podPriority(spec.priorityClassName, classesOf(machine))
 	if (before === undefined && "refused" in priority) {
 		const message = `pods "${after.metadata.name}" is forbidden: ${priority.refused}`
 		return { accepted: false, refusal: refuse("Forbidden", message).refusal }

@@ -4,7 +4,6 @@ import {
 	behaviorFor,
 	behaviorTable,
 	type Circumstances,
-	cycleMs,
 	eventText,
 	fateOf,
 	KubeletEvent,
@@ -18,7 +17,7 @@ import {
 	tellKilling,
 } from "../kubelet/index.ts"
 import { nodeName } from "../state/names.ts"
-import { type NodeShape, Readiness } from "../state/nodes.ts"
+import type { NodeShape } from "../state/nodes.ts"
 import type { State } from "../state/state.ts"
 import { textId } from "../state/strings.ts"
 import { newVersion } from "../state/uids.ts"
@@ -232,14 +231,4 @@ function holdImages(state: State, row: number, life: Life, group: number): void 
 		}
 		held[node >>> 5] = (held[node >>> 5] as number) | (1 << (node & 31))
 	}
-}
-
-/** How long one turn of a pod's resting loop takes. */
-export function loopMs(machine: Machine, row: number): number {
-	return cycleMs(lifeFor(machine, row), circumstancesOf(machine, row), momentOf(machine.state, row))
-}
-
-/** True where the kubelet of the pod's node can act. */
-export function isServed({ nodes }: State, node: number): boolean {
-	return nodes.exists[node] === 1 && nodes.downAt[node] === 0 && nodes.ready[node] !== Readiness.Unknown
 }

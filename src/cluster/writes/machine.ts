@@ -1,9 +1,9 @@
 import { die } from "../../base/index.ts"
-import type { PodTemplate } from "../../kube/index.ts"
+import type { KubeObject, PodTemplate } from "../../kube/index.ts"
 import type { PlacementRule } from "../daemonset/index.ts"
 import { FactRing } from "../facts/fact-ring.ts"
 import type { BehaviorTable, Life } from "../kubelet/index.ts"
-import type { Demand, Needs } from "../scheduler/index.ts"
+import type { Demand, Needs, PriorityRank } from "../scheduler/index.ts"
 import { internedValue } from "../state/interned.ts"
 import type { NodeShape } from "../state/nodes.ts"
 import type { PodShape } from "../state/pods.ts"
@@ -30,6 +30,10 @@ export type Memo = {
 	/** Lives by pod shape and then by node shape, under the behaviors of the present. */
 	lives: WeakMap<PodShape, WeakMap<NodeShape, Life>>
 	behaviors: BehaviorTable | undefined
+	/** PriorityClasses of the present. */
+	classes: readonly PriorityRank[] | undefined
+	/** Pod shapes by DaemonSet and hash, while some pod still has them. */
+	shapes: WeakMap<KubeObject, { readonly hash: string; readonly id: number; readonly value: PodShape }>
 }
 
 export function createMachine(
@@ -51,6 +55,8 @@ export function createMachine(
 			rooms: new WeakMap(),
 			lives: new WeakMap(),
 			behaviors: undefined,
+			classes: undefined,
+			shapes: new WeakMap(),
 		},
 	}
 	return machine

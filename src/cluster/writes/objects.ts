@@ -38,6 +38,7 @@ export function storeObject(machine: Machine, before: KubeObject | undefined, af
 	const { kind, group } = keyParts(key)
 	if (group === "apps" && kind === "DaemonSet") storeDaemonSet(machine, key, before as DaemonSet, after as DaemonSet)
 	else if (group === "apps" && kind === "ControllerRevision") noteRevision(state, key, after !== undefined)
+	else if (kind === "PriorityClass") forgetClasses(machine)
 }
 
 /** Stores a DaemonSet's status: no generation, no sync follows. */
@@ -63,6 +64,11 @@ export function storeStatus(machine: Machine, key: ObjectKey, status: DaemonSetS
 /** Metadata and status aside, is it still the same? */
 export function contentChanged(before: KubeObject, after: KubeObject): boolean {
 	return !jsonEqual(contentOf(before), contentOf(after))
+}
+
+function forgetClasses({ memo }: Machine): void {
+	memo.classes = undefined
+	memo.shapes = new WeakMap()
 }
 
 /** Puts a task on the timeline. */

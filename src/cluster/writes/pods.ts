@@ -149,7 +149,9 @@ export function dropPod(machine: Machine, row: number): void {
 	pods.owner[row] = GONE
 	freeRow(pods, row)
 	podLeft(machine, { owner, node, wasTerminating })
-	if (node !== -1) settleNodeRow(machine, node)
+	if (node === -1) return
+	machine.afterNode(node, false)
+	settleNodeRow(machine, node)
 }
 
 /** Another owner, or none, by a claim or a patch. */
