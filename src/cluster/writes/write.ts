@@ -62,7 +62,8 @@ function judgeApply(write: Extract<ObjectWrite, { readonly verb: "apply" }>, liv
 	const { object, before } = write
 	const merged = applyOwned({ live, before, after: withoutServerFields(object) })
 	// Git describes nodes whole, with what their machines offer; of other kinds it sets no status.
-	return judgeNext(live, merged, "both")
+	// Git describes a Node whole; the status of all else is written by those who act on it.
+	return judgeNext(live, merged, live.kind === "Node" ? "both" : "spec")
 }
 
 function judgeNext(live: KubeObject, object: KubeObject, part: WrittenPart = "spec"): Judged {
