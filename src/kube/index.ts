@@ -5,10 +5,9 @@
  * another object, a cluster or a repository.
  */
 
-export { applyOwned, type OwnedApply } from "./apply/apply-owned.ts"
-export { describedPart } from "./apply/described.ts"
-export { fieldChanges, type LeafChange } from "./apply/field-changes.ts"
-export { type Decoded, decode, decodingError } from "./decode.ts"
+export { applyOwned } from "./apply/apply-owned.ts"
+export { fieldChanges } from "./apply/field-changes.ts"
+export { decode, decodingError } from "./decode.ts"
 export { applyDefaults } from "./defaults/apply-defaults.ts"
 export type { Finding } from "./finding.ts"
 export { allowsSurge, scaledValue, surgeCount, unavailableCount } from "./int-or-string.ts"
@@ -30,8 +29,8 @@ export {
 } from "./labels.ts"
 export type { KeyParts, KubeObject, ObjectKey, ObjectMeta, OwnerReference, StringMap } from "./object.ts"
 export { groupOf, keyOf, keyParts, objectKey } from "./object.ts"
-export { type Converted, toCurrentVersion } from "./old-versions.ts"
-export { jsonPatch, type Patched } from "./patch/json-patch.ts"
+export { toCurrentVersion } from "./old-versions.ts"
+export { jsonPatch } from "./patch/json-patch.ts"
 export { mergePatch } from "./patch/merge-patch.ts"
 export { strategicPatch } from "./patch/strategic-patch.ts"
 export { checkPreconditions } from "./preconditions.ts"
@@ -43,13 +42,11 @@ export {
 	milliUnits,
 	parseQuantity,
 	type Quantity,
-	type QuantityFormat,
 	quantityOf,
 	wholeNumber,
 	wholeUnits,
 } from "./quantity.ts"
 export type { FieldError, Refusal } from "./refusal.ts"
-export type { FieldProblem } from "./schema/read-typed.ts"
 export { parseSelectorText } from "./selector-text.ts"
 export {
 	compileNodeSelectorTerms,

@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject, jsonEqual } from "../../base/index.ts"
 import type { KubeObject } from "../object.ts"
 import { type Field, type Shape, shapeOf, type Type } from "../schema/facts-reader.ts"
+import { describedPart } from "./described.ts"
 import { itemsByKey, keysOf } from "./list-keys.ts"
 
 /** A leaf that differs; `path` reads `spec.template.spec.containers[name=agent].image`. */
@@ -9,13 +10,17 @@ export type LeafChange = { readonly path: string; readonly before?: Json; readon
 const HIDDEN = "(hidden)"
 const ANY: Type = { kind: "any" }
 
-/** All differences between two states of an object, leaf by leaf, in the order of the fields; a Secret's values never show. */
+/**
+ * All differences between two states of an object, leaf by leaf, in the order of the fields. What only the server
+ * assigns is no difference (A12), and a Secret's values never show.
+ */
 export function fieldChanges(before: KubeObject | undefined, after: KubeObject | undefined): readonly LeafChange[] {
 	const object = after ?? before
 	if (object === undefined) return []
 	const found: LeafChange[] = []
 	const shape = shapeOf(object.apiVersion, object.kind)
-	compareObjects({ shape, path: "", found }, before ?? {}, after ?? {})
+	const [left, right] = [before, after].map((side) => (side === undefined ? {} : describedPart(side)))
+	compareObjects({ shape, path: "", found }, left ?? {}, right ?? {})
 	return object.kind === "Secret" && object.apiVersion === "v1" ? found.map(hidden) : found
 }
 

@@ -49,6 +49,11 @@ describe("fieldChanges", () => {
 		])
 	})
 
+	test("[A12] passes over what only the server assigns", () => {
+		const dumped = { ...agent({}, { uid: "u", generation: 3 }), status: { numberReady: 1 } }
+		expect(fieldChanges(agent({}), dumped)).toEqual([])
+	})
+
 	test("never shows what a Secret holds", () => {
 		const secret = (value: string): KubeObject => ({
 			apiVersion: "v1",
