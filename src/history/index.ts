@@ -7,7 +7,6 @@
 
 export { canonicalEntry, parseEntry } from "./canonical-entry.ts"
 export type {
-	CauseCount,
 	ChangeSummary,
 	CommitRecord,
 	CommitVerdict,
@@ -16,10 +15,7 @@ export type {
 	Person,
 	RefusedObject,
 	RevisionRef,
-	RolloutNumbers,
 	RolloutTrigger,
-	RolloutVerdict,
-	StepsRef,
 } from "./contract.ts"
 export { fold, type Live, settle } from "./fold.ts"
 export { createHistory, type History, loadHistory, noteInput, type SavedHistory, saveHistory } from "./history.ts"
@@ -33,6 +29,6 @@ export type {
 	RolloutDetail,
 	RolloutRow,
 } from "./ledger.ts"
-export { causesOf, openRollouts, type RolloutProgress, unsealedSteps } from "./progress.ts"
+export { causesOf, openRollouts, unsealedSteps } from "./progress.ts"
 export type { Folded } from "./rollout-end.ts"
 export { decodeSteps, encodeSteps } from "./steps.ts"

@@ -58,8 +58,7 @@ export class Database {
 			this.exec("COMMIT")
 			return result
 		} catch (failure) {
-			// A full disk may have rolled back by itself.
-			if (this.#handle.inTransaction) this.exec("ROLLBACK")
+			this.#rollback()
 			throw failure
 		}
 	}
@@ -75,6 +74,13 @@ export class Database {
 		}
 		this.#handle.close()
 		if (this.#copy !== undefined) rmSync(this.#copy, { recursive: true, force: true })
+	}
+
+	// A full disk may have rolled back by itself, and what went wrong first is what counts.
+	#rollback(): void {
+		try {
+			if (this.#handle.inTransaction) this.#handle.exec("ROLLBACK")
+		} catch {}
 	}
 
 	#prepare(sql: string): Statement {

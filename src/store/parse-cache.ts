@@ -3,6 +3,7 @@ import { join } from "node:path"
 import type { ParseCache } from "../engine/index.ts"
 import type { ParsedFile } from "../manifest/index.ts"
 import { Database } from "./database.ts"
+import { StorageError } from "./storage-error.ts"
 
 export type OpenedParseCache = ParseCache & { close(): void }
 
@@ -52,13 +53,16 @@ function open(directory: string, version: string): Database | undefined {
 	// A directory that holds no state yet gets none by being looked at.
 	if (!existsSync(directory)) return undefined
 	const path = join(directory, FILE)
-	return (
-		forgiving(() => prepare(path, version)) ??
-		forgiving(() => {
-			for (const end of ["", "-wal", "-shm"]) rmSync(path + end, { force: true })
-			return prepare(path, version)
-		})
-	)
+	try {
+		return prepare(path, version)
+	} catch (failure) {
+		// Only what is beyond repair is thrown away: another process may be using it.
+		if (!(failure instanceof StorageError) || failure.code !== "Damaged") return undefined
+	}
+	return forgiving(() => {
+		for (const end of ["", "-wal", "-shm"]) rmSync(path + end, { force: true })
+		return prepare(path, version)
+	})
 }
 
 function prepare(path: string, version: string): Database {
