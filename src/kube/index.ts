@@ -53,8 +53,6 @@ export {
 	compileSelector,
 	matchesNodeSelectorTerms,
 	type NodeSelectorTest,
-	type Selector,
-	type SelectorError,
 } from "./selectors.ts"
 export type { DurationSpread, NodePool, PodBehavior, PodFailure, Scenario, ScenarioStep } from "./simulation.ts"
 export { tolerates, untoleratedTaints } from "./taints.ts"
