@@ -1,5 +1,6 @@
 import type { Finding } from "../kube/index.ts"
-import { type DesiredOptions, DesiredState } from "./desired-state.ts"
+import type { DesiredOptions } from "./contract.ts"
+import { DesiredState } from "./desired-state.ts"
 import { type ParseOptions, parseFile } from "./parse-file.ts"
 
 /** Reads files as one commit's tree: what is wrong with them, and how many objects they describe. */

@@ -86,3 +86,28 @@ export type DesiredObject = {
 	/** True for a Namespace that no manifest defines and an object needs; `path` is that object's. */
 	readonly implied?: true
 }
+
+export type DesiredOptions = {
+	/** Reads the files of every kustomization as they stand, whatever it would do to them. */
+	readonly plain?: boolean
+	/** Refuses an object that stands in several places; otherwise the first by path counts. */
+	readonly strict?: boolean
+	readonly limits?: Partial<ReadLimits>
+}
+
+/** A file that is new, differs, or (without `file`) is gone. `parsed` is left out where `skipReason` gives a reason. */
+export type FileChange = { readonly path: string; readonly file?: TreeFile; readonly parsed?: ParsedFile }
+
+/** One object that a step changed; an equal object that moved to another file is not among these. */
+export type DesiredChange = {
+	readonly key: ObjectKey
+	readonly before?: DesiredObject
+	readonly after?: DesiredObject
+}
+
+/** What `DesiredState.restore` needs beside the parsed files, as plain JSON: the tree, and what is retained. */
+export type SavedDesired = {
+	readonly files: readonly { readonly file: TreeFile; readonly retained?: readonly DesiredObject[] }[]
+	/** Objects that `strict` refuses, as they last counted. */
+	readonly contested: readonly DesiredObject[]
+}

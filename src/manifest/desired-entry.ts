@@ -1,5 +1,5 @@
 import { type Finding, keyOf, type ObjectKey } from "../kube/index.ts"
-import type { DesiredObject, ParsedFile, TreeFile } from "./contract.ts"
+import type { DesiredObject, FileChange, ParsedFile, TreeFile } from "./contract.ts"
 
 /** One file of the tree, as far as it counts. */
 export type Entry = {
@@ -72,4 +72,24 @@ function kept(object: DesiredObject, path: string): DesiredObject {
 
 function unique(objects: readonly DesiredObject[]): readonly DesiredObject[] {
 	return [...new Map(objects.toReversed().map((object) => [object.key, object])).values()]
+}
+
+/** What paths described so far; a new file may stand for one of its name that went away in the same step. */
+export function describedBefore(
+	changes: readonly FileChange[],
+	describedBy: (path: string) => readonly DesiredObject[],
+): ReadonlyMap<string, readonly DesiredObject[]> {
+	const gone = new Map(
+		changes.flatMap(({ path, file }) => (file === undefined ? [[lastPart(path), path] as const] : [])),
+	)
+	const before = changes.map(({ path }) => {
+		const own = describedBy(path)
+		const source = own.length === 0 ? gone.get(lastPart(path)) : undefined
+		return [path, source === undefined ? own : describedBy(source)] as const
+	})
+	return new Map(before)
+}
+
+function lastPart(path: string): string {
+	return path.slice(path.lastIndexOf("/") + 1)
 }

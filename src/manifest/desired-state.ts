@@ -1,7 +1,17 @@
 import { byCodeUnit, jsonEqual } from "../base/index.ts"
 import { type Finding, type KubeObject, keyParts, type ObjectKey, objectKey } from "../kube/index.ts"
-import type { Desired, DesiredObject, ParsedFile, ReadLimits, TreeFile } from "./contract.ts"
-import { type Entry, leftOut, readAgain, readEntry } from "./desired-entry.ts"
+import type {
+	Desired,
+	DesiredChange,
+	DesiredObject,
+	DesiredOptions,
+	FileChange,
+	ParsedFile,
+	ReadLimits,
+	SavedDesired,
+	TreeFile,
+} from "./contract.ts"
+import { describedBefore, type Entry, leftOut, readAgain, readEntry } from "./desired-entry.ts"
 import {
 	byFinding,
 	lastGoodVersion,
@@ -15,31 +25,6 @@ import { leftOutFiles } from "./left-out.ts"
 import { DEFAULT_LIMITS } from "./limits.ts"
 import { skipReason } from "./paths.ts"
 import { isRead, Places } from "./places.ts"
-
-export type DesiredOptions = {
-	/** Reads the files of every kustomization as they stand, whatever it would do to them. */
-	readonly plain?: boolean
-	/** Refuses an object that stands in several places; otherwise the first by path counts. */
-	readonly strict?: boolean
-	readonly limits?: Partial<ReadLimits>
-}
-
-/** A file that is new, differs, or (without `file`) is gone. `parsed` is left out where `skipReason` gives a reason. */
-export type FileChange = { readonly path: string; readonly file?: TreeFile; readonly parsed?: ParsedFile }
-
-/** One object that a step changed; an equal object that moved to another file is not among these. */
-export type DesiredChange = {
-	readonly key: ObjectKey
-	readonly before?: DesiredObject
-	readonly after?: DesiredObject
-}
-
-/** What `DesiredState.restore` needs beside the parsed files, as plain JSON: the tree, and what is retained. */
-export type SavedDesired = {
-	readonly files: readonly { readonly file: TreeFile; readonly retained?: readonly DesiredObject[] }[]
-	/** Objects that `strict` refuses, as they last counted. */
-	readonly contested: readonly DesiredObject[]
-}
 
 const GIVEN_NAMESPACES: ReadonlySet<string> = new Set(["default", "kube-system", "kube-public", "kube-node-lease"])
 
@@ -270,24 +255,4 @@ export class DesiredState implements Desired {
 		}
 		return findings.sort(byFinding)
 	}
-}
-
-/** What paths described so far; a new file may stand for one of its name that went away in the same step. */
-function describedBefore(
-	changes: readonly FileChange[],
-	describedBy: (path: string) => readonly DesiredObject[],
-): ReadonlyMap<string, readonly DesiredObject[]> {
-	const gone = new Map(
-		changes.flatMap(({ path, file }) => (file === undefined ? [[lastPart(path), path] as const] : [])),
-	)
-	const before = changes.map(({ path }) => {
-		const own = describedBy(path)
-		const source = own.length === 0 ? gone.get(lastPart(path)) : undefined
-		return [path, source === undefined ? own : describedBy(source)] as const
-	})
-	return new Map(before)
-}
-
-function lastPart(path: string): string {
-	return path.slice(path.lastIndexOf("/") + 1)
 }

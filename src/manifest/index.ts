@@ -7,22 +7,20 @@
 export { checkFiles } from "./check-files.ts"
 export type {
 	Desired,
+	DesiredChange,
 	DesiredObject,
+	DesiredOptions,
+	FileChange,
 	FileRole,
 	Kustomization,
 	ParsedDocument,
 	ParsedFile,
 	ReadLimits,
 	RefusedObject,
+	SavedDesired,
 	TreeFile,
 } from "./contract.ts"
-export {
-	type DesiredChange,
-	type DesiredOptions,
-	DesiredState,
-	type FileChange,
-	type SavedDesired,
-} from "./desired-state.ts"
+export { DesiredState } from "./desired-state.ts"
 export { importFleet } from "./import-fleet.ts"
 export { DEFAULT_LIMITS } from "./limits.ts"
 export { type ParseOptions, parseFile } from "./parse-file.ts"

@@ -1,6 +1,7 @@
 import type { Json } from "../base/index.ts"
+import type { Place } from "./compose.ts"
 import { placeIn } from "./text.ts"
-import type { DocumentLimits, DocumentValue, Duplicate, Place } from "./yaml-document.ts"
+import type { DocumentLimits, DocumentValue, Duplicate } from "./yaml-document.ts"
 
 const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]|-?[0-9][0-9.eE+-]*/g
 

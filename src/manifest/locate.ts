@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type LineCounter, type ParsedNode } from "yaml"
-import { compose, type Place, placeAt } from "./yaml-document.ts"
+import { compose, type Place, placeAt } from "./compose.ts"
 
 const START: Place = { line: 1, column: 1 }
 
@@ -46,7 +46,7 @@ export class Locator {
 }
 
 /** `a.b[0][c.d/e]` to its steps; what stands in brackets is taken as it is. */
-export function fieldSteps(field: string): string[] {
+function fieldSteps(field: string): string[] {
 	return [...field.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g)].map(([, inBrackets, plain]) => inBrackets ?? plain ?? "")
 }
 

@@ -1,6 +1,7 @@
 import type { Json } from "../base/index.ts"
 import { GIVE_UP, readFlow } from "./plain-flow.ts"
-import { NOT_JSON, plainValue } from "./scalar.ts"
+import { plainLine, readQuoted, typed } from "./plain-scalar.ts"
+import { plainValue } from "./scalar.ts"
 
 const SPACE = 0x20
 const TAB = 0x09
@@ -120,21 +121,11 @@ class PlainReader {
 		if (code === 0x7c) return this.#literal(at, indent)
 		const end = endOfLine(text, at)
 		if (code !== 0x7b && code !== 0x5b && code !== 0x22 && code !== 0x27) return this.#plain(at, end, indent)
-		const [value, after] = code === 0x7b || code === 0x5b ? readFlow(text, at, end) : this.#quoted(at, end)
+		const [value, after] = code === 0x7b || code === 0x5b ? readFlow(text, at, end) : readQuoted(text, at, end)
 		this.#expectEnd(after, end)
 		this.#nextLine(end)
 		if (this.#indent > indent) throw GIVE_UP
 		return value
-	}
-
-	#quoted(at: number, end: number): [Json, number] {
-		const text = this.#text
-		const isDouble = text.charCodeAt(at) === 0x22
-		const close = text.indexOf(isDouble ? '"' : "'", at + 1)
-		if (close < 0 || close >= end || (!isDouble && text.charCodeAt(close + 1) === 0x27)) throw GIVE_UP
-		const inner = text.slice(at + 1, close)
-		if (inner.includes("\t") || (isDouble && inner.includes("\\"))) throw GIVE_UP
-		return [inner, close + 1]
 	}
 
 	#plain(at: number, end: number, indent: number): Json {
@@ -234,22 +225,6 @@ class PlainReader {
 		this.#at = text.length
 		this.#indent = -1
 	}
-}
-
-/** A line of a plain scalar without the spaces that end it. */
-function plainLine(line: string): string {
-	let end = line.length
-	while (line.charCodeAt(end - 1) === SPACE) end--
-	const plain = end === line.length ? line : line.slice(0, end)
-	if (plain.includes(": ") || plain.endsWith(":") || plain.includes("\t")) throw GIVE_UP
-	return plain
-}
-
-function typed(plain: string): Json {
-	const value = plainValue(plain)
-	const isUnsafe = typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)
-	if (value === NOT_JSON || isUnsafe) throw GIVE_UP
-	return value
 }
 
 function endOfLine(text: string, from: number): number {

@@ -1,7 +1,7 @@
+import type { Place } from "./compose.ts"
 import type { ParsedDocument } from "./contract.ts"
 import { Locator } from "./locate.ts"
 import { decodeText, placeIn } from "./text.ts"
-import type { Place } from "./yaml-document.ts"
 
 /**
  * Where a field of a parsed document stands in its file, or the nearest thing above it that is there. `field` is spelled

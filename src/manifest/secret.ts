@@ -6,7 +6,7 @@ const MARK = "hmac+sha256/"
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 /** What stands in the place of a secret value: equal values give equal digests, and only who has the key can tell which. */
-export function secretDigest(key: string, value: string | Uint8Array): string {
+function secretDigest(key: string, value: string | Uint8Array): string {
 	return MARK + hmacSha256(key, value)
 }
 

@@ -49,7 +49,7 @@ function piece(start: number, end: number, line: number, badSeparator: string | 
 	return badSeparator === undefined ? { start, end, line } : { start, end, line, badSeparator }
 }
 
-export function linesBetween(text: string, from: number, to: number): number {
+function linesBetween(text: string, from: number, to: number): number {
 	let lines = 0
 	for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1)) lines++
 	return lines

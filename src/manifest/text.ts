@@ -1,13 +1,15 @@
-import type { Place } from "./yaml-document.ts"
+import type { Place } from "./compose.ts"
+
+export type FileText = {
+	readonly kind: "text"
+	readonly text: string
+	/** Bytes before the text: a byte order mark. */
+	readonly mark: number
+}
 
 /** The text of a file, or why it has none. */
 export type DecodedText =
-	| {
-			readonly kind: "text"
-			readonly text: string
-			/** Bytes before the text: a byte order mark. */
-			readonly mark: number
-	  }
+	| FileText
 	| { readonly kind: "refused"; readonly code: string; readonly message: string; readonly place: Place }
 
 const WHOLE_FILE: Place = { line: 0, column: 0 }

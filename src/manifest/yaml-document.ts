@@ -1,24 +1,8 @@
-import {
-	Composer,
-	type CST,
-	type Document,
-	isAlias,
-	isCollection,
-	isMap,
-	isScalar,
-	isSeq,
-	LineCounter,
-	type ParsedNode,
-	Parser,
-	Scalar,
-	type YAMLMap,
-} from "yaml"
+import { isAlias, isMap, isScalar, isSeq, type LineCounter, type ParsedNode, Scalar, type YAMLMap } from "yaml"
 import type { Json } from "../base/index.ts"
+import { compose, isAfterRoot, type Place, placeAt, withoutText } from "./compose.ts"
 import type { ReadLimits } from "./contract.ts"
 import { NOT_JSON, plainValue } from "./scalar.ts"
-
-/** A place in one document's text: line and column from 1. */
-export type Place = { readonly line: number; readonly column: number }
 
 export type Duplicate = { readonly key: string; readonly first: Place; readonly second: Place }
 
@@ -42,8 +26,6 @@ export type DocumentErrorCode =
 	| "too-many-aliases"
 
 export type DocumentLimits = Pick<ReadLimits, "aliasNodes" | "depth" | "documentSize">
-
-type Composed = { readonly document: Document.Parsed | undefined; readonly lines: LineCounter }
 
 /** Reads one document. Only the first counts where `...` ends it early. Never throws. */
 export function readYaml(text: string, limits: DocumentLimits): DocumentValue {
@@ -71,41 +53,6 @@ export function readYaml(text: string, limits: DocumentLimits): DocumentValue {
 	} finally {
 		Error.stackTraceLimit = stackTraceLimit
 	}
-}
-
-/** Some messages quote what stands there, and that may be a secret. */
-function withoutText(message: string): string {
-	const quote = message.indexOf(': "')
-	return quote < 0 ? message : message.slice(0, quote)
-}
-
-/** Kubernetes stops reading where a root scalar or flow collection ends: what follows it is never looked at. */
-function isAfterRoot({ document }: Composed, fault: { readonly message: string }): boolean {
-	const root = document?.contents
-	const isClosed = isScalar(root) || (isCollection(root) && root.flow === true)
-	return isClosed && fault.message.includes("in YAML stream")
-}
-
-/** The document as nodes with ranges, for positions; undefined where there is none. */
-export function compose(text: string): Composed {
-	const lines = new LineCounter()
-	const composer = new Composer({ schema: "failsafe", uniqueKeys: false, prettyErrors: false, logLevel: "silent" })
-	const tokens = new Parser(lines.addNewLine).parse(text)
-	for (const document of composer.compose(untilError(tokens))) return { document: document as Document.Parsed, lines }
-	return { document: undefined, lines }
-}
-
-/** What comes after the first error token adds nothing, and may be millions of further ones. */
-function* untilError(tokens: Iterable<CST.Token>): Generator<CST.Token> {
-	for (const token of tokens) {
-		yield token
-		if (token.type === "error") return
-	}
-}
-
-export function placeAt(lines: LineCounter, offset: number): Place {
-	const { line, col } = lines.linePos(offset)
-	return { line: Math.max(line, 1), column: Math.max(col, 1) }
 }
 
 /** Enough to refuse by. */

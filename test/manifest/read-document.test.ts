@@ -79,6 +79,10 @@ const word = fc.oneof(
 		'"q"',
 		"|",
 		">-",
+		'"a\\\\b\\"c"',
+		'"\\x41"',
+		"'it''s'",
+		"''",
 	),
 )
 const lines = fc.array(
