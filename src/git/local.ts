@@ -38,8 +38,11 @@ export function localOrigin(local: Local): Origin {
 		},
 		update: find,
 		place: find,
-		explain: (place, lastTip) => explain(local.path, place, branch ?? "", lastTip),
-		quarantine: async () => {},
+		explain: async (_place, lastTip) => explain(local.path, await find(), branch ?? "", lastTip),
+		// Not ours to put anywhere; but one that was removed meanwhile is missing, not damaged.
+		quarantine: async () => {
+			await find()
+		},
 		watch: (moved, signal) => watchPlace(find, moved, signal, local),
 		close: () => {},
 	}

@@ -22,7 +22,7 @@ export type Origin = {
 	place(): Promise<Place>
 	/** Why the ref stands for nothing, though the place is there. `lastTip` finds the new name of a renamed branch. */
 	explain(place: Place, lastTip: string | undefined): Promise<Error>
-	/** Puts a damaged place aside, where it is ours to put; the next update makes it anew. */
+	/** Puts a damaged place aside, where it is ours to put; the next update makes it anew. Fails where it is gone. */
 	quarantine(): Promise<void>
 	watch(moved: () => void, signal: AbortSignal): Promise<void>
 	close(): void

@@ -60,15 +60,20 @@ export class GitSource implements Source {
 		} catch (error) {
 			const state = stateOf(error)
 			// What was sent may be bad while what is here is whole; only what is here can be put aside.
-			if (state.kind === "corrupt" && !(await this.#isWhole())) await this.#quarantine()
-			return state
+			if (state.kind !== "corrupt" || (await this.#isWhole())) return state
+			return this.#quarantine().then(() => state, stateOf)
 		}
 	}
 
 	async #follow(place: Place): Promise<SourceState> {
 		const reader = this.#readerOf(place)
-		const tip = await reader.refs.tip()
-		if (tip === undefined) throw await this.#origin.explain(place, this.#verified)
+		let tip = await reader.refs.tip()
+		if (tip === undefined) {
+			const reason = await this.#origin.explain(place, this.#verified)
+			// A branch that was made meanwhile needs no explanation.
+			tip = await reader.refs.tip()
+			if (tip === undefined) throw reason
+		}
 		if (tip.type !== "commit") throw missingObject(tip.id, place.ref)
 		if (tip.id !== this.#verified) await this.#verify(reader, tip.id)
 		return { kind: "ready", tip: tip.id }

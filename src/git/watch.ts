@@ -33,7 +33,8 @@ export async function watchPlace(
 		storm.call()
 	}
 	const inTurn = (again: boolean): Promise<void> => {
-		renewing = renewing.then(() => renew(again))
+		// Without a watcher, as where the machine has no more of them, the slow poll goes on alone.
+		renewing = renewing.then(() => renew(again)).catch(() => {})
 		return renewing
 	}
 	const rebuilt = coalesced(() => void inTurn(true), REBUILT_MS)

@@ -287,6 +287,24 @@ it("27: while refs are moved, packed and read at once, the branch is always ther
 	expect(polls).toBeGreaterThan(3)
 })
 
+it("27: a repository that is packed anew under an open source is read on", async () => {
+	const upstream = new TestRepository()
+	const ids = [1, 2, 3, 4].map((at) => upstream.push({ files: { "a.yaml": `${at}`, [`d/${at}.yaml`]: "x" } }))
+	const [first = "", , , last = ""] = ids
+	const source = await open(upstream)
+	await source.poll()
+	await source.changedFiles(first, last)
+	for (let round = 0; round < 3; round++) {
+		upstream.git("repack", "-a", "-d", "-q", "-f")
+		upstream.git("prune-packed")
+		const tip = upstream.push({ files: { "a.yaml": `round ${round}` } })
+		expect(await source.poll()).toEqual({ kind: "ready", tip })
+		expect((await source.changedFiles(first, tip)).length).toBe(2)
+		expect(await source.files(ids[1] ?? "")).toHaveLength(2)
+		expect(await walked(source, first, tip)).toHaveLength(4 + round)
+	}
+})
+
 it("28: locks that somebody left in a local repository neither stop reading nor are touched", async () => {
 	const upstream = new TestRepository()
 	upstream.push({ files: { "a.yaml": "a" } })
