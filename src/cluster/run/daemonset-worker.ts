@@ -277,8 +277,10 @@ function removePod(machine: Machine, row: DaemonSetRow, pod: number, failed: boo
 /** What all pods of this template share: the pod for one node without what is the node's. Counts as one use. */
 function shapeFor(machine: Machine, daemonSet: DaemonSet, hash: string): { shape: number } | { error: string } {
 	const { state } = machine
-	const known = machine.memo.shapes.get(daemonSet)
-	if (known !== undefined && known.hash === hash && state.podShapes.values[known.id] === known.value) {
+	// By its spec, which a new status leaves alone.
+	const of = `${daemonSet.metadata.uid} ${hash} ${templateGeneration(daemonSet)}`
+	const known = machine.memo.shapes.get(daemonSet.spec)
+	if (known?.of === of && state.podShapes.values[known.id] === known.value) {
 		return { shape: useInterned(state.podShapes, known.id) }
 	}
 	const { metadata, spec } = daemonPod(daemonSet, hash, "")
@@ -303,7 +305,7 @@ function shapeFor(machine: Machine, daemonSet: DaemonSet, hash: string): { shape
 		} as PodSpec,
 	}
 	const id = intern(state.podShapes, value)
-	machine.memo.shapes.set(daemonSet, { hash, id, value: internedValue(state.podShapes, id) })
+	machine.memo.shapes.set(daemonSet.spec, { of, id, value: internedValue(state.podShapes, id) })
 	return { shape: id }
 }
 

@@ -1,5 +1,5 @@
 import { die } from "../../base/index.ts"
-import type { KubeObject, PodTemplate } from "../../kube/index.ts"
+import type { DaemonSetSpec, PodTemplate } from "../../kube/index.ts"
 import type { PlacementRule } from "../daemonset/index.ts"
 import { FactRing } from "../facts/fact-ring.ts"
 import type { BehaviorTable, Life } from "../kubelet/index.ts"
@@ -32,8 +32,8 @@ export type Memo = {
 	behaviors: BehaviorTable | undefined
 	/** PriorityClasses of the present. */
 	classes: readonly PriorityRank[] | undefined
-	/** Pod shapes by DaemonSet and hash, while some pod still has them. */
-	shapes: WeakMap<KubeObject, { readonly hash: string; readonly id: number; readonly value: PodShape }>
+	/** Pod shapes by what they are of, while some pod still has them. */
+	shapes: WeakMap<DaemonSetSpec, { readonly of: string; readonly id: number; readonly value: PodShape }>
 }
 
 export function createMachine(
