@@ -12,14 +12,7 @@ import type {
 	TreeFile,
 } from "./contract.ts"
 import { describedBefore, type Entry, leftOut, readAgain, readEntry } from "./desired-entry.ts"
-import {
-	byFinding,
-	lastGoodVersion,
-	namespaceMade,
-	notApplied,
-	severalPlaces,
-	tooManyFiles,
-} from "./desired-findings.ts"
+import { findingsIn } from "./desired-findings.ts"
 import { isKustomizationPath } from "./kustomize.ts"
 import { leftOutFiles } from "./left-out.ts"
 import { DEFAULT_LIMITS } from "./limits.ts"
@@ -77,8 +70,13 @@ export class DesiredState implements Desired {
 
 	/** Of all files, by path and line. */
 	get findings(): readonly Finding[] {
-		this.#findings ??= this.#collectFindings()
+		this.#findings ??= this.#findingsIn(new Set(this.#files.keys()))
 		return this.#findings
+	}
+
+	/** Of some files alone, at their cost. */
+	findingsOf(paths: Iterable<string>): readonly Finding[] {
+		return this.#findingsIn(new Set(paths))
 	}
 
 	/** The tree as far as it is known, by path. */
@@ -229,30 +227,17 @@ export class DesiredState implements Desired {
 		return { key, object, path: "", document: 0, line: 0, implied: true }
 	}
 
-	#collectFindings(): readonly Finding[] {
-		const findings: Finding[] = []
-		for (const [path, entry] of this.#files) {
-			if (!this.#leftOut.has(path)) findings.push(...entry.findings)
-			if (entry.retained.length > 0) findings.push(lastGoodVersion(entry))
-		}
-		for (const places of this.#places.several()) findings.push(severalPlaces(places, this.#options.strict === true))
-		for (const [namespace, members] of this.#namespaces) {
-			const key = objectKey({ group: "", kind: "Namespace", namespace: "", name: namespace })
-			if (this.#objects.get(key)?.implied !== true) continue
-			findings.push(
-				namespaceMade(
-					namespace,
-					[...members].flatMap((member) => this.#objects.get(member) ?? []),
-				),
-			)
-		}
-		if (this.#ignored.size > 0) findings.push(tooManyFiles([...this.#ignored].sort(byCodeUnit), this.#limits.files))
-		for (const path of this.#kustomizations) {
-			const entry = this.#files.get(path)
-			const left = [...this.#leftOut].filter(([file, because]) => because === path && this.#files.has(file)).length
-			const finding = entry === undefined ? undefined : notApplied(entry, left, this.#options.plain === true)
-			if (finding !== undefined) findings.push(finding)
-		}
-		return findings.sort(byFinding)
+	#findingsIn(paths: ReadonlySet<string>): readonly Finding[] {
+		return findingsIn(paths, {
+			files: this.#files,
+			leftOut: this.#leftOut,
+			ignored: this.#ignored,
+			places: this.#places,
+			objects: this.#objects,
+			namespaces: this.#namespaces,
+			strict: this.#options.strict === true,
+			plain: this.#options.plain === true,
+			mostFiles: this.#limits.files,
+		})
 	}
 }

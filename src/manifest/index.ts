@@ -6,24 +6,16 @@
  */
 export { checkFiles } from "./check-files.ts"
 export type {
-	Desired,
-	DesiredChange,
 	DesiredObject,
 	DesiredOptions,
 	FileChange,
-	FileRole,
-	Kustomization,
-	ParsedDocument,
 	ParsedFile,
-	ReadLimits,
-	RefusedObject,
-	SavedDesired,
 	TreeFile,
 } from "./contract.ts"
 export { DesiredState } from "./desired-state.ts"
 export { importFleet } from "./import-fleet.ts"
 export { DEFAULT_LIMITS } from "./limits.ts"
-export { type ParseOptions, parseFile } from "./parse-file.ts"
+export { parseFile } from "./parse-file.ts"
 export { isManifestPath, skipReason } from "./paths.ts"
 export { positionOf } from "./position-of.ts"
 export { type DumpItem, readDump } from "./read-dump.ts"

@@ -21,15 +21,6 @@ export class Places {
 			else this.#places.delete(key)
 		}
 	}
-
-	/** Objects that stand in more than one place, retained versions aside. */
-	*several(): Generator<readonly [DesiredObject, ...DesiredObject[]]> {
-		for (const places of this.#places.values()) {
-			if (places.length < 2) continue
-			const [first, ...others] = places.filter(isRead)
-			if (first !== undefined && others.length > 0) yield [first, ...others]
-		}
-	}
 }
 
 /** False for a last good version of what can no longer be read. */

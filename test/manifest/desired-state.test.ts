@@ -161,6 +161,21 @@ describe("DesiredState", () => {
 		expect(image(state)).toBe("f:2")
 	})
 
+	test("findingsOf tells of some files what findings tells of all", () => {
+		const state = new DesiredState()
+		const files = [
+			fileChange("a.yaml", configMap("one", "1")),
+			fileChange("b.yaml", configMap("one", "1")),
+			fileChange("c.yaml", "a: ["),
+			fileChange("kustomization.yaml", "resources: [d.yaml]\nnamePrefix: x\n"),
+		]
+		state.apply(files)
+		expect(state.findings.length).toBe(4)
+		for (const { path } of files) {
+			expect(state.findingsOf([path])).toEqual(state.findings.filter(({ file }) => file === path))
+		}
+	})
+
 	test("saved and restored it goes on as if it had never stopped", () => {
 		const steps = [
 			[fileChange("a.yaml", daemonSet("fluentd", "f:1")), fileChange("b.yaml", configMap("one", "1"))],
