@@ -40,9 +40,9 @@ export function runOptions(shell: Shell, repository: string | undefined, flags: 
 }
 
 /** Runs until it is told to stop, and says how it ended. */
-export async function run(shell: Shell, options: RunOptions, flags: RunFlags): Promise<number> {
+export async function run(shell: Shell, options: RunOptions, flags: RunFlags, hint?: string): Promise<number> {
 	const [world, { openWatcher, openLog }] = await Promise.all([shell.world(), import("../live/watcher.ts")])
-	const watcher = options.once ? openLog(shell.terminal, flags) : openWatcher(shell.terminal, flags)
+	const watcher = options.once ? openLog(shell.terminal, flags) : openWatcher(shell.terminal, flags, hint)
 	let end: RunEnd
 	try {
 		end = await world.run(options, watcher, shell.signal)

@@ -5,7 +5,13 @@ import { oneLine } from "../output/visible.ts"
 import { pad, textWidth, truncate } from "../output/width.ts"
 import type { LiveDaemonSet, LiveEvent, LiveModel } from "./model.ts"
 
-export type Frame = { readonly width: number; readonly height: number; readonly paint: Paint }
+export type Frame = {
+	readonly width: number
+	readonly height: number
+	readonly paint: Paint
+	/** What can be done now, below the head. */
+	readonly hint?: string
+}
 
 const BAR = 24
 const LEAST_EVENTS = 4
@@ -19,7 +25,7 @@ export function liveLines(model: LiveModel, events: readonly LiveEvent[], frame:
 	return [...head, "", ...bars, "", ...eventLines(events, frame, left)].slice(0, frame.height)
 }
 
-function headLines(model: LiveModel, { width, paint }: Frame): readonly string[] {
+function headLines(model: LiveModel, { width, paint, hint }: Frame): readonly string[] {
 	const speed = Number.isFinite(model.speed) ? `${model.speed}×` : "max"
 	const nodes = `${model.nodes} nodes${model.notReady > 0 ? `, ${model.notReady} not ready` : ""}`
 	const first = `rollcall  ${oneLine(model.repository)} (${oneLine(model.branch)})`
@@ -27,7 +33,8 @@ function headLines(model: LiveModel, { width, paint }: Frame): readonly string[]
 	const head = model.head
 		? `${shortCommit(model.head.commit)} ${oneLine(model.head.subject)} — ${oneLine(model.head.author)}`
 		: "no commit yet"
-	const lines = [paint.bold(truncate(first, width)), truncate(second, width), truncate(head, width)]
+	const hints = hint === undefined ? [] : [paint.dim(truncate(oneLine(hint), width))]
+	const lines = [paint.bold(truncate(first, width)), truncate(second, width), truncate(head, width), ...hints]
 	if (model.source.state === "ready") return lines
 	const trouble = `source ${oneLine(model.source.state)}: ${oneLine(model.source.message ?? "")}`
 	const next = model.source.next ? [truncate(`  next: ${oneLine(model.source.next)}`, width)] : []

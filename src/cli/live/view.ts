@@ -15,14 +15,16 @@ const FIRST_SCREEN = "\u001b[?1049l"
 /** A picture on the terminal that follows the cluster, at most ten times a second. */
 export class LiveView {
 	readonly #terminal: Terminal
+	readonly #hint: string | undefined
 	readonly #events: LiveEvent[] = []
 	#read: (() => LiveModel) | undefined
 	#timer: NodeJS.Timeout | undefined
 	#drawn = ""
 	#repeats = 1
 
-	constructor(terminal: Terminal) {
+	constructor(terminal: Terminal, hint?: string) {
 		this.#terminal = terminal
+		this.#hint = hint
 	}
 
 	start(): void {
@@ -72,6 +74,11 @@ export class LiveView {
 	#lines(): readonly string[] {
 		if (!this.#read) return []
 		const { width, height, paint } = this.#terminal
-		return liveLines(this.#read(), this.#events, { width, height: height - 1, paint })
+		return liveLines(this.#read(), this.#events, {
+			width,
+			height: height - 1,
+			paint,
+			...(this.#hint && { hint: this.#hint }),
+		})
 	}
 }

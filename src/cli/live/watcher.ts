@@ -11,8 +11,8 @@ export type StoppableWatcher = Watcher & { stop(): void }
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"]
 
 /** The live view where there is a terminal, else a log line per fact; `--log-format` asks for the log on a terminal, too. */
-export function openWatcher(terminal: Terminal, flags: WatcherFlags): StoppableWatcher {
-	if (terminal.outIsTerminal && flags.logFormat === undefined) return openView(terminal)
+export function openWatcher(terminal: Terminal, flags: WatcherFlags, hint?: string): StoppableWatcher {
+	if (terminal.outIsTerminal && flags.logFormat === undefined) return openView(terminal, hint)
 	return openLog(terminal, flags)
 }
 
@@ -50,8 +50,8 @@ export function openProgress(terminal: Terminal): StoppableWatcher {
 	}
 }
 
-function openView(terminal: Terminal): StoppableWatcher {
-	const view = new LiveView(terminal)
+function openView(terminal: Terminal, hint: string | undefined): StoppableWatcher {
+	const view = new LiveView(terminal, hint)
 	view.start()
 	return {
 		event: (event) => view.event(event),

@@ -7,7 +7,7 @@ const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as c
 
 export function paint(enabled: boolean): Paint {
 	const colour = (code: number) =>
-		enabled ? (text: string) => `\u001b[${code}m${text}\u001b[0m` : (text: string) => text
+		enabled ? (text: string) => (text === "" ? "" : `\u001b[${code}m${text}\u001b[0m`) : (text: string) => text
 	return {
 		bold: colour(CODES.bold),
 		dim: colour(CODES.dim),
