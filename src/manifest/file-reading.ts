@@ -177,7 +177,9 @@ export class FileReading {
 
 	#unreadable(code: string, message: string, place: Place): void {
 		this.#readable = false
-		this.#find("error", code, message, place)
+		// Some program's broken settings are no broken manifest.
+		const isForeign = code === "yaml-syntax" && !this.#decoded.text.includes("apiVersion")
+		this.#find(isForeign ? "info" : "error", code, message, place)
 	}
 
 	#find(

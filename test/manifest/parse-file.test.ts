@@ -160,6 +160,11 @@ describe("parseFile: what is no manifest", () => {
 		expect(parsed(text, name)).toMatchObject({ documents: [], findings: [], readable: true, role })
 	})
 
+	test("a file that cannot be read is an error only where it speaks of objects", () => {
+		expect(brief(parsed('{\n"a": [1\n', "tsconfig.json"))).toMatchObject([expect.stringMatching(/^info yaml-syntax/)])
+		expect(brief(parsed("apiVersion: v1\na: [\n"))).toMatchObject([expect.stringMatching(/^error yaml-syntax/)])
+	})
+
 	test("a kustomization says what it lists and what it would change", () => {
 		const text =
 			"resources: [a.yaml, ../base]\nbases: [b]\nimages: [{name: a, newTag: v2}]\npatches: [{path: p.yaml}]\nlabels: []\n"
