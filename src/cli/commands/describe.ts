@@ -20,12 +20,15 @@ export function describeCommand(shell: Shell): Command {
 
 async function describeObject(shell: Shell, words: readonly string[], flags: SharedFlags): Promise<number> {
 	const { openReader } = await shell.world()
-	const [{ describe }, query] = await Promise.all([import("../describe/describe.ts"), import("../get/query.ts")])
+	const [{ describe }, { keyFor, parseResource, readOrThrow }] = await Promise.all([
+		import("../describe/describe.ts"),
+		import("../get/query.ts"),
+	])
 	const reader = await openReader(stateDirOf(flags, shell))
 	try {
-		const { kind, name } = query.parseResource(words, reader.cluster)
-		const object = query.readOrThrow(reader.cluster, kind, name, flags.namespace)
-		shell.terminal.out(describe(reader.cluster, query.keyFor(kind, name, flags.namespace), object))
+		const { kind, name } = parseResource(words, reader.cluster)
+		const object = readOrThrow(reader.cluster, kind, name, flags.namespace)
+		shell.terminal.out(describe(reader.cluster, keyFor(kind, name, flags.namespace), object))
 		return 0
 	} finally {
 		reader.close()

@@ -28,7 +28,7 @@ async function show(shell: Shell, what: string, flags: SharedFlags): Promise<num
 		throw new CliError(`Cannot print as "${format}"`, { next: "use -o json or yaml" })
 	}
 	const { openReader } = await shell.world()
-	const [{ showCommit, showRollout }, json, { formatDocument }] = await Promise.all([
+	const [{ showCommit, showRollout }, { commitDetailJson, rolloutDetailJson }, { formatDocument }] = await Promise.all([
 		import("../ledger/show.ts"),
 		import("../ledger/json.ts"),
 		import("../output/document.ts"),
@@ -40,10 +40,10 @@ async function show(shell: Shell, what: string, flags: SharedFlags): Promise<num
 		const text =
 			found.kind === "rollout"
 				? format
-					? formatDocument(json.rolloutDetailJson(found.detail), format)
+					? formatDocument(rolloutDetailJson(found.detail), format)
 					: showRollout(found.detail, options)
 				: format
-					? formatDocument(json.commitDetailJson(found.detail), format)
+					? formatDocument(commitDetailJson(found.detail), format)
 					: showCommit(found.detail, options)
 		shell.terminal.out(text)
 		return 0
