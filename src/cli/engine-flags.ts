@@ -120,6 +120,6 @@ function zeroOrMore(text: string): number {
 }
 
 /** A URL may carry a password; where the state is must not depend on it. */
-function withoutCredentials(repository: string): string {
+export function withoutCredentials(repository: string): string {
 	return repository.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, "$1")
 }

@@ -162,7 +162,7 @@ describe("rollcall check", () => {
 
 	it("reads standard input, and prints SARIF", async () => {
 		expect((await ran(["check", "-"], { stdin: good })).code).toBe(0)
-		const result = await ran(["check", "-", "-o", "sarif"], { stdin: "kind: [" })
+		const result = await ran(["check", "-", "-o", "sarif"], { stdin: "apiVersion: v1\nkind: [" })
 		expect(JSON.parse(result.out)).toMatchObject({
 			version: "2.1.0",
 			runs: [{ tool: { driver: { version: "1.2.3" } } }],
@@ -194,17 +194,19 @@ describe("rollcall run", () => {
 	const end: RunEnd = { kind: "done", digest: "abc", commits: 1, rollouts: 2, reasons: [] }
 	const running = async (argv: readonly string[], ended: Partial<RunEnd> = {}, signal?: AbortSignal) => {
 		let options: RunOptions | undefined
+		const state = mkdtempSync(join(tmpdir(), "rollcall-run-"))
+		onTestFinished(() => rmSync(state, { recursive: true, force: true }))
 		const run = async (given: RunOptions) => {
 			options = given
 			return { ...end, ...ended }
 		}
-		const result = await ran(["run", ...argv], { world: { run }, ...(signal ? { signal } : {}) })
+		const result = await ran(["run", ...argv, "--state", state], { world: { run }, ...(signal ? { signal } : {}) })
 		return { ...result, options }
 	}
 
 	it("passes on what was asked for", async () => {
 		const { options } = await running(
-			"https://user:secret@git.example.com/fleet.git --branch main --path a --path b --speed 20 --interval 1m --state /s --once".split(
+			"https://user:secret@git.example.com/fleet.git --branch main --path a --path b --speed 20 --interval 1m --once".split(
 				" ",
 			),
 		)
@@ -214,7 +216,6 @@ describe("rollcall run", () => {
 			paths: ["a", "b"],
 			speed: 20,
 			intervalMs: 60_000,
-			state: "/s",
 			once: true,
 			walk: false,
 		})

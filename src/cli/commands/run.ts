@@ -1,7 +1,8 @@
 import { Command } from "commander"
-import { type EngineCommandFlags, engineFlags, engineOptions, speed } from "../engine-flags.ts"
+import { type EngineCommandFlags, engineFlags, engineOptions, speed, withoutCredentials } from "../engine-flags.ts"
 import { CliError } from "../failure.ts"
 import { EXIT, type Shell } from "../shell.ts"
+import { claimStateDir } from "../state-dir.ts"
 import type { RunEnd, RunOptions } from "../world.ts"
 
 export type RunFlags = EngineCommandFlags & {
@@ -40,7 +41,14 @@ export function runOptions(shell: Shell, repository: string | undefined, flags: 
 }
 
 /** Runs until it is told to stop, and says how it ended. */
-export async function run(shell: Shell, options: RunOptions, flags: RunFlags, hint?: string): Promise<number> {
+export async function run(
+	shell: Shell,
+	options: RunOptions,
+	flags: RunFlags,
+	more: { readonly hint?: string; readonly owner?: string } = {},
+): Promise<number> {
+	const { hint, owner = withoutCredentials(options.repository) } = more
+	claimStateDir(options.state, owner)
 	const [world, { openWatcher, openLog }] = await Promise.all([shell.world(), import("../live/watcher.ts")])
 	const watcher = options.once ? openLog(shell.terminal, flags) : openWatcher(shell.terminal, flags, hint)
 	let end: RunEnd

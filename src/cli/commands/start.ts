@@ -44,7 +44,10 @@ async function tell(shell: Shell, folder: string, flags: RunFlags): Promise<numb
   edit a manifest there, then: git -C ${repository} commit -am "your change"
   its rollout starts at once; Ctrl-C stops, and the next start goes on from there`)
 	const options = { ...runOptions(shell, repository, flags), state, allowLocal: true, walk: true }
-	return run(shell, options, flags, `to roll something out: edit a file in ${repository}, then git commit -am "…"`)
+	return run(shell, options, flags, {
+		hint: `to roll something out: edit a file in ${repository}, then git commit -am "…"`,
+		owner: folder,
+	})
 }
 
 function demoFolder(): string {
