@@ -90,10 +90,9 @@ export class Reading {
 		})
 		const changed = this.#desired.apply(changes)
 		this.#commit = commit
-		const paths = new Set(differing.map(({ path }) => path))
 		return {
 			changed: changed.map(({ key }) => key),
-			findings: this.#desired.findings.filter(({ file }) => paths.has(file)),
+			findings: this.#desired.findingsOf(differing.map(({ path }) => path)),
 			refused: changes.flatMap(({ path, parsed: file }) =>
 				(file?.refused ?? []).map((object) => ({ ...object, path })),
 			),

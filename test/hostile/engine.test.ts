@@ -35,13 +35,12 @@ describe("a hostile history", () => {
 		expect(verdicts(rollcall)).toEqual(["applied", "applied"])
 	})
 
-	test("21: a deleted branch changes nothing in the cluster", async () => {
+	test("21: a branch that is gone changes nothing in the cluster", async () => {
 		const repo = repository()
 		repo.commit("one", { "agent.yaml": [daemonSet()], "nodes.yaml": [pool] })
 		const rollcall = rollcallOn(repo)
 		await rollcall.once()
-		repo.git("checkout", "--quiet", "--detach")
-		repo.git("branch", "--quiet", "--delete", "--force", "main")
+		repo.git("branch", "--move", "main", "trunk")
 		await rollcall.once()
 		expect(rowsOf(rollcall.entries, "decision").map(({ rule }) => rule)).toEqual(["no-branch"])
 		expect(liveKeys(rollcall, "apps", "DaemonSet")).toEqual(["agent"])
