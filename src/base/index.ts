@@ -14,3 +14,4 @@ export { formatInstant, type Instant, parseInstant, wholeSecond } from "./instan
 export { InvariantError, invariant } from "./invariant.ts"
 export type { Json, JsonObject } from "./json.ts"
 export { deepFreeze, isObject, jsonEqual } from "./json.ts"
+export { powerOfTwo } from "./power-of-two.ts"

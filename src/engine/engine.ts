@@ -68,6 +68,7 @@ export class Engine {
 	async follow(signal: AbortSignal): Promise<void> {
 		const watching = this.#parts.source.watch(() => this.#waker.wake(), signal)
 		this.#waker.wake()
+		this.#tie()
 		try {
 			while (!signal.aborted) {
 				if (this.#waker.taken()) await this.#lookAtTip()
@@ -91,6 +92,7 @@ export class Engine {
 	async walk(options: WalkOptions, signal: AbortSignal, taken: (commit: CommitRecord) => void): Promise<SourceState> {
 		const state = await this.#poll()
 		if (state.kind !== "ready") return state
+		this.#tie()
 		const settle = (): Promise<void> => (options.paced ? this.#pacedSettle(signal) : this.settle(signal))
 		for await (const record of this.#parts.source.walk(this.#intake.seen, state.tip)) {
 			if (this.#recorded !== undefined && options.settle) await settle()
@@ -174,9 +176,15 @@ export class Engine {
 		const recorded = begin({ seed, start: record.committedAt, ...limit })
 		this.#recorder.snapshot(recorded)
 		this.#recorded = recorded
-		this.#pace.tie(recorded.cluster.now(), this.#parts.clock.monotonic())
+		this.#tie()
 		if (fleet !== undefined) this.#intake.bring(recorded, fleet)
 		return recorded
+	}
+
+	/** From here on cluster time keeps pace; what ran ahead of it, or was missed, is not made up for. */
+	#tie(): void {
+		this.#lastSlice = this.#parts.clock.monotonic()
+		if (this.#recorded !== undefined) this.#pace.tie(this.#recorded.cluster.now(), this.#lastSlice)
 	}
 
 	/** Lets cluster time catch up with real time, for as long as one slice. */
@@ -184,8 +192,8 @@ export class Engine {
 		const recorded = this.#recorded
 		if (recorded === undefined) return
 		const { clock } = this.#parts
+		if (clock.monotonic() - this.#lastSlice > LOST_MS) this.#tie()
 		const now = clock.monotonic()
-		if (now - this.#lastSlice > LOST_MS) this.#pace.tie(recorded.cluster.now(), now)
 		this.#lastSlice = now
 		const still = (): boolean => this.#pace.speed === "max" && recorded.cluster.settled()
 		if (!still()) recorded.advance(this.#pace.due(now), () => still() || clock.monotonic() - now > SLICE_MS)

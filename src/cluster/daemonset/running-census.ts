@@ -1,4 +1,4 @@
-import { type Instant, wholeSecond } from "../../base/index.ts"
+import { type Instant, powerOfTwo, wholeSecond } from "../../base/index.ts"
 import { addBit, createBitTree, deleteBit, nextBit } from "../state/bit-tree.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { nodeName, podName } from "../state/names.ts"
@@ -129,7 +129,7 @@ function setMember(state: State, { census }: DaemonSetRow, bit: number, rank: nu
 
 function makeRoom({ census }: DaemonSetRow, node: number): void {
 	if (node < census.verdicts.length) return
-	const size = 2 ** Math.ceil(Math.log2(node + 1))
+	const size = powerOfTwo(node + 1)
 	const verdicts = new Uint32Array(size)
 	verdicts.set(census.verdicts)
 	census.verdicts = verdicts

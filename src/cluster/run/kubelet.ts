@@ -1,3 +1,4 @@
+import { powerOfTwo } from "../../base/index.ts"
 import type { PodBehavior } from "../../kube/index.ts"
 import {
 	begin,
@@ -224,7 +225,7 @@ function holdImages(state: State, row: number, life: Life, group: number): void 
 		const image = textId(state.strings, life.containers[index]?.image ?? "")
 		let held = state.images.get(image)
 		if (held === undefined || node >>> 5 >= held.length) {
-			const longer = new Uint32Array(2 ** Math.ceil(Math.log2((node >>> 5) + 2)))
+			const longer = new Uint32Array(powerOfTwo((node >>> 5) + 2))
 			if (held !== undefined) longer.set(held)
 			held = longer
 			state.images.set(image, held)

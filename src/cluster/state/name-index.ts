@@ -1,4 +1,4 @@
-import { dice } from "../../base/index.ts"
+import { dice, powerOfTwo } from "../../base/index.ts"
 import type { Table } from "./columns.ts"
 
 /** A table whose rows are found by a hash of their name: chained buckets, as many as the columns are long. */
@@ -53,5 +53,5 @@ function regrow(table: Named, added: number, hashOf: (row: number) => number): v
 }
 
 function nextPower(size: number): number {
-	return 2 ** Math.ceil(Math.log2(Math.max(2, size)))
+	return powerOfTwo(Math.max(2, size))
 }

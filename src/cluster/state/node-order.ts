@@ -1,4 +1,4 @@
-import { byCodeUnit } from "../../base/index.ts"
+import { byCodeUnit, powerOfTwo } from "../../base/index.ts"
 import { addBit, createBitTree, deleteBit, nextBit, previousBit } from "./bit-tree.ts"
 import { nodeName } from "./names.ts"
 import type { NodeRows } from "./nodes.ts"
@@ -64,7 +64,7 @@ function rankAnew(nodes: NodeRows, strings: Strings, added: readonly number[]): 
 	const names = new Map<number, string>()
 	for (const row of rows) names.set(row, nodeName(strings, nodes.base[row] as number, nodes.number[row] as number))
 	rows.sort((a, b) => byCodeUnit(names.get(a) ?? "", names.get(b) ?? ""))
-	const size = Math.max(nodes.order.ranks.size, 2 ** Math.ceil(Math.log2(rows.length * 2)))
+	const size = Math.max(nodes.order.ranks.size, powerOfTwo(rows.length * 2))
 	nodes.order.ranks = createBitTree(size)
 	nodes.order.atRank = new Int32Array(size).fill(-1)
 	const stride = Math.floor(size / rows.length)
