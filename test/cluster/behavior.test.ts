@@ -262,3 +262,29 @@ describe("a write", () => {
 		expect(on.read(FLUENTD)?.metadata.generation).toBe(1)
 	})
 })
+
+describe("a pod of nobody's", () => {
+	const pod = {
+		apiVersion: "v1",
+		kind: "Pod",
+		metadata: { name: "probe", namespace: "default" },
+		spec: { containers: [{ name: "probe", image: "probe:v1" }], nodeSelector: { disk: "ssd" } },
+	} as unknown as Pod
+
+	it("is Pending before any node is there for it", () => {
+		const on = cluster(0)
+		expect(apply(on, pod)).toMatchObject({ accepted: true })
+		expect(on.read("/Pod/default/probe")).toMatchObject({ status: { phase: "Pending", qosClass: "BestEffort" } })
+		settle(on)
+		expect(on.read("/Pod/default/probe")).toMatchObject({ status: { phase: "Pending" } })
+	})
+
+	it("runs once a node fits", () => {
+		const on = cluster(0)
+		apply(on, pod)
+		settle(on)
+		apply(on, pool({ replicas: 1, template: { metadata: { labels: { disk: "ssd" } } } }))
+		settle(on)
+		expect(on.read("/Pod/default/probe")).toMatchObject({ status: { phase: "Running" } })
+	})
+})

@@ -1,7 +1,7 @@
 import { formatInstant, type JsonObject } from "../../base/index.ts"
 import type { DaemonSet, KubeObject, Pod, PodSpec } from "../../kube/index.ts"
 import { ownerReference } from "../daemonset/index.ts"
-import { type Moment, podStatus, unscheduledStatus } from "../kubelet/index.ts"
+import { type Moment, podStatus, qosOf, unscheduledStatus } from "../kubelet/index.ts"
 import { circumstancesOf, lifeFor, momentOf } from "../run/kubelet.ts"
 import { nodeName, podName } from "../state/names.ts"
 import { Readiness } from "../state/nodes.ts"
@@ -57,9 +57,8 @@ function statusOf(machine: Machine, row: number): JsonObject {
 	const node = pods.node[row] as number
 	if (node === -1 || pods.bound[row] === 0) {
 		const message = pods.message[row] as number
-		const life = lifeFor(machine, row)
 		return unscheduledStatus(
-			life,
+			{ qos: qosOf(podShapeOf(machine, row).spec) },
 			message === 0 ? undefined : textOf(state.strings, message),
 			pods.stageAt[row] as number,
 		)
@@ -69,7 +68,7 @@ function statusOf(machine: Machine, row: number): JsonObject {
 		return {
 			phase: "Pending",
 			conditions: [scheduled(pods.boundAt[row] as number)],
-			qosClass: lifeFor(machine, row).qos,
+			qosClass: qosOf(podShapeOf(machine, row).spec),
 		}
 	const containersAt = pods.containersAt[row] as number
 	const endedAt = pods.endedAt[row] as number
