@@ -4,7 +4,7 @@
  * Owns the order of things: acted on, written in one transaction, and only then told. Promises: the same commits and
  * seed give the same history. Never: touches the world but through `ports.ts`.
  */
-export { Engine, type EngineParts, type EngineSettings, type WalkOptions } from "./engine.ts"
+export { Engine, type EngineSettings } from "./engine.ts"
 export type { Fleet } from "./intake.ts"
 export type { Speed } from "./pace.ts"
 export type {
@@ -22,4 +22,4 @@ export type {
 export { Reading, type ReadingOptions } from "./reading.ts"
 export type { RecordedCluster } from "./recorded-cluster.ts"
 export type { Told } from "./recorder.ts"
-export { type Restored, restore } from "./restore.ts"
+export { restore } from "./restore.ts"

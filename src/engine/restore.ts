@@ -1,11 +1,11 @@
 import type { Instant } from "../base/index.ts"
-import { invariant } from "../base/index.ts"
 import { type ClusterOptions, createCluster, loadCluster } from "../cluster/index.ts"
-import type { Snapshot, Store } from "./ports.ts"
+import type { Store } from "./ports.ts"
 import { RecordedCluster } from "./recorded-cluster.ts"
 
 export type Restored = {
-	readonly recorded: RecordedCluster /** False where the ledger and the replay disagree: the ledger wins. */
+	readonly recorded: RecordedCluster
+	/** False where the ledger and the replay disagree: the ledger wins. */
 	readonly faithful: boolean
 }
 
@@ -30,13 +30,7 @@ export function restore(store: Store, at?: Instant): Restored | undefined {
 	return { recorded, faithful: at !== undefined || recorded.mark().digest === mark.digest }
 }
 
-/** A recorded in which nothing has happened yet. */
+/** A cluster in which nothing has happened yet. */
 export function begin(options: ClusterOptions): RecordedCluster {
 	return new RecordedCluster(createCluster(options))
-}
-
-/** The first snapshot of a new recorded: what every later replay starts from. */
-export function firstSnapshot(recorded: RecordedCluster): Snapshot {
-	invariant(recorded.mark().journal === 0, "the first snapshot is taken before the first input")
-	return recorded.save()
 }
