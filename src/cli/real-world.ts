@@ -6,6 +6,7 @@ import { CliError } from "./failure.ts"
 import { placeOf } from "./ledger/words.ts"
 import { LiveBoard } from "./live/board.ts"
 import { liveEvents } from "./live/told.ts"
+import type { ClusterReader } from "./reader.ts"
 import type { DiffOptions, DiffResult, Reader, ReplayOptions, RunEnd, RunOptions, Watcher, World } from "./world.ts"
 
 /** How many first-parent commits before the first one are read for earlier revisions. */
@@ -18,14 +19,26 @@ export const realWorld: World = { openReader, run, replay, diff, makeRepository 
 
 async function openReader(directory: string): Promise<Reader> {
 	const { state, recorded, close } = openLedger(directory)
-	const cluster = recorded()?.cluster
-	if (cluster === undefined) {
+	const mark = state.mark()
+	if (mark === undefined) {
 		close()
-		throw new CliError(`Cannot read ${directory}: nothing is recorded there yet`, {
-			next: "start rollcall run, or name another --state",
+		const next = "start rollcall run, or name another --state"
+		throw new CliError(`Cannot read ${directory}: nothing is recorded there yet`, { next })
+	}
+	// Lists of the ledger need no cluster; restoring a large one takes seconds.
+	let restored: ClusterReader | undefined
+	const cluster = (): ClusterReader => {
+		restored ??= recorded()?.cluster
+		if (restored !== undefined) return restored
+		throw new CliError(`Cannot restore the cluster in ${directory}: its snapshots are gone`, {
+			next: "see rollcall history for what the ledger has",
 		})
 	}
-	return { cluster, ledger: state.ledger, close }
+	return {
+		cluster: { now: () => mark.at, read: (key) => cluster().read(key), list: (query) => cluster().list(query) },
+		ledger: state.ledger,
+		close,
+	}
 }
 
 async function run(options: RunOptions, watcher: Watcher, signal: AbortSignal): Promise<RunEnd> {
