@@ -91,6 +91,22 @@ describe("a rollout", () => {
 		expect(restarts(looping as Pod)).toBeGreaterThan(20)
 	})
 
+	it("[M7] whose nodes leave while its writes wait for the client limit means them by name, not their rows' next tenants", () => {
+		const on = cluster(9, { controlPlaneQps: 1, controlPlaneBurst: 3 })
+		apply(on, behavior())
+		apply(on, daemonSet())
+		on.advance(on.now() + 1_500)
+		const taints = [{ key: "dedicated", effect: "NoSchedule" }]
+		apply(on, pool({ replicas: 1 }))
+		apply(on, pool({ name: "other", replicas: 9, template: { spec: { taints } } }))
+		const from = on.sequence()
+		settle(on)
+		const created = [...on.facts(from)].filter((fact) => fact.kind === "pod" && fact.step === "created")
+		expect(created.length).toBeGreaterThan(0)
+		expect(created.filter((fact) => fact.kind === "pod" && !fact.node.startsWith("pool-"))).toEqual([])
+		expect(pods(on).map((pod) => (pod as Pod).spec.nodeName)).toEqual(["pool-0"])
+	})
+
 	it("[N16] creates twenty pods a second once the burst is used up", () => {
 		const on = cluster(230, { controlPlaneQps: 20, controlPlaneBurst: 30 })
 		apply(on, behavior())

@@ -29,7 +29,7 @@ import { readPod } from "../reads/read-pod.ts"
 import { type PriorityRank, podPriority } from "../scheduler/index.ts"
 import type { DaemonSetRow, SyncWork } from "../state/daemon-sets.ts"
 import { intern, internedValue, releaseInterned, useInterned } from "../state/interned.ts"
-import { podName } from "../state/names.ts"
+import { nodeName, podName } from "../state/names.ts"
 import type { PodShape } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
 import { textId, textOf } from "../state/strings.ts"
@@ -41,6 +41,7 @@ import { enqueueAfter, enqueueLimited, finish } from "../timeline/work-queue.ts"
 import { assumeHash, judgePod, podReacts } from "../wiring.ts"
 import { daemonSetEvent, podMadeEvent } from "../writes/events.ts"
 import type { Machine } from "../writes/machine.ts"
+import { nodeRowFor } from "../writes/nodes.ts"
 import { storeObject, storeStatus } from "../writes/objects.ts"
 import { addPod, drawPodName, GONE, regroup, setOwner } from "../writes/pods.ts"
 import { deletePod } from "../writes/terminate.ts"
@@ -94,7 +95,7 @@ function begin(machine: Machine, row: DaemonSetRow): SyncWork | undefined {
 	const place = beginSync(daemonSet)
 	if (place === "selects-everything") daemonSetEvent(machine, row, EventCode.SelectingAll)
 	if (typeof place === "string") return undefined
-	return { place, outcome: undefined, daemonSet, write: 0, part: 0, batch: 0, batchSize: 0, uids: [], error: "" }
+	return { place, outcome: undefined, daemonSet, write: 0, part: 0, batch: 0, batchSize: 0, meant: [], error: "" }
 }
 
 function end({ state }: Machine, slot: number, row: DaemonSetRow, error: string): void {
@@ -113,6 +114,7 @@ function think(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWork
 		? { writes: [], found: { hash: textOf(state.strings, row.hash), old: row.oldRevisions } }
 		: syncStep(viewOf(machine, slot, row, work), place)
 	work.outcome = outcome
+	work.meant = outcome.writes.map((next) => meantBy(state, next))
 	work.write = 0
 	work.part = 0
 	work.batchSize = 0
@@ -122,6 +124,17 @@ function think(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWork
 	}
 	for (const [key, backOff] of outcome.backOffs ?? []) row.backOffs.set(key, { ...backOff })
 	if (outcome.retryAfterMs !== undefined) enqueueAfter(state, slot, row, outcome.retryAfterMs)
+}
+
+/** Rows say who is meant only for this moment: uids and names say it for good. */
+function meantBy({ pods, nodes }: State, next: SyncWrite): number[] {
+	const meant: number[] = []
+	if (next.kind === "delete-pods") for (const pod of next.pods) meant.push(pods.uid[pod] as number)
+	else if (next.kind === "adopt-pod" || next.kind === "release-pod") meant.push(pods.uid[next.pod] as number)
+	else if (next.kind === "create-pods") {
+		for (const node of next.nodes) meant.push(nodes.base[node] as number, nodes.number[node] as number)
+	}
+	return meant
 }
 
 /** Performs what is left of the outcome. Returns how long to wait before going on; -1 where all is done. */
@@ -167,9 +180,10 @@ function perform(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWo
 	const waitMs = takeToken(machine.state)
 	if (waitMs > 0) return waitMs
 	if (next.kind === "store-status") storeStatus(machine, row.key, next.status)
-	else if ("pod" in next && next.kind === "adopt-pod") adopt(machine, slot, row, next.pod)
-	else if ("pod" in next) release(machine, next.pod, row.uid)
-	else revise(machine, row, work, next)
+	else if (!("pod" in next)) revise(machine, row, work, next)
+	else if (!isStill(machine.state, next.pod, work.meant[work.write]?.[0])) return 0
+	else if (next.kind === "adopt-pod") adopt(machine, slot, row, next.pod)
+	else release(machine, next.pod, row.uid)
 	return 0
 }
 
@@ -196,7 +210,7 @@ function createPods(
 			row.expectations = lower(row.expectations, { creations: nodes.length - work.part })
 			return 0
 		}
-		createPod(machine, slot, row, made.shape, nodes[work.part] as number, hash)
+		createPod(machine, slot, row, made.shape, nodeMeant(machine, work, nodes[work.part] as number), hash)
 		work.part++
 	}
 	work.batch += work.part - start
@@ -238,22 +252,30 @@ function deletePods(
 	failed: readonly number[],
 ): number {
 	const { state } = machine
-	// Rows may be used for others while the pass waits: the uid says who was meant.
-	if (work.part === 0) work.uids = pods.map((pod) => state.pods.uid[pod] as number)
 	while (work.part < pods.length) {
 		const waitMs = takeToken(state)
 		if (waitMs > 0) return waitMs
 		const pod = pods[work.part] as number
-		if (state.pods.uid[pod] === work.uids[work.part] && isUsed(state, pod))
-			removePod(machine, row, pod, failed.includes(pod))
+		if (isStill(state, pod, work.meant[work.write]?.[work.part])) removePod(machine, row, pod, failed.includes(pod))
 		else row.expectations = lower(row.expectations, { deletions: 1 })
 		work.part++
 	}
 	return 0
 }
 
-function isUsed({ pods }: State, pod: number): boolean {
-	return pods.owner[pod] !== GONE
+function isStill({ pods }: State, pod: number, uid: number | undefined): boolean {
+	return pods.owner[pod] !== GONE && pods.uid[pod] === uid
+}
+
+/** The node list is taken once: a node that has gone since gets its pod all the same, which the next pass deletes (M7). */
+function nodeMeant(machine: Machine, work: SyncWork, node: number): number {
+	const { nodes, strings } = machine.state
+	const meant = work.meant[work.write] ?? []
+	const base = meant[work.part * 2] as number
+	const number = meant[work.part * 2 + 1] as number
+	const used = nodes.exists[node] === 1 || nodes.firstPod[node] !== -1
+	if (used && nodes.base[node] === base && nodes.number[node] === number) return node
+	return nodeRowFor(machine, nodeName(strings, base, number))
 }
 
 function removePod(machine: Machine, row: DaemonSetRow, pod: number, failed: boolean): void {

@@ -60,8 +60,11 @@ export type SyncWork = {
 	/** S5: how many creations of the present batch are left. */
 	batch: number
 	batchSize: number
-	/** Uids of the pods that are to be deleted: rows may be used again meanwhile. */
-	uids: number[]
+	/**
+	 * Whom the outcome's writes mean, one list a write: uids of pods, names of nodes (two numbers each). Rows may be free,
+	 * or somebody else's, by the time the client limit lets a write through.
+	 */
+	meant: number[][]
 	error: string
 }
 type JsonLike = unknown
