@@ -11,6 +11,7 @@ import { schedulePod, tryAgain } from "./run/scheduler.ts"
 import { settingsOf } from "./settings.ts"
 import { copyPlain, decodePlain, encodePlain } from "./state/plain.ts"
 import { createState, type State } from "./state/state.ts"
+import { countIn } from "./timeline/crowd.ts"
 import { Due } from "./timeline/due.ts"
 import { type Entry, nextInstant, takeDue, tidyTimeline } from "./timeline/timeline.ts"
 import { enqueue } from "./timeline/work-queue.ts"
@@ -72,12 +73,18 @@ function advance(machine: Machine, to: number, limit = Number.POSITIVE_INFINITY)
 	let ran = 0
 	while (ran < limit && takeDue(state.timeline, to, entry)) {
 		state.now = entry.at
+		countIn(state.crowd, entry, crowdLimit(state))
 		run(machine, entry)
 		ran++
 	}
 	const next = nextInstant(state.timeline)
 	if (next === undefined || next > to) state.now = Math.max(state.now, to)
 	return ran
+}
+
+// Far above what everyone at once can have to do at one instant.
+function crowdLimit({ pods, nodes, daemonSets, tasks }: State): number {
+	return 10_000 + 100 * (pods.live + nodes.live + daemonSets.length + tasks.size)
 }
 
 type Run = (machine: Machine, subject: number, extra: number) => void

@@ -2,6 +2,7 @@ import type { Instant } from "../../base/index.ts"
 import type { KubeObject, ObjectKey } from "../../kube/index.ts"
 import type { TimedFault } from "../node-lifecycle/index.ts"
 import type { Settings } from "../settings.ts"
+import { type Crowd, createCrowd } from "../timeline/crowd.ts"
 import { createTimeline, type Timeline } from "../timeline/timeline.ts"
 import type { DaemonSetRow } from "./daemon-sets.ts"
 import { createEvents, type EventRows } from "./events.ts"
@@ -34,6 +35,7 @@ export type State = {
 	nodes: NodeRows
 	events: EventRows
 	timeline: Timeline
+	crowd: Crowd
 	/** By slot; a slot is used again once its DaemonSet and all its pods are gone. */
 	daemonSets: (DaemonSetRow | undefined)[]
 	slots: Map<ObjectKey, number>
@@ -78,6 +80,7 @@ export function createState(settings: Settings, start: Instant): State {
 		nodes: createNodes(),
 		events: createEvents(),
 		timeline: createTimeline(),
+		crowd: createCrowd(),
 		daemonSets: [],
 		slots: new Map(),
 		queue: [],
