@@ -1,7 +1,7 @@
 import type { CommitRecord } from "../history/index.ts"
 import { type Fleet, Intake, type IntakeSettings, noteSource } from "./intake.ts"
 import { Pace, type Speed } from "./pace.ts"
-import type { Clock, ParseCache, Source, SourceState, Store } from "./ports.ts"
+import { type Clock, type ParseCache, type Source, type SourceState, type Store, sourceFailure } from "./ports.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 import { MARK_MS, Recorder, type Told } from "./recorder.ts"
 import { begin, restore } from "./restore.ts"
@@ -46,6 +46,8 @@ export class Engine {
 	readonly #pace: Pace
 	#recorded: RecordedCluster | undefined
 	#sourceState: SourceState | undefined
+	#polling = false
+	#polled: { readonly state: SourceState } | { readonly bug: unknown } | undefined
 	#lastSlice: number
 
 	constructor(parts: EngineParts, settings: EngineSettings) {
@@ -66,12 +68,21 @@ export class Engine {
 
 	/** Follows the branch until the signal aborts, at the pace of the settings. */
 	async follow(signal: AbortSignal): Promise<void> {
-		const watching = this.#parts.source.watch(() => this.#waker.wake(), signal)
-		this.#waker.wake()
+		let mayHaveMoved = true
+		const moved = (): void => {
+			mayHaveMoved = true
+			this.#waker.wake()
+		}
+		const watching = this.#parts.source.watch(moved, signal)
 		this.#tie()
 		try {
 			while (!signal.aborted) {
-				if (this.#waker.taken()) await this.#lookAtTip()
+				this.#waker.taken()
+				if (mayHaveMoved && !this.#polling) {
+					mayHaveMoved = false
+					this.#pollBeside()
+				}
+				await this.#takePolled()
 				this.#slice()
 				this.#flush()
 				await this.#rest(signal)
@@ -83,18 +94,21 @@ export class Engine {
 
 	/** Applies the newest commit and runs until nothing is left but repeats. Says where the source stands. */
 	async once(signal: AbortSignal): Promise<SourceState> {
-		const state = await this.#lookAtTip()
+		const state = await this.#takeTip(await this.#parts.source.poll())
 		await this.settle(signal)
 		return state
 	}
 
 	/** Takes every first-parent commit that was not taken yet, oldest first, and settles. */
 	async walk(options: WalkOptions, signal: AbortSignal, taken: (commit: CommitRecord) => void): Promise<SourceState> {
-		const state = await this.#poll()
-		if (state.kind !== "ready") return state
+		const state = await this.#parts.source.poll()
+		const base = this.#intake.seen
+		const goesOn = state.kind === "ready" && (base === undefined || (await this.#isAncestor(base, state.tip)))
+		if (!goesOn) return this.#takeTip(state)
+		this.#changeSource(state)
 		this.#tie()
 		const settle = (): Promise<void> => (options.paced ? this.#pacedSettle(signal) : this.settle(signal))
-		for await (const record of this.#parts.source.walk(this.#intake.seen, state.tip)) {
+		for await (const record of this.#parts.source.walk(base, state.tip)) {
 			if (this.#recorded !== undefined && options.settle) await settle()
 			if (signal.aborted) return state
 			const recorded = this.#recorded ?? this.#begin(record)
@@ -103,6 +117,8 @@ export class Engine {
 			if (options.paced || this.#recorder.due()) this.#flush()
 			taken(record)
 		}
+		// What was held, or was read in another way, at the last start.
+		await this.#takeTip(state)
 		await settle()
 		return state
 	}
@@ -139,34 +155,59 @@ export class Engine {
 		}
 	}
 
-	async #poll(): Promise<SourceState> {
-		const before = this.#sourceState
-		const state = await this.#parts.source.poll()
-		this.#changeSource(before, state)
-		return state
+	/** A remote may take long to answer, and cluster time does not wait for it. */
+	#pollBeside(): void {
+		this.#polling = true
+		const answered = (polled: { readonly state: SourceState } | { readonly bug: unknown }): void => {
+			this.#polling = false
+			this.#polled = polled
+			this.#waker.wake()
+		}
+		this.#parts.source.poll().then(
+			(state) => answered({ state }),
+			(bug) => answered({ bug }),
+		)
 	}
 
-	#changeSource(before: SourceState | undefined, after: SourceState): void {
-		this.#sourceState = after
-		if (before?.kind === after.kind || (before === undefined && after.kind === "ready")) return
-		if (this.#recorded !== undefined) noteSource(this.#recorded, after)
-		this.#recorder.tell({ at: this.#recorded?.cluster.now() ?? 0, entries: [], facts: [], source: after })
+	async #takePolled(): Promise<void> {
+		const polled = this.#polled
+		this.#polled = undefined
+		if (polled === undefined) return
+		if ("bug" in polled) throw polled.bug
+		await this.#takeTip(polled.state)
 	}
 
-	async #lookAtTip(): Promise<SourceState> {
-		const state = await this.#poll()
-		if (state.kind !== "ready" || state.tip === this.#intake.seen) return state
+	/** Takes the commit that the branch stands at, where it is another one; says how that went. */
+	async #takeTip(state: SourceState): Promise<SourceState> {
+		const result = state.kind === "ready" ? await this.#tryTip(state) : state
+		this.#changeSource(result)
+		return result
+	}
+
+	async #tryTip(state: Extract<SourceState, { kind: "ready" }>): Promise<SourceState> {
+		if (this.#intake.isCurrent(state.tip)) return state
 		try {
 			const record = await this.#parts.source.commit(state.tip)
 			await this.#intake.takeTip(this.#recorded ?? this.#begin(record), record)
 			return state
 		} catch (problem) {
-			if (!(problem instanceof Error && problem.name === "SourceError")) throw problem
-			const next = "repair the repository, or push a new commit; what was applied last stays"
-			const corrupt = { kind: "corrupt", message: problem.message, next } as const
-			this.#changeSource(state, corrupt)
-			return corrupt
+			const failure = sourceFailure(problem)
+			if (failure === undefined) throw problem
+			return failure
 		}
+	}
+
+	async #isAncestor(base: string, tip: string): Promise<boolean> {
+		return base === tip || this.#parts.source.isAncestor(base, tip)
+	}
+
+	/** A change of state is a row of the ledger; before there is one, it is told all the same. */
+	#changeSource(after: SourceState): void {
+		const before = this.#sourceState
+		this.#sourceState = after
+		if (before?.kind === after.kind || (before === undefined && after.kind === "ready")) return
+		if (this.#recorded !== undefined) noteSource(this.#recorded, after)
+		else this.#recorder.tell({ at: 0, entries: [], facts: [], source: after })
 	}
 
 	/** Cluster time starts at the first commit. */

@@ -5,7 +5,7 @@
  * seed give the same history. Never: touches the world but through `ports.ts`.
  */
 export { Engine, type EngineSettings } from "./engine.ts"
-export type { Fleet } from "./intake.ts"
+export { type Fleet, type Tracked, trackedBy } from "./intake.ts"
 export type { Speed } from "./pace.ts"
 export type {
 	Batch,

@@ -1,3 +1,4 @@
+import { jsonEqual } from "../base/index.ts"
 import type { CommitRecord, LedgerEntry } from "../history/index.ts"
 import type { KubeObject, ObjectKey } from "../kube/index.ts"
 import type { DesiredObject } from "../manifest/index.ts"
@@ -11,7 +12,23 @@ export type IntakeSettings = TakeSettings &
 	ReadingOptions & {
 		/** How many first-parent commits before the first one are read for earlier revisions. */
 		readonly backfill: number
+		/** What is watched of the repository; without any, all of it. */
+		readonly paths?: readonly string[]
 	}
+
+/** What a ledger is about, and how it was read: the same is gone on with, and compared, later. */
+export type Tracked = {
+	readonly repository: string
+	readonly branch: string
+	readonly paths: readonly string[]
+	readonly plain: boolean
+	readonly strict: boolean
+}
+
+/** What the engine noted of it beside the ledger (`Store.rest`); undefined where nothing was recorded yet. */
+export function trackedBy(rest: string | undefined): Tracked | undefined {
+	return rest === undefined ? undefined : (JSON.parse(rest) as Rest).tracked
+}
 
 /** Nodes, and pods of other owners, that are in no commit. `digest` tells one fleet from another. */
 export type Fleet = {
@@ -22,6 +39,7 @@ export type Fleet = {
 
 /** What a restart needs beside the ledger: small, and written with every batch that changes it. */
 type Rest = {
+	readonly tracked?: Tracked
 	readonly commit?: string
 	/** Objects that a held commit left unapplied. */
 	readonly pending: readonly ObjectKey[]
@@ -39,6 +57,8 @@ export class Intake {
 	readonly #settings: IntakeSettings
 	readonly #reading: Reading
 	readonly #pending: Set<ObjectKey>
+	/** True where any object may differ from what was applied: the tree is read in another way than before. */
+	#anew: boolean
 	#seen: string | undefined
 	#fleet: string | undefined
 	#retained: readonly DesiredObject[]
@@ -51,6 +71,7 @@ export class Intake {
 		this.#settings = settings
 		this.#reading = new Reading(source, cache, settings)
 		this.#pending = new Set(saved.pending)
+		this.#anew = saved.tracked !== undefined && !sameReading(saved.tracked, trackedNow(source, settings))
 		this.#seen = saved.commit
 		this.#fleet = saved.fleet
 		this.#retained = saved.retained
@@ -61,8 +82,15 @@ export class Intake {
 		return this.#seen
 	}
 
+	/** False where there is something to take: another commit, one that was held and may pass now, or read otherwise. */
+	isCurrent(tip: string): boolean {
+		const isReleased = this.#settings.allowDisruption && this.#pending.size > 0
+		return tip === this.#seen && !this.#anew && !isReleased
+	}
+
 	rest(): string {
 		const rest: Rest = {
+			tracked: trackedNow(this.#source, this.#settings),
 			...(this.#seen === undefined ? {} : { commit: this.#seen }),
 			pending: [...this.#pending],
 			retained: this.#retained,
@@ -87,11 +115,14 @@ export class Intake {
 		passedOver: readonly CommitRecord[] = [],
 	): Promise<Taken> {
 		// After a restart the reader stands nowhere: it goes to the commit it had seen, and on from there.
-		if (this.#reading.commit === undefined && this.#seen !== undefined)
-			await this.#reading.restore(this.#seen, this.#retained)
+		if (this.#reading.commit === undefined && this.#seen !== undefined) {
+			const isThere = await this.#reading.restore(this.#seen, this.#retained)
+			this.#anew ||= !isThere
+		}
 		const step = await this.#reading.moveTo(record.commit)
 		for (const key of step.changed) this.#pending.add(key)
 		const objects = this.#reading.objects
+		if (this.#anew) for (const key of [...recorded.applied("commit").keys(), ...objects.keys()]) this.#pending.add(key)
 		const candidate = {
 			record,
 			passedOver,
@@ -102,6 +133,7 @@ export class Intake {
 		}
 		const taken = take(recorded, candidate, this.#settings, this.#clock.wall())
 		if (taken.verdict !== "held") this.#pending.clear()
+		this.#anew = false
 		this.#seen = record.commit
 		this.#retained = this.#reading.retained()
 		return taken
@@ -125,7 +157,7 @@ export class Intake {
 
 	async #passedOver(recorded: RecordedCluster, tip: string): Promise<readonly CommitRecord[]> {
 		const base = this.#seen
-		if (base === undefined) return []
+		if (base === undefined || base === tip) return []
 		if (!(await this.#source.isAncestor(base, tip))) {
 			recorded.note(
 				decisionRow(recorded, "history-rewritten", `the branch no longer holds ${base}; going on from ${tip}`),
@@ -136,6 +168,16 @@ export class Intake {
 		for await (const commit of this.#source.walk(base, tip)) commits.push(commit)
 		return commits.slice(0, -1)
 	}
+}
+
+function trackedNow(source: Source, { paths = [], plain, strict }: IntakeSettings): Tracked {
+	const { name: repository, branch } = source
+	return { repository, branch, paths, plain: plain === true, strict: strict === true }
+}
+
+/** True where the same commit describes the same objects. */
+function sameReading(before: Tracked, after: Tracked): boolean {
+	return jsonEqual([before.paths, before.plain, before.strict], [after.paths, after.plain, after.strict])
 }
 
 export function noteSource(recorded: RecordedCluster, state: SourceState): void {

@@ -1,3 +1,4 @@
+import { jsonEqual } from "../base/index.ts"
 import type { RefusedObject } from "../history/index.ts"
 import type { Finding, ObjectKey } from "../kube/index.ts"
 import {
@@ -10,7 +11,7 @@ import {
 	skipReason,
 	type TreeFile,
 } from "../manifest/index.ts"
-import type { ParseCache, Source } from "./ports.ts"
+import { type ParseCache, type Source, sourceFailure } from "./ports.ts"
 
 /** How many blobs are read and parsed at a time, so that the texts of a large repository are never all in memory. */
 const BLOBS_AT_ONCE = 256
@@ -66,10 +67,14 @@ export class Reading {
 		return [...this.#desired.objects.values()].filter(({ retained }) => retained === true)
 	}
 
-	/** Stands again where it stood before a restart. */
-	async restore(commit: string, retained: readonly DesiredObject[]): Promise<void> {
-		const files = await this.#source.files(commit)
-		const parsed = await this.#parse(files)
+	/**
+	 * Stands again where it stood before a restart. False where that commit is gone, as after a force push and a clean-up:
+	 * it knows the last good versions, and any object may differ at the next commit.
+	 */
+	async restore(commit: string, retained: readonly DesiredObject[]): Promise<boolean> {
+		const isThere = (await this.#source.resolve(commit)) !== undefined
+		const files = isThere ? await this.#source.files(commit) : filesOf(retained)
+		const parsed = isThere ? await this.#parse(files) : new Map<string, ParsedFile>()
 		const saved = files.map((file) => ({ file, retained: retained.filter(({ path }) => path === file.path) }))
 		this.#desired = DesiredState.restore(
 			{ files: saved, contested: retained },
@@ -77,6 +82,7 @@ export class Reading {
 			this.#options,
 		)
 		this.#commit = commit
+		return isThere
 	}
 
 	/** Reads another commit, forward or back. */
@@ -100,8 +106,16 @@ export class Reading {
 	}
 
 	async #differing(commit: string): Promise<readonly Differing[]> {
-		if (this.#commit !== undefined) return this.#source.changedFiles(this.#commit, commit)
-		return (await this.#source.files(commit)).map((after) => ({ path: after.path, after }))
+		if (this.#commit !== undefined) {
+			try {
+				return await this.#source.changedFiles(this.#commit, commit)
+			} catch (problem) {
+				// Only where it is gone, as after a force push and a clean-up, is it of no use to try again.
+				if (sourceFailure(problem) === undefined || (await this.#source.resolve(this.#commit)) !== undefined)
+					throw problem
+			}
+		}
+		return differing(this.#desired.files, await this.#source.files(commit))
 	}
 
 	async #parse(files: readonly TreeFile[]): Promise<ReadonlyMap<string, ParsedFile>> {
@@ -126,6 +140,20 @@ export class Reading {
 		}
 		return parsed
 	}
+}
+
+/** What differs from the files that are known: for when the commit they are of is gone. */
+function differing(known: ReadonlyMap<string, { readonly file: TreeFile }>, files: readonly TreeFile[]): Differing[] {
+	const there = new Set(files.map(({ path }) => path))
+	const gone = [...known.keys()].filter((path) => !there.has(path)).map((path) => ({ path }))
+	const changed = files.filter((file) => !jsonEqual(known.get(file.path)?.file, file))
+	return [...gone, ...changed.map((after) => ({ path: after.path, after }))]
+}
+
+/** Files of which nothing is known but that they said this. */
+function filesOf(retained: readonly DesiredObject[]): TreeFile[] {
+	const paths = new Set(retained.map(({ path }) => path).filter((path) => path !== ""))
+	return [...paths].map((path) => ({ path, blob: "", mode: "100644", size: 0 }))
 }
 
 /** The bytes decide how a file is read, but for kustomizations, which are known by their name. */

@@ -1,0 +1,207 @@
+import { setImmediate } from "node:timers/promises"
+import { describe, expect, test } from "vitest"
+import { openLedger } from "../../src/cli/compose.ts"
+import { type Clock, Engine, type Source, type SourceState, type Told } from "../../src/engine/index.ts"
+import { openSource } from "../../src/git/index.ts"
+import { openStore } from "../../src/store/index.ts"
+import { daemonSet, nodePool } from "../builders/objects.ts"
+import { type Repository, repository } from "../builders/repository.ts"
+import { rollcallOn, rowsOf } from "../builders/rollcall.ts"
+import { temporaryDirectory } from "../builders/temporary-directory.ts"
+
+const NODES = { "nodes.yaml": [nodePool("workers", 3)] }
+const keyOf = (name: string): string => `apps/DaemonSet/kube-system/${name}`
+
+const verdicts = (rollcall: ReturnType<typeof rollcallOn>): string[] =>
+	rowsOf(rollcall.entries, "commit").map(({ commit, verdict }) => `${commit.subject}: ${verdict}`)
+
+function daemonSetsIn(state: string, names: readonly string[]): string[] {
+	const ledger = openLedger(state)
+	const cluster = ledger.recorded()?.cluster
+	const found = names.filter((name) => cluster?.read(keyOf(name)) !== undefined)
+	ledger.close()
+	return found
+}
+
+/** Another history in place of the one there was, which is cleaned up. */
+function rewrite(repo: Repository, files: Parameters<Repository["commit"]>[1]): void {
+	repo.git("checkout", "--quiet", "--orphan", "new")
+	repo.commit("another beginning", files)
+	repo.git("branch", "--quiet", "--force", "main", "new")
+	repo.git("checkout", "--quiet", "main")
+	repo.git("branch", "--quiet", "-D", "new")
+	repo.git("reflog", "expire", "--expire=now", "--all")
+	repo.git("gc", "--quiet", "--prune=now")
+}
+
+describe("Engine and its source", () => {
+	test.each([["once"], ["replay"]] as const)(
+		"goes on from the tip where the commit it knew is gone (%s)",
+		async (how) => {
+			const repo = repository()
+			repo.commit("one", { ...NODES, "a.yaml": [daemonSet({ name: "a" })], "b.yaml": [daemonSet({ name: "b" })] })
+			const rollcall = rollcallOn(repo)
+			await rollcall.once()
+			rewrite(repo, { "b.yaml": null, "c.yaml": [daemonSet({ name: "c" })] })
+			await rollcall[how]()
+			expect(verdicts(rollcall)).toEqual(["one: applied", "another beginning: applied"])
+			expect(rowsOf(rollcall.entries, "decision").map(({ rule }) => rule)).toEqual(["history-rewritten"])
+			expect(daemonSetsIn(rollcall.state, ["a", "b", "c"])).toEqual(["a", "c"])
+		},
+	)
+
+	test("compares with what it knows where the commit is gone while it runs", async () => {
+		const repo = repository()
+		const { source, engine, state } = await engineOn(repo, { a: "a.yaml", b: "b.yaml" })
+		const signal = new AbortController().signal
+		await engine.once(signal)
+		rewrite(repo, { "b.yaml": null, "c.yaml": [daemonSet({ name: "c" })] })
+		expect(await engine.once(signal)).toMatchObject({ kind: "ready" })
+		engine.stop()
+		await source.close()
+		expect(daemonSetsIn(state, ["a", "b", "c"])).toEqual(["a", "c"])
+	})
+
+	test("keeps what a file said last, though the commit that said it is gone", async () => {
+		const repo = repository()
+		repo.commit("one", { ...NODES, "a.yaml": [daemonSet({ name: "a" })] })
+		const rollcall = rollcallOn(repo)
+		await rollcall.once()
+		repo.commit("broken", { "a.yaml": "apiVersion: apps/v1\nkind: [" })
+		await rollcall.once()
+		rewrite(repo, { "c.yaml": [daemonSet({ name: "c" })] })
+		await rollcall.once()
+		expect(daemonSetsIn(rollcall.state, ["a", "c"])).toEqual(["a", "c"])
+	})
+
+	test("takes the same commit again when it is read in another way: paths that came in and went out", async () => {
+		const repo = repository()
+		const [a, b, c] = ["a", "b", "c"].map((name) => [daemonSet({ name })])
+		repo.commit("one", { "a/nodes.yaml": [nodePool("workers", 3)], "a/a.yaml": a ?? [], "b/b.yaml": b ?? [] })
+		repo.commit("two", { "c/c.yaml": c ?? [] })
+		const narrow = rollcallOn(repo, { paths: ["a", "b"] })
+		await narrow.once()
+		expect(daemonSetsIn(narrow.state, ["a", "b", "c"])).toEqual(["a", "b"])
+		await rollcallOn(repo, { state: narrow.state, paths: ["a", "c"] }).once()
+		expect(daemonSetsIn(narrow.state, ["a", "b", "c"])).toEqual(["a", "c"])
+		const again = rollcallOn(repo, { state: narrow.state, paths: ["a", "c"] })
+		await again.once()
+		expect(again.entries).toEqual([])
+	})
+
+	test("lets a held commit through at the next start that allows it", async () => {
+		const repo = repository()
+		repo.commit("one", { ...NODES, "a.yaml": [daemonSet({ name: "a" })], "b.yaml": [daemonSet({ name: "b" })] })
+		const rollcall = rollcallOn(repo)
+		await rollcall.once()
+		repo.commit("oops", { "nodes.yaml": null })
+		await rollcall.once()
+		await rollcall.once()
+		expect(verdicts(rollcall)).toEqual(["one: applied", "oops: held"])
+		const allowing = rollcallOn(repo, { state: rollcall.state, allowDisruption: true })
+		await allowing.once()
+		await allowing.once()
+		expect(verdicts(allowing)).toEqual(["oops: applied"])
+		expect(rowsOf(allowing.entries, "decision").map(({ decision, who }) => [decision, who])).toContainEqual([
+			"allow",
+			"--allow-disruption",
+		])
+	})
+
+	test("lets cluster time go on while the source takes its time to answer", async () => {
+		const repo = repository()
+		const stop = new AbortController()
+		let polls = 0
+		const { source, engine, state } = await engineOn(repo, { a: "a.yaml" }, (real) => ({
+			// The first answer comes; the second one never does.
+			poll: () => (polls++ === 0 ? real.poll() : new Promise(() => {})),
+			watch: async (moved, signal) => {
+				while (!signal.aborted) {
+					moved()
+					await setImmediate()
+				}
+			},
+		}))
+		const following = engine.follow(stop.signal)
+		const started = async (): Promise<number> => {
+			while (engine.recorded === undefined) await setImmediate()
+			return engine.recorded.cluster.now()
+		}
+		const from = await started()
+		while ((engine.recorded?.cluster.now() ?? 0) < from + 600_000) await setImmediate()
+		stop.abort()
+		await following
+		engine.stop()
+		await source.close()
+		expect(polls).toBe(2)
+		expect(daemonSetsIn(state, ["a"])).toEqual(["a"])
+	})
+
+	test("says what is wrong with a repository before there is a cluster, and takes its first commit when it comes", async () => {
+		const repo = repository()
+		const stop = new AbortController()
+		const { source, engine, told } = await engineOn(repo, {})
+		expect(await engine.once(stop.signal)).toMatchObject({ kind: "empty" })
+		expect(told.map((one) => one.source)).toMatchObject([{ kind: "empty", next: expect.any(String) }])
+		repo.commit("one", { ...NODES, "a.yaml": [daemonSet({ name: "a" })] })
+		expect(await engine.once(stop.signal)).toMatchObject({ kind: "ready" })
+		expect(engine.recorded?.cluster.read(keyOf("a"))).toBeDefined()
+		engine.stop()
+		await source.close()
+	})
+})
+
+type Opened = { readonly source: Source; readonly engine: Engine; readonly state: string; readonly told: Told[] }
+
+/** An engine over a real repository with these DaemonSets, on a clock whose every sleep is over at once. */
+async function engineOn(
+	repo: Repository,
+	daemonSets: Readonly<Record<string, string>>,
+	replace: (source: Source) => Partial<Source> = () => ({}),
+): Promise<Opened> {
+	const files = Object.entries(daemonSets).map(([name, file]) => [file, [daemonSet({ name })]] as const)
+	if (files.length > 0) repo.commit("one", { ...NODES, ...Object.fromEntries(files) })
+	const state = temporaryDirectory()
+	const real = await openSource({ repository: repo.path, branch: "main", stateDir: state })
+	const source: Source = {
+		name: real.name,
+		branch: real.branch,
+		poll: (): Promise<SourceState> => real.poll(),
+		files: (commit) => real.files(commit),
+		changedFiles: (base, commit) => real.changedFiles(base, commit),
+		read: (blobs) => real.read(blobs),
+		commit: (id) => real.commit(id),
+		walk: (base, tip, limit) => real.walk(base, tip, limit),
+		isAncestor: (base, tip) => real.isAncestor(base, tip),
+		resolve: (revision) => real.resolve(revision),
+		watch: (moved, signal) => real.watch(moved, signal),
+		close: () => real.close(),
+		...replace(real),
+	}
+	let monotonic = 0
+	const clock: Clock = {
+		wall: () => 0,
+		monotonic: () => monotonic,
+		sleep: async (durationMs) => {
+			monotonic += durationMs
+			await setImmediate()
+		},
+	}
+	const told: Told[] = []
+	const cache = { get: () => new Map(), put: () => {} }
+	const store = openStore(state)
+	const settings = { seed: "test", speed: 1, backfill: 0, allowDisruption: false, largestShare: 0.5, secretKey: "k" }
+	const engine = new Engine({ source, store, cache, clock, observe: (one) => told.push(one) }, settings)
+	return {
+		source: {
+			...source,
+			close: async () => {
+				await real.close()
+				store.close()
+			},
+		},
+		engine,
+		state,
+		told,
+	}
+}
