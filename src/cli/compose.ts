@@ -12,6 +12,8 @@ import {
 	restore,
 	type Source,
 	type Told,
+	type Tracked,
+	trackedBy,
 } from "../engine/index.ts"
 import { commitFiles, createRepository, openSource, type SourceOptions } from "../git/index.ts"
 import { keyOf } from "../kube/index.ts"
@@ -19,6 +21,7 @@ import { type ParsedFile, readDump } from "../manifest/index.ts"
 import { openParseCache, openStore, type StateDirectory } from "../store/index.ts"
 import { systemClock } from "./clock.ts"
 import { STORY_START, type StoryCommit } from "./demo/story.ts"
+import { CliError } from "./failure.ts"
 
 const SECRET_KEY = "secret.key"
 
@@ -44,8 +47,9 @@ export async function openEngine(request: RunRequest, observe: (told: Told) => v
 	mkdirSync(request.state, { recursive: true })
 	const state = openStore(request.state, { what: request.what })
 	try {
+		const tracked = trackedBy(state.rest())
+		const source = await openTracked(request, tracked)
 		const cache = openParseCache(request.state)
-		const source = await openSource({ ...request, stateDir: request.state })
 		const { fleet: path, ...asked } = request
 		const fleet = path === undefined ? {} : { fleet: await readFleet(path) }
 		const settings = { ...asked, secretKey: secretKey(request.state), ...fleet }
@@ -59,6 +63,35 @@ export async function openEngine(request: RunRequest, observe: (told: Told) => v
 	} catch (failure) {
 		state.close()
 		throw failure
+	}
+}
+
+/** The repository to follow: the one that the history is of, at the branch that it is of unless another one is named. */
+async function openTracked(request: RunRequest, tracked: Tracked | undefined): Promise<Source> {
+	const options = { ...request, stateDir: request.state }
+	if (tracked === undefined) return openSource(options)
+	const source = await openSource({ ...options, branch: request.branch ?? tracked.branch })
+	if (source.name === tracked.repository && source.branch === tracked.branch) return source
+	if (source.name === tracked.repository && (await isGone(request, tracked.branch))) return source
+	await source.close()
+	const other = `--state DIR gives it a directory of its own`
+	if (source.name !== tracked.repository) {
+		const message = `Cannot use ${request.state} for ${source.name}: it holds the history of ${tracked.repository}`
+		throw new CliError(message, { next: other })
+	}
+	throw new CliError(
+		`Cannot follow branch "${source.branch}" in ${request.state}: it holds the history of branch "${tracked.branch}"`,
+		{ next: `go on with --branch ${tracked.branch}; ${other}` },
+	)
+}
+
+/** True where the branch was deleted, or renamed: its history goes on under another name. */
+async function isGone(request: RunRequest, branch: string): Promise<boolean> {
+	const source = await openSource({ ...request, stateDir: request.state, branch })
+	try {
+		return (await source.poll()).kind === "no-branch"
+	} finally {
+		await source.close()
 	}
 }
 
@@ -89,6 +122,8 @@ const NO_CACHE = { get: () => new Map<string, ParsedFile>(), put: () => {}, clos
 
 export type OpenedLedger = {
 	readonly state: StateDirectory
+	/** What it is the history of; undefined where nothing was recorded. */
+	readonly tracked: Tracked | undefined
 	/** The cluster as it was recorded last, or at a moment of cluster time; undefined where nothing was recorded. */
 	recorded(at?: number): RecordedCluster | undefined
 	close(): void
@@ -97,7 +132,8 @@ export type OpenedLedger = {
 /** Opens a state directory to read, beside a running `rollcall run` or without one. */
 export function openLedger(directory: string): OpenedLedger {
 	const state = openStore(directory, { readOnly: true })
-	return { state, recorded: (at) => restore(state, at)?.recorded, close: () => state.close() }
+	const tracked = trackedBy(state.rest())
+	return { state, tracked, recorded: (at) => restore(state, at)?.recorded, close: () => state.close() }
 }
 
 /** The key that Secrets' values are digested with: made at the first start, and never leaves the state directory. */

@@ -1,9 +1,9 @@
 import type { Command } from "commander"
 import { parseDuration } from "../base/index.ts"
 import { CliError } from "./failure.ts"
-import { pathFlags, repositoryOf, repositoryOrThrow, type SharedFlags } from "./flags.ts"
+import { pathFlags, repositoryOf, repositoryOrThrow, type SharedFlags, withoutCredentials } from "./flags.ts"
 import type { Shell } from "./shell.ts"
-import { stateDir } from "./state-dir.ts"
+import { stateDir, stateDirFacts } from "./state-dir.ts"
 import type { ReplayOptions, SourceFlags } from "./world.ts"
 
 /** The flags of `run` and `replay`, as commander hands them over. */
@@ -83,7 +83,7 @@ export function sourceOptions(
 	const { tokenFile, sshKey, knownHosts, caFile } = flags
 	return {
 		repository,
-		state: stateDir(flags.state, withoutCredentials(repository), shell.cwd),
+		state: stateDir(stateDirFacts(flags.state, shell), withoutCredentials(repository)),
 		...(flags.branch === undefined ? {} : { branch: flags.branch }),
 		paths: flags.path,
 		allowLocal: flags.allowLocal === true,
@@ -117,9 +117,4 @@ function duration(flag: string): (text: string) => number {
 function zeroOrMore(text: string): number {
 	if (/^\d{1,9}(\.\d+)?$/.test(text)) return Number(text)
 	throw new CliError(`Cannot read --control-plane-qps "${text}": it is a number, 0 or more`)
-}
-
-/** A URL may carry a password; where the state is must not depend on it. */
-export function withoutCredentials(repository: string): string {
-	return repository.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, "$1")
 }

@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs"
+import { existsSync, realpathSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import type { Command } from "commander"
 import { CliError } from "./failure.ts"
 import type { ListFormat } from "./get/print.ts"
 import type { Shell } from "./shell.ts"
-import { stateDir } from "./state-dir.ts"
+import { stateDir, stateDirFacts, stateDirToRead } from "./state-dir.ts"
 
 /** Flags that more than one command has, as commander hands them over. */
 export type SharedFlags = {
@@ -53,9 +53,12 @@ export function listFormat(output: string | undefined): ListFormat {
 	throw new CliError(`Cannot print as "${output}"`, { next: "use -o json, yaml, wide or name" })
 }
 
-/** The state directory that the flags and the current folder mean. */
+/** The state directory that a reading command means. */
 export function stateDirOf(flags: SharedFlags, shell: Shell): string {
-	return stateDir(flags.state, repositoryOf(flags.repo, shell.cwd) ?? shell.cwd, shell.cwd)
+	const facts = stateDirFacts(flags.state, shell)
+	const repository = repositoryOf(flags.repo, shell.cwd)
+	if (flags.repo !== undefined && repository !== undefined) return stateDir(facts, withoutCredentials(repository))
+	return stateDirToRead(facts, repository)
 }
 
 /** A URL as it is, a path made absolute, or the repository around the folder. */
@@ -65,9 +68,15 @@ export function repositoryOf(given: string | undefined, cwd: string): string | u
 	return repositoryAround(resolve(cwd, given)) ?? resolve(cwd, given)
 }
 
+/** A URL may carry a password; where the state is must not depend on it. */
+export function withoutCredentials(repository: string): string {
+	return repository.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, "$1")
+}
+
 function repositoryAround(folder: string): string | undefined {
 	for (let at = folder; ; at = dirname(at)) {
-		if (existsSync(join(at, ".git")) || (existsSync(join(at, "HEAD")) && existsSync(join(at, "objects")))) return at
+		if (existsSync(join(at, ".git")) || (existsSync(join(at, "HEAD")) && existsSync(join(at, "objects"))))
+			return realpathSync(at)
 		if (dirname(at) === at) return undefined
 	}
 }

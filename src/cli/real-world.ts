@@ -1,4 +1,6 @@
-import type { SourceState, Told } from "../engine/index.ts"
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import type { SourceState, Told, Tracked } from "../engine/index.ts"
 import { causesOf, type LedgerEntry, openRollouts } from "../history/index.ts"
 import { compare, compareStates, type Described } from "../plan/index.ts"
 import { makeRepository, type OpenedEngine, openEngine, openLedger, openReading, type RunRequest } from "./compose.ts"
@@ -7,6 +9,7 @@ import { placeOf } from "./ledger/words.ts"
 import { LiveBoard } from "./live/board.ts"
 import { liveEvents } from "./live/told.ts"
 import type { ClusterReader } from "./reader.ts"
+import { LEDGER } from "./state-dir.ts"
 import type { DiffOptions, DiffResult, Reader, ReplayOptions, RunEnd, RunOptions, Watcher, World } from "./world.ts"
 
 /** How many first-parent commits before the first one are read for earlier revisions. */
@@ -15,7 +18,7 @@ const BACKFILL = 500
 const LARGEST_SHARE = 0.5
 
 /** What the commands ask of the rest of Rollcall, made of what `compose.ts` builds. */
-export const realWorld: World = { openReader, run, replay, diff, makeRepository }
+export const realWorld: World = { openReader, run, replay, tracked, diff, makeRepository }
 
 async function openReader(directory: string): Promise<Reader> {
 	const { state, recorded, close } = openLedger(directory)
@@ -129,6 +132,13 @@ function requestOf(
 ): RunRequest {
 	const { plain, strict, ...rest } = options
 	return { ...rest, plain, strict, speed, backfill, largestShare: LARGEST_SHARE, what: `${what} ${options.repository}` }
+}
+
+async function tracked(directory: string): Promise<Tracked | undefined> {
+	if (!existsSync(join(directory, LEDGER))) return undefined
+	const ledger = openLedger(directory)
+	ledger.close()
+	return ledger.tracked
 }
 
 async function diff(options: DiffOptions): Promise<DiffResult> {

@@ -17,4 +17,4 @@ export type Shell = {
 	exitCode: number
 }
 
-export const EXIT = { ok: 0, failed: 1, interrupted: 130 } as const
+export const EXIT = { ok: 0, failed: 1, noSource: 2, interrupted: 130 } as const

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
-import { dirname, isAbsolute, join, resolve } from "node:path"
-import { CliError } from "./failure.ts"
+import { basename, dirname, isAbsolute, join, resolve } from "node:path"
 
 export type StateDirFacts = {
 	/** What the user gave as `--state`. */
@@ -12,30 +11,65 @@ export type StateDirFacts = {
 	readonly home: string
 	/** The root of Rollcall's own clone, where the program runs from one. */
 	readonly clone?: string | undefined
-	/** Whose history `state/` of the clone holds already. */
-	readonly owner?: string | undefined
-	/** The repository: an absolute path, or a URL without credentials. */
-	readonly repository: string
+}
+
+/** Beside the folders of the repositories: the name of the one that was written to last. */
+const CURRENT = "current"
+/** The file that is there where a history is. */
+export const LEDGER = "ledger.db"
+
+/** What the user named: `--state`, else `ROLLCALL_STATE`. */
+function namedDir({ flag, env, cwd }: StateDirFacts): string | undefined {
+	const named = flag || env["ROLLCALL_STATE"]
+	return named ? resolve(cwd, named) : undefined
+}
+
+/** What holds a folder for each repository: `state/` inside Rollcall's own clone, else its XDG state folder. */
+function baseDir({ clone, env, home }: StateDirFacts): string {
+	if (clone) return join(clone, "state")
+	const xdg = env["XDG_STATE_HOME"]
+	// The XDG specification has relative paths ignored.
+	return join(xdg && isAbsolute(xdg) ? xdg : join(home, ".local", "state"), "rollcall")
+}
+
+/** Where all that belongs to no repository is made: the demo's repository. */
+export function stateBase(facts: StateDirFacts): string {
+	return namedDir(facts) ?? baseDir(facts)
 }
 
 /**
- * Where the ledger of a repository is: `--state`, else `ROLLCALL_STATE`, else `state/` inside Rollcall's own clone (a
- * folder in it where it holds another repository's history already), else the XDG state folder, by repository. Every
- * command finds it by this one rule.
+ * Where the history of a repository (an absolute path, or a URL without credentials) is written: `--state`, else
+ * `ROLLCALL_STATE`, else a folder of its own below the base. Every command finds it by this one rule.
  */
-export function chooseStateDir(facts: StateDirFacts): string {
-	if (facts.flag) return resolve(facts.cwd, facts.flag)
-	const named = facts.env["ROLLCALL_STATE"]
-	if (named) return resolve(facts.cwd, named)
-	if (facts.clone) {
-		const state = join(facts.clone, "state")
-		const own = [undefined, facts.repository].includes(facts.owner) || facts.repository === facts.clone
-		return own ? state : join(state, repositoryFolder(facts.repository))
-	}
-	const xdg = facts.env["XDG_STATE_HOME"]
-	// The XDG specification has relative paths ignored.
-	const base = xdg && isAbsolute(xdg) ? xdg : join(facts.home, ".local", "state")
-	return join(base, "rollcall", repositoryFolder(facts.repository))
+export function stateDir(facts: StateDirFacts, repository: string): string {
+	return namedDir(facts) ?? join(baseDir(facts), repositoryFolder(repository))
+}
+
+/**
+ * Where a command reads that may not have been told which repository: the same rule for the one around the current
+ * folder, where that has a history; else what was written to last.
+ */
+export function stateDirToRead(facts: StateDirFacts, around: string | undefined): string {
+	const named = namedDir(facts)
+	if (named !== undefined) return named
+	const own = join(baseDir(facts), repositoryFolder(around ?? facts.cwd))
+	return existsSync(join(own, LEDGER)) ? own : (currentDir(baseDir(facts)) ?? own)
+}
+
+/** Notes that this directory was written to last; one that the user named is found by its name alone. */
+export function noteCurrent(facts: StateDirFacts, directory: string): void {
+	const base = baseDir(facts)
+	if (namedDir(facts) !== undefined || dirname(directory) !== base) return
+	mkdirSync(base, { recursive: true })
+	const unfinished = join(base, `${CURRENT}.${process.pid}`)
+	writeFileSync(unfinished, `${basename(directory)}\n`)
+	renameSync(unfinished, join(base, CURRENT))
+}
+
+function currentDir(base: string): string | undefined {
+	const path = join(base, CURRENT)
+	const name = existsSync(path) ? basename(readFileSync(path, "utf8").trim()) : ""
+	return name !== "" && existsSync(join(base, name, LEDGER)) ? join(base, name) : undefined
 }
 
 /** The repository's own name, for people, and a hash of where it is, so that two of one name stay apart. */
@@ -50,31 +84,12 @@ function repositoryFolder(repository: string): string {
 	return `${name.replace(/[^A-Za-z0-9._-]/g, "-").slice(0, 40) || "repository"}-${hash}`
 }
 
-/** The same for this process. */
-export function stateDir(flag: string | undefined, repository: string, cwd: string): string {
-	const clone = ownClone(import.meta.dirname)
-	const owner = clone === undefined ? undefined : ownerOf(join(clone, "state"))
-	return chooseStateDir({ flag, env: process.env, cwd, home: homedir(), clone, owner, repository })
-}
-
-const OWNER = "repository"
-
-/** Writes down whose history a directory holds; throws a CliError where it is another repository's. */
-export function claimStateDir(directory: string, repository: string): void {
-	const owner = ownerOf(directory)
-	if (owner === repository) return
-	if (owner !== undefined) {
-		throw new CliError(`Cannot use ${directory} for ${repository}: it holds the history of ${owner}`, {
-			next: "give it a directory of its own: --state DIR",
-		})
-	}
-	mkdirSync(directory, { recursive: true })
-	writeFileSync(join(directory, OWNER), `${repository}\n`)
-}
-
-function ownerOf(directory: string): string | undefined {
-	const path = join(directory, OWNER)
-	return existsSync(path) ? readFileSync(path, "utf8").trim() : undefined
+/** The facts of this process. */
+export function stateDirFacts(
+	flag: string | undefined,
+	shell: { readonly env: StateDirFacts["env"]; readonly cwd: string },
+): StateDirFacts {
+	return { flag, env: shell.env, cwd: shell.cwd, home: homedir(), clone: ownClone(import.meta.dirname) }
 }
 
 /** The folder above `from` that is Rollcall's own clone: its package.json says so and it has a .git beside it. */

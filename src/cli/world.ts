@@ -1,3 +1,4 @@
+import type { Tracked } from "../engine/index.ts"
 import type { Ledger } from "../history/index.ts"
 import type { Change } from "../plan/index.ts"
 import type { StoryCommit } from "./demo/story.ts"
@@ -12,6 +13,8 @@ export type World = {
 	run(options: RunOptions, watcher: Watcher, signal: AbortSignal): Promise<RunEnd>
 	/** Walks the whole history in virtual time. */
 	replay(options: ReplayOptions, watcher: Watcher, signal: AbortSignal): Promise<RunEnd>
+	/** What a state directory is the history of; undefined where nothing is recorded. */
+	tracked(directory: string): Promise<Tracked | undefined>
 	/** Between two commits, or between what is live and a commit (`from` absent). */
 	diff(options: DiffOptions): Promise<DiffResult>
 	/** A repository with the commits of a story; one that is there already stays as it is. */
@@ -82,5 +85,8 @@ export type RunEnd = {
 	readonly next?: string
 }
 
-export type DiffOptions = SourceFlags & { readonly from?: string; readonly to?: string; readonly plain: boolean }
+export type DiffOptions = SourceFlags & { readonly from?: string; readonly to?: string } & Pick<
+		Tracked,
+		"plain" | "strict"
+	>
 export type DiffResult = { readonly from: string; readonly to: string; readonly changes: readonly Change[] }

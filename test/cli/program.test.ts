@@ -233,7 +233,7 @@ describe("rollcall run", () => {
 		[
 			"no source",
 			{ kind: "no-source", reasons: ["no branch"], next: "push one" },
-			1,
+			2,
 			"error: no branch\n  next: push one\n",
 		],
 	] as const)("%s", async (_, ended, code, err) => {

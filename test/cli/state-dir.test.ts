@@ -2,50 +2,80 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it, onTestFinished } from "vitest"
-import { chooseStateDir, claimStateDir, ownClone } from "../../src/cli/state-dir.ts"
+import { noteCurrent, ownClone, stateDir, stateDirToRead } from "../../src/cli/state-dir.ts"
 
-const facts = { env: {}, cwd: "/work", home: "/home/ada", repository: "/srv/fleet" }
+const facts = { env: {}, cwd: "/work", home: "/home/ada" }
+const FLEET = "fleet-9b69a74ca7ba"
 
-describe("chooseStateDir", () => {
+describe("stateDir", () => {
 	it.each([
 		["--state wins", { ...facts, flag: "here", env: { ROLLCALL_STATE: "/env" }, clone: "/opt/rollcall" }, "/work/here"],
 		["then ROLLCALL_STATE", { ...facts, env: { ROLLCALL_STATE: "/env" }, clone: "/opt/rollcall" }, "/env"],
-		["then state/ of Rollcall's own clone", { ...facts, clone: "/opt/rollcall" }, "/opt/rollcall/state"],
-		[
-			"or a folder in it, where it holds another repository's history",
-			{ ...facts, clone: "/opt/rollcall", owner: "/srv/other" },
-			"/opt/rollcall/state/fleet-9b69a74ca7ba",
-		],
-		[
-			"within the clone itself it is always state/",
-			{ ...facts, clone: "/opt/rollcall", owner: "/srv/other", repository: "/opt/rollcall" },
-			"/opt/rollcall/state",
-		],
-		["then the XDG state folder", { ...facts, env: { XDG_STATE_HOME: "/xdg" } }, "/xdg/rollcall/fleet-9b69a74ca7ba"],
+		["then state/ of Rollcall's own clone", { ...facts, clone: "/opt/rollcall" }, `/opt/rollcall/state/${FLEET}`],
+		["then the XDG state folder", { ...facts, env: { XDG_STATE_HOME: "/xdg" } }, `/xdg/rollcall/${FLEET}`],
 		[
 			"a relative XDG_STATE_HOME is ignored",
 			{ ...facts, env: { XDG_STATE_HOME: "xdg" } },
-			"/home/ada/.local/state/rollcall/fleet-9b69a74ca7ba",
+			`/home/ada/.local/state/rollcall/${FLEET}`,
 		],
 	])("%s", (_, given, want) => {
-		expect(chooseStateDir(given)).toBe(want)
+		expect(stateDir(given, "/srv/fleet")).toBe(want)
 	})
 
 	it("keeps repositories of one name apart, and names them without odd characters", () => {
-		const of = (repository: string) => chooseStateDir({ ...facts, repository })
+		const of = (repository: string) => stateDir(facts, repository)
 		expect(of("/srv/fleet")).not.toBe(of("/opt/fleet"))
 		expect(of("https://example.com/team/../~agents.git")).toMatch(/rollcall\/-agents-[0-9a-f]{12}$/)
 		expect(of("/")).toMatch(/rollcall\/repository-[0-9a-f]{12}$/)
 	})
 })
 
-describe("claimStateDir", () => {
-	it("keeps two repositories from writing into one history", () => {
-		const root = mkdtempSync(join(tmpdir(), "rollcall-claim-"))
+describe("stateDirToRead", () => {
+	const clone = (): string => {
+		const root = mkdtempSync(join(tmpdir(), "rollcall-clone-"))
 		onTestFinished(() => rmSync(root, { recursive: true, force: true }))
-		claimStateDir(join(root, "state"), "/srv/fleet")
-		claimStateDir(join(root, "state"), "/srv/fleet")
-		expect(() => claimStateDir(join(root, "state"), "/srv/other")).toThrow("it holds the history of /srv/fleet")
+		return root
+	}
+	const record = (where: ReturnType<typeof here>, repository: string): string => {
+		const directory = stateDir(where, repository)
+		mkdirSync(directory, { recursive: true })
+		writeFileSync(join(directory, "ledger.db"), "")
+		noteCurrent(where, directory)
+		return directory
+	}
+	const here = (root: string) => ({ ...facts, clone: root })
+
+	it("is the history of the repository around the current folder, else the one that was written last", () => {
+		const where = here(clone())
+		const fleet = record(where, "/srv/fleet")
+		const other = record(where, "/srv/other")
+		expect(stateDirToRead(where, "/srv/fleet")).toBe(fleet)
+		expect(stateDirToRead(where, "/srv/unknown")).toBe(other)
+		expect(stateDirToRead(where, undefined)).toBe(other)
+		record(where, "/srv/fleet")
+		expect(stateDirToRead(where, undefined)).toBe(fleet)
+	})
+
+	it("is where the history would be as long as there is none", () => {
+		const where = here(clone())
+		expect(stateDirToRead(where, "/srv/fleet")).toBe(stateDir(where, "/srv/fleet"))
+	})
+
+	it("is what was named, whatever was written last", () => {
+		const where = here(clone())
+		record(where, "/srv/fleet")
+		expect(stateDirToRead({ ...where, flag: "/there" }, "/srv/fleet")).toBe("/there")
+		expect(stateDirToRead({ ...where, env: { ROLLCALL_STATE: "/there" } }, "/srv/fleet")).toBe("/there")
+	})
+
+	it("does not follow a history that is gone, nor a name that leads elsewhere", () => {
+		const where = here(clone())
+		const fleet = record(where, "/srv/fleet")
+		writeFileSync(join(where.clone, "state", "current"), "../../etc\n")
+		expect(stateDirToRead(where, undefined)).toBe(stateDir(where, where.cwd))
+		noteCurrent(where, fleet)
+		rmSync(fleet, { recursive: true })
+		expect(stateDirToRead(where, undefined)).toBe(stateDir(where, where.cwd))
 	})
 })
 

@@ -42,6 +42,7 @@ export async function ran(argv: readonly string[], parts: ShellParts = {}): Prom
 			openReader: absent,
 			run: absent,
 			replay: absent,
+			tracked: async () => undefined,
 			diff: absent,
 			makeRepository: absent,
 			...parts.world,

@@ -1,8 +1,17 @@
 import { Command } from "commander"
+import type { Tracked } from "../../engine/index.ts"
 import { type SourceCommandFlags, sourceFlags, sourceOptions } from "../engine-flags.ts"
 import { CliError } from "../failure.ts"
-import { repositoryFlag, type SharedFlags } from "../flags.ts"
+import {
+	repositoryFlag,
+	repositoryOf,
+	repositoryOrThrow,
+	type SharedFlags,
+	stateDirOf,
+	withoutCredentials,
+} from "../flags.ts"
 import type { Shell } from "../shell.ts"
+import { ownClone } from "../state-dir.ts"
 
 type Flags = SharedFlags & SourceCommandFlags & { readonly exitCode?: boolean; readonly plain?: boolean }
 
@@ -47,10 +56,21 @@ async function diff(shell: Shell, range: string | undefined, flags: Flags): Prom
 		throw new CliError(`Cannot print as "${format}"`, { next: "use -o text, json or yaml" })
 	}
 	const [world, report] = await Promise.all([shell.world(), import("../report/diff.ts")])
+	const revisions = parseRange(range)
+	const state = stateDirOf(flags, shell)
+	const tracked = await world.tracked(state)
+	const given = repositoryToRead(shell, flags, tracked, revisions.from === undefined)
+	const options = { ...sourceOptions(shell, given, flags), state }
+	// The history's own repository is read as it was for the cluster, or everything else would be a difference.
+	const same = tracked?.repository === withoutCredentials(options.repository) ? tracked : undefined
+	const branch = options.branch ?? same?.branch
 	const result = await world.diff({
-		...sourceOptions(shell, undefined, flags),
-		plain: flags.plain === true,
-		...parseRange(range),
+		...options,
+		...(branch === undefined ? {} : { branch }),
+		paths: options.paths.length > 0 ? options.paths : (same?.paths ?? []),
+		plain: flags.plain === true || same?.plain === true,
+		strict: same?.strict === true,
+		...revisions,
 	})
 	if (format === "text") {
 		shell.terminal.out(report.diffText(result.changes, shell.terminal.paint))
@@ -60,6 +80,14 @@ async function diff(shell: Shell, range: string | undefined, flags: Flags): Prom
 		shell.terminal.out(formatDocument(report.diffJson(result.changes, result), format))
 	}
 	return result.changes.length > 0 && flags.exitCode !== false ? 1 : 0
+}
+
+/** What is live is compared with its own repository; revisions are those of the repository around, where there is one. */
+function repositoryToRead(shell: Shell, flags: Flags, tracked: Tracked | undefined, isLive: boolean): string {
+	if (flags.repo !== undefined) return flags.repo
+	const around = repositoryOf(undefined, shell.cwd)
+	const isElsewhere = !isLive && around !== undefined && around !== ownClone(import.meta.dirname)
+	return isElsewhere || tracked === undefined ? repositoryOrThrow(undefined, shell) : tracked.repository
 }
 
 function short(commit: string): string {

@@ -1,7 +1,7 @@
 import { Command } from "commander"
-import { type EngineCommandFlags, engineFlags, engineOptions, withoutCredentials } from "../engine-flags.ts"
+import { type EngineCommandFlags, engineFlags, engineOptions } from "../engine-flags.ts"
 import type { Shell } from "../shell.ts"
-import { claimStateDir } from "../state-dir.ts"
+import { noteCurrent, stateDirFacts } from "../state-dir.ts"
 import { ended } from "./run.ts"
 
 type Flags = EngineCommandFlags & { readonly settle?: boolean; readonly digest?: boolean; readonly logFormat?: string }
@@ -27,7 +27,7 @@ export function replayCommand(shell: Shell): Command {
 async function replay(shell: Shell, repository: string | undefined, flags: Flags): Promise<number> {
 	const [world, { openLog, openProgress }] = await Promise.all([shell.world(), import("../live/watcher.ts")])
 	const options = { ...engineOptions(shell, repository, flags), settle: flags.settle === true }
-	claimStateDir(options.state, withoutCredentials(options.repository))
+	noteCurrent(stateDirFacts(flags.state, shell), options.state)
 	const watcher = flags.logFormat === undefined ? openProgress(shell.terminal) : openLog(shell.terminal, flags)
 	try {
 		const end = await world.replay(options, watcher, shell.signal)

@@ -1,8 +1,8 @@
 import { Command } from "commander"
-import { type EngineCommandFlags, engineFlags, engineOptions, speed, withoutCredentials } from "../engine-flags.ts"
+import { type EngineCommandFlags, engineFlags, engineOptions, speed } from "../engine-flags.ts"
 import { CliError } from "../failure.ts"
 import { EXIT, type Shell } from "../shell.ts"
-import { claimStateDir } from "../state-dir.ts"
+import { noteCurrent, stateDirFacts } from "../state-dir.ts"
 import type { RunEnd, RunOptions } from "../world.ts"
 
 export type RunFlags = EngineCommandFlags & {
@@ -16,7 +16,9 @@ Examples:
   rollcall run                                       the repository around this folder
   rollcall run ~/fleet --path clusters/prod --speed 20
   rollcall run https://git.example.com/platform/fleet.git --token-file ~/.fleet-token
-  rollcall run . --once --fleet examples/fleets/eks-500.yaml    in CI: 0 rolled out, 1 stuck, with the cause`
+  rollcall run . --once --fleet examples/fleets/eks-500.yaml
+
+Exit code of --once: 0 rolled out, 1 stuck (the cause is on standard error), 2 the repository could not be read.`
 
 export function runCommand(shell: Shell): Command {
 	return runFlags(new Command("run"))
@@ -41,14 +43,8 @@ export function runOptions(shell: Shell, repository: string | undefined, flags: 
 }
 
 /** Runs until it is told to stop, and says how it ended. */
-export async function run(
-	shell: Shell,
-	options: RunOptions,
-	flags: RunFlags,
-	more: { readonly hint?: string; readonly owner?: string } = {},
-): Promise<number> {
-	const { hint, owner = withoutCredentials(options.repository) } = more
-	claimStateDir(options.state, owner)
+export async function run(shell: Shell, options: RunOptions, flags: RunFlags, hint?: string): Promise<number> {
+	noteCurrent(stateDirFacts(flags.state, shell), options.state)
 	const [world, { openWatcher, openLog }] = await Promise.all([shell.world(), import("../live/watcher.ts")])
 	const watcher = options.once ? openLog(shell.terminal, flags) : openWatcher(shell.terminal, flags, hint)
 	let end: RunEnd
@@ -65,7 +61,8 @@ export function ended(shell: Shell, end: RunEnd, withDigest: boolean): number {
 	const { terminal } = shell
 	if (withDigest) terminal.out(`${end.digest}\n`)
 	if (end.kind === "no-source") {
-		throw new CliError(end.reasons.join("; "), { ...(end.next === undefined ? {} : { next: end.next }) })
+		const next = end.next === undefined ? {} : { next: end.next }
+		throw new CliError(end.reasons.join("; "), { ...next, exitCode: EXIT.noSource })
 	}
 	if (end.kind === "stopped") return EXIT.interrupted
 	terminal.err(`${end.commits} commits, ${end.rollouts} rollouts: ${end.kind}`)

@@ -4,7 +4,7 @@ import { Command } from "commander"
 import { readStory } from "../demo/story.ts"
 import { CliError } from "../failure.ts"
 import type { Shell } from "../shell.ts"
-import { ownClone, stateDir } from "../state-dir.ts"
+import { ownClone, stateBase, stateDirFacts } from "../state-dir.ts"
 import { type RunFlags, run, runFlags, runOptions } from "./run.ts"
 
 const DEMO_SPEED = 20
@@ -36,18 +36,14 @@ export function startCommand(shell: Shell): Command {
 /** Makes the story's repository in the state directory and runs it from its first commit on. */
 async function tell(shell: Shell, folder: string, flags: RunFlags): Promise<number> {
 	const name = folder.split(/[/\\]/).at(-1) ?? "demo"
-	const state = stateDir(flags.state, folder, shell.cwd)
-	const repository = join(state, "repositories", name)
+	const repository = join(stateBase(stateDirFacts(flags.state, shell)), "repositories", name)
 	const world = await shell.world()
 	await world.makeRepository(repository, readStory(folder))
 	shell.terminal.err(`A repository to play with: ${repository}
   edit a manifest there, then: git -C ${repository} commit -am "your change"
   its rollout starts at once; Ctrl-C stops, and the next start goes on from there`)
-	const options = { ...runOptions(shell, repository, flags), state, allowLocal: true, walk: true }
-	return run(shell, options, flags, {
-		hint: `to roll something out: edit a file in ${repository}, then git commit -am "…"`,
-		owner: folder,
-	})
+	const options = { ...runOptions(shell, repository, flags), allowLocal: true, walk: true }
+	return run(shell, options, flags, `to roll something out: edit a file in ${repository}, then git commit -am "…"`)
 }
 
 function demoFolder(): string {

@@ -29,7 +29,9 @@ function headLines(model: LiveModel, { width, paint, hint }: Frame): readonly st
 	const speed = Number.isFinite(model.speed) ? `${model.speed}×` : "max"
 	const nodes = `${model.nodes} nodes${model.notReady > 0 ? `, ${model.notReady} not ready` : ""}`
 	const first = `rollcall  ${oneLine(model.repository)} (${oneLine(model.branch)})`
-	const second = `${formatInstant(model.clusterTime)}  ${speed}  ${nodes}`
+	// Cluster time starts at the first commit.
+	const time = model.clusterTime > 0 ? formatInstant(model.clusterTime) : "not started"
+	const second = `${time}  ${speed}  ${nodes}`
 	const head = model.head
 		? `${shortCommit(model.head.commit)} ${oneLine(model.head.subject)} — ${oneLine(model.head.author)}`
 		: "no commit yet"

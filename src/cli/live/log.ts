@@ -21,7 +21,9 @@ export function createLog(options: LogOptions): Logger {
 
 /** Cluster time is `at`; pino's own `time` is wall time. */
 export function logEvent(log: Logger, event: LiveEvent): void {
-	log[event.level]({ event: event.event, at: formatInstant(event.at), ...event.fields }, event.message)
+	// Cluster time starts at the first commit.
+	const at = event.at > 0 ? { at: formatInstant(event.at) } : {}
+	log[event.level]({ event: event.event, ...at, ...event.fields }, event.message)
 }
 
 const LEVELS: ReadonlyMap<number, keyof Paint> = new Map([

@@ -11,7 +11,13 @@ type Row<Kind extends LedgerEntry["kind"]> = Extract<LedgerEntry, { readonly kin
 export function liveEvents(told: Told): LiveEvent[] {
 	const rows = told.entries.flatMap(eventOf)
 	const pods = told.facts.flatMap((fact) => podEvent(fact) ?? [])
-	return [...rows, ...nodeEvents(told.facts), ...pods].sort((a, b) => a.at - b.at)
+	return [...sourceEvent(told), ...rows, ...nodeEvents(told.facts), ...pods].sort((a, b) => a.at - b.at)
+}
+
+/** As long as nothing is recorded, no row of the ledger says what is wrong with the repository. */
+function sourceEvent({ at, entries, facts, source }: Told): LiveEvent[] {
+	if (source.kind === "ready" || entries.length + facts.length > 0) return []
+	return [{ at, level: "warn", event: `source-state-${source.kind}`, message: `${source.message}; ${source.next}` }]
 }
 
 function eventOf(entry: LedgerEntry): LiveEvent[] {
