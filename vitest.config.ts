@@ -5,15 +5,18 @@ const shared = { environment: "node", testTimeout: 60_000, hookTimeout: 120_000 
 export default defineConfig({
 	test: {
 		projects: [
+			// The pure folders: what `npm run check` runs.
 			{
 				test: {
 					...shared,
 					name: "fast",
-					include: ["test/**/*.test.ts"],
-					exclude: ["test/{conformance,e2e,hostile,examples,real}/**"],
+					include: ["test/*.test.ts", "test/{base,kube,manifest,cluster,plan,history,rehearse}/**/*.test.ts"],
 				},
 			},
-			{ test: { ...shared, name: "conformance", include: ["test/conformance/**/*.test.ts"] } },
+			// The edges, and the engine over them: real processes, files and databases.
+			{ test: { ...shared, name: "edges", include: ["test/{engine,git,store,api,web,cli}/**/*.test.ts"] } },
+			{ test: { ...shared, name: "conformance", include: ["test/{conformance,reference}/**/*.test.ts"] } },
+			// The program as its users meet it.
 			{
 				test: {
 					...shared,
