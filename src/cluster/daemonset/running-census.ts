@@ -1,5 +1,5 @@
 import { type Instant, powerOfTwo, wholeSecond } from "../../base/index.ts"
-import { addBit, createBitTree, deleteBit, nextBit } from "../state/bit-tree.ts"
+import { addBit, type BitTree, createBitTree, deleteBit, nextBit } from "../state/bit-tree.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { nodeName, podName } from "../state/names.ts"
 import type { State } from "../state/state.ts"
@@ -35,13 +35,14 @@ const ORDERED: Verdict = (() => {
 const FAILED = 8
 const SUCCEEDED = 9
 
-/** The census as the changes have left it; a handle is a row of the state. Valid until the next change. */
+/** The census as the changes have left it, now and later: it reads the state when it is asked. A handle is a row. */
 export function runningCensus(state: State, owner: DaemonSetRow, slot: number): Census {
 	const { census } = owner
-	const settings = settingsOf(owner)
 	return {
-		now: state.now,
-		settings,
+		get now() {
+			return state.now
+		},
+		settings: settingsOf(owner),
 		count: (flag) => countOf(owner, flag),
 		inOrder: (flags) => inOrder(state, owner, flags),
 		nodeName: (node) => nodeName(state.strings, state.nodes.base[node] as number, state.nodes.number[node] as number),
@@ -100,14 +101,26 @@ function countOf({ census }: DaemonSetRow, flag: Verdict): number {
 	return census.counts[31 - Math.clz32(flag)] as number
 }
 
-function* inOrder(state: State, { census }: DaemonSetRow, flags: Verdict): Generator<NodeHandle> {
-	const sets = census.sets.filter((set, bit) => (flags & (1 << bit)) !== 0 && set !== undefined && set.count > 0)
+function inOrder(state: State, { census }: DaemonSetRow, flags: Verdict): Iterable<NodeHandle> {
+	let sets: BitTree[] | undefined
+	for (let rest = flags; rest !== 0; rest &= rest - 1) {
+		const set = census.sets[31 - Math.clz32(rest & -rest)]
+		if (set === undefined || set.count === 0) continue
+		sets ??= []
+		sets.push(set)
+	}
+	// Most syncs find nothing to do.
+	return sets === undefined ? NOBODY : merged(state, sets)
+}
+const NOBODY: readonly NodeHandle[] = Object.freeze([])
+
+function* merged(state: State, sets: readonly BitTree[]): Generator<NodeHandle> {
 	const { atRank } = state.nodes.order
 	let from = 0
 	for (;;) {
 		let least = -1
 		for (const set of sets) {
-			const rank = set === undefined ? -1 : nextBit(set, from)
+			const rank = nextBit(set, from)
 			if (rank !== -1 && (least === -1 || rank < least)) least = rank
 		}
 		if (least === -1) return

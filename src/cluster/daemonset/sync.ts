@@ -1,6 +1,6 @@
-import type { Instant } from "../../base/index.ts"
+import { deepFreeze, type Instant } from "../../base/index.ts"
 import type { ControllerRevision, DaemonSet, DaemonSetStatus } from "../../kube/index.ts"
-import type { Census, NodeHandle, PodHandle } from "./census.ts"
+import { type Census, Flag, type NodeHandle, type PodHandle } from "./census.ts"
 import { areFulfilled, type Expectations } from "./expectations.ts"
 import type { BackOffs } from "./failed-pods.ts"
 import { manage } from "./manage.ts"
@@ -109,18 +109,23 @@ export function nextStep(
 	const fulfilled = areFulfilled(after.expectations, after.now)
 	switch (at.step) {
 		case "revisions":
-			return { ...at, ...outcome.found, step: "claim", raise: fulfilled }
+			return goTo("claim", { ...at, ...outcome.found, raise: fulfilled })
 		case "claim":
-			return { ...at, step: at.raise ? "place" : "status" }
+			return goTo(at.raise ? "place" : "status", at)
 		case "place":
-			return { ...at, step: fulfilled && strategy === "RollingUpdate" ? "roll" : "clean-up" }
+			return goTo(fulfilled && strategy === "RollingUpdate" ? "roll" : "clean-up", at)
 		case "roll":
-			return { ...at, step: "clean-up" }
+			return goTo("clean-up", at)
 		case "clean-up":
-			return { ...at, step: "status" }
+			return goTo("status", at)
 		case "status":
 			return undefined
 	}
+}
+
+// No error is left here, so nothing but these members.
+function goTo(step: SyncStep, { hash, old, raise }: SyncPlace): SyncPlace {
+	return { step, hash, old, raise }
 }
 
 function reviseStep(view: SyncView): StepOutcome {
@@ -130,8 +135,11 @@ function reviseStep(view: SyncView): StepOutcome {
 	return { writes: plan.writes, found }
 }
 
+const NOTHING: StepOutcome = deepFreeze({ writes: [] })
+
 function claimStep(view: SyncView): StepOutcome {
 	const { adopt, release } = view.claims()
+	if (adopt.length + release.length === 0) return NOTHING
 	return {
 		writes: [
 			...adopt.map((pod) => ({ kind: "adopt-pod" as const, pod })),
@@ -141,13 +149,16 @@ function claimStep(view: SyncView): StepOutcome {
 }
 
 function placeStep(view: SyncView, { hash }: SyncPlace): StepOutcome {
+	const census = view.census(hash)
+	// Nobody to create and nobody to delete: that is how nearly every sync finds it.
+	if (census.count(Flag.Create) + census.count(Flag.Excess) + census.count(Flag.Failed) === 0) return NO_PASS
 	const { metadata, status } = view.daemonSet
 	const failing = {
 		uid: metadata.uid ?? "",
 		observedGeneration: status?.observedGeneration ?? 0,
 		backOffs: view.backOffs,
 	}
-	const { create, remove, failed, backOffs, retryAfterMs } = manage(view.census(hash), failing, view.burst)
+	const { create, remove, failed, backOffs, retryAfterMs } = manage(census, failing, view.burst)
 	const retry = retryAfterMs === undefined ? {} : { retryAfterMs }
 	return { ...passWrites({ create, remove, failed }, hash), backOffs, ...retry }
 }
@@ -160,7 +171,7 @@ function rollStep(view: SyncView, { hash }: SyncPlace): StepOutcome {
 
 function cleanUpStep(view: SyncView, { old }: SyncPlace): StepOutcome {
 	const limit = view.daemonSet.spec.revisionHistoryLimit ?? 10
-	if (old.length <= limit) return { writes: [] }
+	if (old.length <= limit) return NOTHING
 	const others = view.revisions().filter(({ metadata }) => old.includes(metadata.name))
 	const names = cleanUpRevisions(others, view.liveHashes(), limit)
 	return { writes: names.map((name) => ({ kind: "delete-revision", name })) }
@@ -183,8 +194,11 @@ type Pass = {
 }
 
 // Expectations are set by every pass, even by one that has nothing to do.
+const NO_PASS: StepOutcome = deepFreeze({ writes: [], expect: { creations: 0, deletions: 0 } })
+
 function passWrites({ create, remove, failed }: Pass, hash: string): StepOutcome {
 	const writes: SyncWrite[] = []
+	if (create.length + remove.length === 0) return NO_PASS
 	if (create.length > 0) writes.push({ kind: "create-pods", nodes: create, hash })
 	if (remove.length > 0) writes.push({ kind: "delete-pods", pods: remove, failed })
 	return { writes, expect: { creations: create.length, deletions: remove.length } }

@@ -1,6 +1,6 @@
 import { deepFreeze, formatInstant, invariant } from "../../base/index.ts"
 import type { ControllerRevision, DaemonSet, KubeObject, PodSpec, PriorityClass } from "../../kube/index.ts"
-import { compileSelector, keyOf, objectKey } from "../../kube/index.ts"
+import { compileSelector, keyOf, keyParts, objectKey } from "../../kube/index.ts"
 import {
 	type BackOff,
 	beginSync,
@@ -40,7 +40,7 @@ import { schedule } from "../timeline/timeline.ts"
 import { enqueueAfter, enqueueLimited, finish } from "../timeline/work-queue.ts"
 import { assumeHash, judgePod, podReacts } from "../wiring.ts"
 import { daemonSetEvent, podMadeEvent } from "../writes/events.ts"
-import type { Machine } from "../writes/machine.ts"
+import { type Machine, remembered } from "../writes/machine.ts"
 import { nodeRowFor } from "../writes/nodes.ts"
 import { storeObject, storeStatus } from "../writes/objects.ts"
 import { addPod, drawPodName, GONE, regroup, setOwner } from "../writes/pods.ts"
@@ -69,7 +69,7 @@ export function workOn(machine: Machine, slot: number): void {
 			schedule(state.timeline, state.now + waitMs, Due.Work, slot)
 			return
 		}
-		if ((work.place as SyncPlace).step === "revisions") takeRevision(machine, slot, row, work)
+		if ((work.place as SyncPlace).step === "revisions" && !row.planned) takeRevision(machine, slot, row, work)
 		const next = follow(state, row, work)
 		if (next === undefined) {
 			end(machine, slot, row, work.error)
@@ -112,7 +112,7 @@ function think(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWork
 	const known = place.step === "revisions" && row.planned
 	const outcome: StepOutcome = known
 		? { writes: [], found: { hash: textOf(state.strings, row.hash), old: row.oldRevisions } }
-		: syncStep(viewOf(machine, slot, row, work), place)
+		: syncStep(viewOf(machine, slot, row), place)
 	work.outcome = outcome
 	work.meant = outcome.writes.map((next) => meantBy(state, next))
 	work.write = 0
@@ -442,37 +442,48 @@ function relabel(machine: Machine, row: DaemonSetRow, hash: string): void {
 	}
 }
 
-function viewOf(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWork): SyncView {
-	const { state } = machine
-	const daemonSet = work.daemonSet as DaemonSet
-	const { namespace = "" } = daemonSet.metadata
-	return {
-		daemonSet: withStoredStatus(state, row, daemonSet),
-		expectations: row.expectations,
-		backOffs: row.backOffs as ReadonlyMap<string, BackOff>,
-		burst: state.settings.burstReplicas,
-		revisions: () => revisionsOf(state, namespace),
-		revisionNamed: (name) =>
-			state.objects.get(objectKey({ group: "apps", kind: "ControllerRevision", namespace, name })) as
-				| ControllerRevision
-				| undefined,
-		claims: () => claims(machine, slot, row, daemonSet),
-		census: () => runningCensus(state, row, slot),
-		liveHashes: () => liveHashes(state, row),
-	}
+/** One view for all syncs of a DaemonSet: it reads the row and the state as they are. */
+function viewOf(machine: Machine, slot: number, row: DaemonSetRow): SyncView {
+	return remembered(machine.memo.views, row, () => {
+		const { state } = machine
+		const { namespace = "" } = keyParts(row.key)
+		const census = runningCensus(state, row, slot)
+		return {
+			get daemonSet() {
+				return withStoredStatus(state, row)
+			},
+			get expectations() {
+				return row.expectations
+			},
+			backOffs: row.backOffs as ReadonlyMap<string, BackOff>,
+			burst: state.settings.burstReplicas,
+			revisions: () => revisionsOf(state, namespace),
+			revisionNamed: (name) =>
+				state.objects.get(objectKey({ group: "apps", kind: "ControllerRevision", namespace, name })) as
+					| ControllerRevision
+					| undefined,
+			claims: () => claims(machine, slot, row),
+			census: () => census,
+			liveHashes: () => liveHashes(state, row),
+		}
+	})
 }
 
-// A collision count that this very sync raised must not be lost by its status.
-function withStoredStatus(state: State, row: DaemonSetRow, daemonSet: DaemonSet): DaemonSet {
+// As it was when the sync began; but a collision count that this very sync raised must not be lost by its status.
+function withStoredStatus(state: State, row: DaemonSetRow): DaemonSet {
+	const daemonSet = row.work?.daemonSet as DaemonSet
 	const stored = state.objects.get(row.key) as DaemonSet | undefined
-	return stored?.status === undefined ? daemonSet : { ...daemonSet, status: stored.status }
+	if (stored?.status === undefined || stored.status === daemonSet.status) return daemonSet
+	return { ...daemonSet, status: stored.status }
 }
 
 /** C2: only pods that were written by hand or patched can be strangers; what the controller made matches. */
-function claims(machine: Machine, slot: number, row: DaemonSetRow, daemonSet: DaemonSet) {
+function claims(machine: Machine, slot: number, row: DaemonSetRow) {
 	const { pods } = machine.state
-	const compiled = compileSelector(daemonSet.spec.selector)
 	const outcome = { adopt: [] as number[], release: [] as number[] }
+	if (pods.overlays.size === 0) return outcome
+	const { spec } = withStoredStatus(machine.state, row)
+	const compiled = compileSelector(spec.selector)
 	if ("error" in compiled) return outcome
 	for (const [pod, overlay] of pods.overlays) {
 		const owner = pods.owner[pod] as number

@@ -1,9 +1,10 @@
 import { die } from "../../base/index.ts"
 import type { DaemonSetSpec, PodTemplate } from "../../kube/index.ts"
-import type { PlacementRule } from "../daemonset/index.ts"
+import type { PlacementRule, SyncView } from "../daemonset/index.ts"
 import { FactRing } from "../facts/fact-ring.ts"
 import type { BehaviorTable, Life } from "../kubelet/index.ts"
 import type { Demand, Needs, PriorityRank } from "../scheduler/index.ts"
+import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { internedValue } from "../state/interned.ts"
 import type { NodeShape } from "../state/nodes.ts"
 import type { PodShape } from "../state/pods.ts"
@@ -27,6 +28,7 @@ export type Memo = {
 	readonly demands: WeakMap<PodShape, Demand>
 	readonly needs: WeakMap<PodShape, Needs>
 	readonly rooms: WeakMap<NodeShape, { readonly allocatable: Demand; readonly used: Demand; readonly podLimit: number }>
+	readonly views: WeakMap<DaemonSetRow, SyncView>
 	/** Lives by pod shape and then by node shape, under the behaviors of the present. */
 	lives: WeakMap<PodShape, WeakMap<NodeShape, Life>>
 	behaviors: BehaviorTable | undefined
@@ -53,6 +55,7 @@ export function createMachine(
 			demands: new WeakMap(),
 			needs: new WeakMap(),
 			rooms: new WeakMap(),
+			views: new WeakMap(),
 			lives: new WeakMap(),
 			behaviors: undefined,
 			classes: undefined,

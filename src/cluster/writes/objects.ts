@@ -46,8 +46,9 @@ export function storeStatus(machine: Machine, key: ObjectKey, status: DaemonSetS
 	const { state } = machine
 	const before = state.objects.get(key) as DaemonSet | undefined
 	if (before === undefined) return
-	const metadata = { ...before.metadata, resourceVersion: String(newVersion(state)) }
-	state.objects.set(key, deepFreeze({ ...before, metadata, status }))
+	const metadata = Object.freeze({ ...before.metadata, resourceVersion: String(newVersion(state)) })
+	// All other parts are frozen already: there is one of these for nearly every sync.
+	state.objects.set(key, Object.freeze({ ...before, metadata, status: deepFreeze(status) }))
 	machine.facts.rare({
 		kind: "status",
 		daemonSet: key,
