@@ -56,7 +56,8 @@ async function run(options: RunOptions, watcher: Watcher, signal: AbortSignal): 
 }
 
 async function replay(options: ReplayOptions, watcher: Watcher, signal: AbortSignal): Promise<RunEnd> {
-	const request = requestOf({ ...options, speed: "max" }, "max", 0, "rollcall replay")
+	// What is history has been let through already: the guards' word is written down, and nothing is held.
+	const request = { ...requestOf(options, "max", 0, "rollcall replay"), allowedBy: "rollcall replay" }
 	return during(request, watcher, signal, async ({ engine, source }) => {
 		const state = await source.poll()
 		if (state.kind !== "ready") return state
@@ -130,8 +131,9 @@ function requestOf(
 	backfill: number,
 	what: string,
 ): RunRequest {
-	const { plain, strict, ...rest } = options
-	return { ...rest, plain, strict, speed, backfill, largestShare: LARGEST_SHARE, what: `${what} ${options.repository}` }
+	const { allowDisruption, ...rest } = options
+	const allowed = allowDisruption ? { allowedBy: "--allow-disruption" } : {}
+	return { ...rest, ...allowed, speed, backfill, largestShare: LARGEST_SHARE, what: `${what} ${options.repository}` }
 }
 
 async function tracked(directory: string): Promise<Tracked | undefined> {

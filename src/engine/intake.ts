@@ -84,7 +84,7 @@ export class Intake {
 
 	/** False where there is something to take: another commit, one that was held and may pass now, or read otherwise. */
 	isCurrent(tip: string): boolean {
-		const isReleased = this.#settings.allowDisruption && this.#pending.size > 0
+		const isReleased = this.#settings.allowedBy !== undefined && this.#pending.size > 0
 		return tip === this.#seen && !this.#anew && !isReleased
 	}
 

@@ -4,7 +4,10 @@ import type { Finding, ObjectKey } from "../kube/index.ts"
 import { type Change, compare, type Described, type GuardSettings, guard, type Hold } from "../plan/index.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 
-export type TakeSettings = GuardSettings & { readonly allowDisruption: boolean }
+export type TakeSettings = GuardSettings & {
+	/** Who lets through whatever the guards would hold, in the words of the ledger; without it, a commit must say so. */
+	readonly allowedBy?: string
+}
 
 /** A commit, read: what the engine decides on. */
 export type Candidate = {
@@ -70,7 +73,7 @@ function apply(
 	}
 	let verdict: CommitVerdict = "unchanged"
 	recorded.act(input, wall, (verdicts) => {
-		verdict = verdictOf(changes, verdicts, candidate.refused)
+		verdict = verdictOf(verdicts, candidate.refused)
 		const refused = [...candidate.refused, ...refusedBy(changes, verdicts)]
 		const accepted = changes.filter((_, index) => verdicts[index]?.accepted)
 		return [commitRow(recorded, candidate.record, verdict, { changes: accepted, candidate: { ...candidate, refused } })]
@@ -78,17 +81,9 @@ function apply(
 	return verdict
 }
 
-function verdictOf(
-	changes: readonly Change[],
-	verdicts: readonly Verdict[],
-	refused: readonly RefusedObject[],
-): CommitVerdict {
+function verdictOf(verdicts: readonly Verdict[], refused: readonly RefusedObject[]): CommitVerdict {
 	if (verdicts.some((verdict) => verdict.accepted && verdict.changed)) return "applied"
-	return refused.length > 0 || verdicts.some((verdict) => !verdict.accepted)
-		? "refused"
-		: changes.length > 0
-			? "unchanged"
-			: "unchanged"
+	return refused.length > 0 || verdicts.some((verdict) => !verdict.accepted) ? "refused" : "unchanged"
 }
 
 export function writeOf(change: Change): Write {
@@ -107,7 +102,7 @@ function refusedBy(changes: readonly Change[], verdicts: readonly Verdict[]): Re
 
 /** Who let it through: a trailer of any commit that this step brings in, or the user at the start. */
 function permissionOf({ record, passedOver }: Candidate, settings: TakeSettings): string | undefined {
-	if (settings.allowDisruption) return "--allow-disruption"
+	if (settings.allowedBy !== undefined) return settings.allowedBy
 	const trailer = [...passedOver, record]
 		.flatMap((commit) => commit.trailers)
 		.find(({ name, value }) => name.toLowerCase() === "allow-disruption" && !/^(no|false)$/i.test(value))

@@ -31,15 +31,15 @@ export function guard(
 		if (after === undefined && isDaemonSet(key)) daemonSets.removed++
 	}
 	return [
-		...hold("removes-nodes", "nodes", nodes, settings),
-		...hold("removes-daemonsets", "DaemonSets", daemonSets, settings),
+		...hold("removes-nodes", "node", nodes, settings),
+		...hold("removes-daemonsets", "DaemonSet", daemonSets, settings),
 	]
 }
 
 function hold(rule: Hold["rule"], what: string, { removed, of }: Tally, { largestShare }: GuardSettings): Hold[] {
 	if (removed === 0 || (removed < of && removed <= of * largestShare)) return []
-	const share = removed === of ? `all ${of}` : `${removed} of ${of}`
-	const message = `it would remove ${share} ${what}; to let it through, add the trailer "Allow-Disruption: yes" to a new commit, or start with --allow-disruption`
+	const share = removed < of ? `${removed} of ${of} ${what}s` : of === 1 ? `the only ${what}` : `all ${of} ${what}s`
+	const message = `it would remove ${share}; to let it through, add the trailer "Allow-Disruption: yes" to a new commit, or start with --allow-disruption`
 	return [{ rule, message, removed, of }]
 }
 

@@ -98,7 +98,6 @@ function requestFor({ path }: LargeRepository, state: string): RunRequest {
 		backfill: 0,
 		strict: false,
 		plain: false,
-		allowDisruption: false,
 		largestShare: 0.5,
 		what: "bench",
 	}

@@ -34,7 +34,7 @@ async function* replay(name: string): AsyncIterable<Figure> {
 			backfill: 0,
 			strict: false,
 			plain: false,
-			allowDisruption: true,
+			allowedBy: "bench",
 			largestShare: 0.5,
 			fleet: FLEET,
 			what: "bench",

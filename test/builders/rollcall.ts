@@ -35,7 +35,6 @@ export function rollcallOn(repository: Repository, request: Partial<RunRequest> 
 				backfill: 500,
 				strict: false,
 				plain: false,
-				allowDisruption: false,
 				largestShare: 0.5,
 				what: "test",
 				...request,

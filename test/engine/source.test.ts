@@ -98,7 +98,7 @@ describe("Engine and its source", () => {
 		await rollcall.once()
 		await rollcall.once()
 		expect(verdicts(rollcall)).toEqual(["one: applied", "oops: held"])
-		const allowing = rollcallOn(repo, { state: rollcall.state, allowDisruption: true })
+		const allowing = rollcallOn(repo, { state: rollcall.state, allowedBy: "--allow-disruption" })
 		await allowing.once()
 		await allowing.once()
 		expect(verdicts(allowing)).toEqual(["oops: applied"])

@@ -32,11 +32,11 @@ function rollcall(...args: readonly string[]): string {
 	return execFileSync(process.execPath, [program, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
 }
 
-/** The digest of a replay; a story may end stuck, which is exit code 1. */
+/** The digest of a replay; where a story ends stuck, the replay did not fail. */
 function replay(repository: string, state: string): string {
 	const args = [program, "replay", repository, "--state", state, "--settle", "--digest"]
 	const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: "utf8" })
-	expect([0, 1], stderr).toContain(status)
+	expect(status, stderr).toBe(0)
 	return stdout.trim()
 }
 

@@ -59,7 +59,7 @@ describe("guard", () => {
 	test("says how to let it through", () => {
 		const [hold] = guard([gone(node("only"))], new Map([[keyOf(node("only")), node("only")]]), settings)
 		expect(hold?.message).toBe(
-			'it would remove all 1 nodes; to let it through, add the trailer "Allow-Disruption: yes" to a new commit, or start with --allow-disruption',
+			'it would remove the only node; to let it through, add the trailer "Allow-Disruption: yes" to a new commit, or start with --allow-disruption',
 		)
 	})
 })

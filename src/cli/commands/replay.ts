@@ -1,6 +1,6 @@
 import { Command } from "commander"
 import { type EngineCommandFlags, engineFlags, engineOptions } from "../engine-flags.ts"
-import type { Shell } from "../shell.ts"
+import { EXIT, type Shell } from "../shell.ts"
 import { noteCurrent, stateDirFacts } from "../state-dir.ts"
 import { ended } from "./run.ts"
 
@@ -14,7 +14,7 @@ Examples:
 
 export function replayCommand(shell: Shell): Command {
 	return engineFlags(new Command("replay"))
-		.description("walk a branch's history from its first commit, in virtual time, as fast as it can")
+		.description("walk a branch's history from its first commit, in virtual time, as fast as it can; nothing is held")
 		.argument("[repository]", "a path or a URL (default: the repository around this folder)")
 		.option("--settle", "roll each commit out fully before the next (default: each at its own commit time)")
 		.option("--digest", "print the digest of the cluster's events at the end")
@@ -32,7 +32,9 @@ async function replay(shell: Shell, repository: string | undefined, flags: Flags
 	try {
 		const end = await world.replay(options, watcher, shell.signal)
 		watcher.stop()
-		return ended(shell, end, flags.digest === true)
+		const code = ended(shell, end, flags.digest === true)
+		// A rollout that is stuck where the history ends is part of what was found.
+		return end.kind === "stuck" ? EXIT.ok : code
 	} finally {
 		watcher.stop()
 	}
