@@ -54,8 +54,7 @@ export function runningCensus(state: State, owner: DaemonSetRow, slot: number): 
 export function judgeNode(state: State, owner: DaemonSetRow, slot: number, node: number, now: Instant): void {
 	const { census } = owner
 	makeRoom(owner, node)
-	const entry = entryOf(state, slot, owner, node, census.places[node] as number)
-	const after = judge(entry, settingsOf(owner), now)
+	const after = verdictOf(state, owner, slot, node, now)
 	const before = census.verdicts[node] as number
 	if (after === before) return
 	census.verdicts[node] = after
@@ -67,6 +66,46 @@ export function judgeNode(state: State, owner: DaemonSetRow, slot: number, node:
 		if ((ORDERED & (1 << bit)) !== 0) setMember(state, owner, bit, rank, added)
 	}
 }
+
+/** A node with one pod or none, as nearly all are, has one of a few verdicts: each is worked out once. */
+function verdictOf(state: State, owner: DaemonSetRow, slot: number, node: number, now: Instant): Verdict {
+	const { pods, nodes } = state
+	const place = owner.census.places[node] as number
+	let only = -1
+	for (let row = nodes.firstPod[node] as number; row !== -1; row = pods.nextHere[row] as number) {
+		if (pods.owner[row] !== slot) continue
+		if (only !== -1) return judge(entryOf(state, slot, owner, node, place), settingsOf(owner), now)
+		only = row
+	}
+	const kind =
+		(nodes.exists[node] as number) | (place << 1) | (only === -1 ? 0 : 8 | (loneKind(state, owner, only, now) << 4))
+	const known = VERDICTS[kind] as number
+	if (known !== UNKNOWN) return known
+	const verdict = judge(entryOf(state, slot, owner, node, place), settingsOf(owner), now)
+	VERDICTS[kind] = verdict
+	return verdict
+}
+
+/** All that the verdict on a node's only pod can depend on, as bits. */
+function loneKind({ pods }: State, owner: DaemonSetRow, row: number, now: Instant): number {
+	const { census } = owner
+	const stage = pods.stage[row] as number
+	const ready = pods.ready[row] as number
+	const ripe = wholeSecond(pods.readySince[row] as number) + census.minReadySeconds * 1000 <= wholeSecond(now)
+	return (
+		(pods.bound[row] as number) |
+		((pods.deletedAt[row] as number) > 0 ? 2 : 0) |
+		(stage === FAILED ? 4 : stage === SUCCEEDED ? 8 : 0) |
+		((pods.side[row] as number) << 4) |
+		(ready << 5) |
+		(ready === 1 && (ripe || census.minReadySeconds === 0) ? 64 : 0) |
+		(pods.hash[row] === owner.hash ? 128 : 0) |
+		(census.newSide << 8) |
+		(census.surge ? 512 : 0)
+	)
+}
+const UNKNOWN = 0xffff_ffff
+const VERDICTS = new Uint32Array(1 << 14).fill(UNKNOWN)
 
 /** What rule P2 says about the node: 1 should run, 2 should continue. */
 export function setPlace(owner: DaemonSetRow, node: number, place: number): void {

@@ -19,6 +19,7 @@ import {
 } from "../kubelet/index.ts"
 import { nodeName } from "../state/names.ts"
 import type { NodeShape } from "../state/nodes.ts"
+import type { PodShape } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
 import { textId } from "../state/strings.ts"
 import { newVersion } from "../state/uids.ts"
@@ -26,7 +27,8 @@ import { Due } from "../timeline/due.ts"
 import { cancel, schedule } from "../timeline/timeline.ts"
 import { nodeLabels, podReacts, podTurnedReady } from "../wiring.ts"
 import { podEvent } from "../writes/events.ts"
-import { type Machine, nodeShapeOf, podShapeOf, remembered } from "../writes/machine.ts"
+import { type KnownLife, type Machine, nodeShapeOf, podShapeOf, shapesSpot } from "../writes/machine.ts"
+import { PairMemo } from "../writes/pair-memo.ts"
 import { dropPod, setReady } from "../writes/pods.ts"
 import { breakNode } from "./node-lifecycle.ts"
 
@@ -38,12 +40,13 @@ export function liveOn(machine: Machine, row: number): void {
 	// A kubelet that is down does nothing; the node's return wakes its pods.
 	if (nodes.exists[node] !== 1 || (nodes.downAt[node] as number) > 0) return
 	const left = pods.stage[row] as number
-	const life = lifeFor(machine, row)
-	const given = circumstancesOf(machine, row)
+	const known = knownLife(machine, row)
+	const { life } = known
+	const given = circumstancesOf(machine, row, known)
 	const moment = momentOf(machine.state, row)
 	if (left === 0) begin(life, given, moment)
 	else step(life, given, moment)
-	enter(machine, row, life, given, moment)
+	enter(machine, row, known, given, moment)
 }
 
 /** The containers have stopped: the pod is gone. */
@@ -60,9 +63,10 @@ export function stopPod(machine: Machine, row: number): void {
 	if (pods.timer[row] !== -1) cancel(timeline, pods.timer[row] as number)
 	pods.timer[row] = -1
 	if (nodes.exists[node] !== 1 || (nodes.downAt[node] as number) > 0) return
-	const life = lifeFor(machine, row)
+	const known = knownLife(machine, row)
+	const { life } = known
 	const stage = pods.stage[row] as Stage
-	tellKilling(life, stage, (event, container, detail) => tell(machine, row, life, event, container, detail))
+	tellKilling(life, stage, (event, container, detail) => tell(machine, row, known, event, container, detail))
 	const waitMs = stage === (0 as Stage) ? 0 : stopMs(life, circumstancesOf(machine, row), stage, pods.graceMs[row])
 	pods.timer[row] = schedule(timeline, state.now + state.settings.watchMs + waitMs, Due.Stopped, row)
 }
@@ -96,28 +100,37 @@ export function podsOn({ pods, nodes }: State, node: number): number[] {
 }
 
 export function lifeFor(machine: Machine, row: number): Life {
+	return knownLife(machine, row).life
+}
+
+function knownLife(machine: Machine, row: number): KnownLife {
 	const { state, memo } = machine
-	const node = state.pods.node[row] as number
 	const shape = podShapeOf(machine, row)
-	const here = nodeShapeOf(machine, node)
-	const lives = remembered(memo.lives, shape, () => new WeakMap<NodeShape, Life>())
-	return remembered(lives, here, () => {
-		memo.behaviors ??= behaviorTable(behaviorsOf(state))
-		const { nodes, strings } = state
-		const labels = nodeLabels(here, nodeName(strings, nodes.base[node] as number, nodes.number[node] as number))
-		const images = shape.spec.containers.map(({ image = "" }) => image)
-		return lifeOf(shape.spec, behaviorFor(memo.behaviors, { labels: shape.labels, images }, labels))
+	const here = nodeShapeOf(machine, state.pods.node[row] as number)
+	return memo.lives.of(shapesSpot(state, row), shape, here, () => {
+		const life = makeLife(machine, row, shape, here)
+		const count = life.containers.length
+		return { life, images: new Int32Array(count).fill(-1), words: new Int32Array(count * EVENTS).fill(-1) }
 	})
 }
 
-export function circumstancesOf(machine: Machine, row: number): Circumstances {
+function makeLife({ state, memo }: Machine, row: number, shape: PodShape, here: NodeShape): Life {
+	memo.behaviors ??= behaviorTable(behaviorsOf(state))
+	const { nodes, strings, pods } = state
+	const node = pods.node[row] as number
+	const labels = nodeLabels(here, nodeName(strings, nodes.base[node] as number, nodes.number[node] as number))
+	const images = shape.spec.containers.map(({ image = "" }) => image)
+	return lifeOf(shape.spec, behaviorFor(memo.behaviors, { labels: shape.labels, images }, labels))
+}
+
+export function circumstancesOf(machine: Machine, row: number, known = knownLife(machine, row)): Circumstances {
 	const { state, memo } = machine
 	const { pods, nodes } = state
 	const node = pods.node[row] as number
 	return {
 		base: memo.kubeletBase,
 		pod: pods.uid[row] as number,
-		missing: missingImages(state, node, lifeFor(machine, row)),
+		missing: missingImages(state, node, known),
 		pullFactor: nodes.slowness[node] as number,
 	}
 }
@@ -136,7 +149,7 @@ export function momentOf({ pods }: State, row: number): Moment {
 /** PodBehaviors changed: lives that begin now follow the new ones. */
 export function behaviorsChanged({ memo }: Machine): void {
 	memo.behaviors = undefined
-	memo.lives = new WeakMap()
+	memo.lives = new PairMemo()
 }
 
 function behaviorsOf(state: State): PodBehavior[] {
@@ -147,8 +160,9 @@ function behaviorsOf(state: State): PodBehavior[] {
 	return found
 }
 
-function enter(machine: Machine, row: number, life: Life, given: Circumstances, moment: Moment): void {
+function enter(machine: Machine, row: number, known: KnownLife, given: Circumstances, moment: Moment): void {
 	const { state } = machine
+	const { life } = known
 	const { pods } = state
 	const left = pods.stage[row] as Stage | 0
 	pods.stage[row] = moment.stage
@@ -159,10 +173,10 @@ function enter(machine: Machine, row: number, life: Life, given: Circumstances, 
 	pods.waitMs[row] = moment.waitMs
 	pods.stageAt[row] = state.now
 	pods.version[row] = newVersion(state)
-	if (left === Stage.Pulling && moment.stage !== Stage.PullBackOff) holdImages(state, row, life, moment.group)
+	if (left === Stage.Pulling && moment.stage !== Stage.PullBackOff) holdImages(state, row, known, moment.group)
 	if (moment.stage === Stage.Running || moment.stage === Stage.Initializing) pods.containersAt[row] = state.now
 	tellEvents(life, given, left, moment, (event, container, detail) =>
-		tell(machine, row, life, event, container, detail),
+		tell(machine, row, known, event, container, detail),
 	)
 	const wasReady = pods.ready[row] === 1
 	setReady(machine, row, moment.stage === Stage.Ready)
@@ -198,31 +212,49 @@ function scheduleLife(state: State, row: number, waitMs: number): void {
 	pods.timer[row] = schedule(state.timeline, state.now + waitMs, Due.Life, row, 0, { repeat })
 }
 
-function tell(machine: Machine, row: number, life: Life, event: KubeletEvent, container: number, detail: number): void {
-	const { strings } = machine.state
+/** The text of an Event is the same for all pods of a life: but for Pulled, which keeps the image and has the time beside it. */
+function tell(
+	machine: Machine,
+	row: number,
+	{ life, words }: KnownLife,
+	event: KubeletEvent,
+	container: number,
+	detail: number,
+): void {
 	const of = life.containers[container]
 	if (of === undefined) return
-	const argument = event === KubeletEvent.Pulled ? of.image : eventText(event, of, detail, life).message
-	podEvent(machine, row, event, textId(strings, argument), detail)
+	const place = container * EVENTS + event
+	if (words[place] === -1) {
+		const argument = event === KubeletEvent.Pulled ? of.image : eventText(event, of, detail, life).message
+		words[place] = textId(machine.state.strings, argument)
+	}
+	podEvent(machine, row, event, words[place], detail)
+}
+const EVENTS = 32
+
+/** The id of a container's image; -1 while nobody has pulled one of that name. */
+function imageId({ strings }: State, { life, images }: KnownLife, index: number): number {
+	if (images[index] === -1) images[index] = strings.ids.get(life.containers[index]?.image ?? "") ?? -1
+	return images[index] as number
 }
 
 /** Bit i: the image of container i is not on the node now. */
-function missingImages({ images, strings }: State, node: number, life: Life): number {
+function missingImages(state: State, node: number, known: KnownLife): number {
 	let missing = 0
-	const count = Math.min(31, life.containers.length)
+	const count = Math.min(31, known.images.length)
 	for (let index = 0; index < count; index++) {
-		const image = strings.ids.get(life.containers[index]?.image ?? "")
-		const held = image === undefined ? undefined : images.get(image)
+		const held = state.images.get(imageId(state, known, index))
 		if (held === undefined || ((held[node >>> 5] ?? 0) & (1 << (node & 31))) === 0) missing |= 1 << index
 	}
 	return missing
 }
 
-function holdImages(state: State, row: number, life: Life, group: number): void {
+function holdImages(state: State, row: number, known: KnownLife, group: number): void {
 	const node = state.pods.node[row] as number
-	const end = group === life.groups.length - 1 ? life.containers.length : group + 1
-	for (let index = life.groups[group] ?? 0; index < end; index++) {
-		const image = textId(state.strings, life.containers[index]?.image ?? "")
+	const { groups, containers } = known.life
+	const end = group === groups.length - 1 ? containers.length : group + 1
+	for (let index = groups[group] ?? 0; index < end; index++) {
+		const image = textId(state.strings, containers[index]?.image ?? "")
 		let held = state.images.get(image)
 		if (held === undefined || node >>> 5 >= held.length) {
 			const longer = new Uint32Array(powerOfTwo((node >>> 5) + 2))

@@ -29,7 +29,7 @@ import { Due } from "../timeline/due.ts"
 import { schedule } from "../timeline/timeline.ts"
 import { nodeLabels, podReacts } from "../wiring.ts"
 import { nodeText, podEvent } from "../writes/events.ts"
-import { type Machine, nodeShapeOf, podShapeOf, remembered } from "../writes/machine.ts"
+import { type Machine, nodeShapeOf, podShapeOf, remembered, shapesSpot } from "../writes/machine.ts"
 import { setBound } from "../writes/pods.ts"
 import { deletePod } from "../writes/terminate.ts"
 import { podsOn } from "./kubelet.ts"
@@ -72,7 +72,7 @@ function schedulePinned(machine: Machine, row: number, shape: PodShape, node: nu
 	const exists = nodes.exists[node] === 1
 	const demand = demandFor(machine, shape)
 	if (exists) {
-		const refused = refusedBy(machine, shape, node)
+		const refused = refusedBy(machine, row, shape, node)
 		if (refused === undefined && quickRoom(machine, demand, node)) {
 			bind(machine, row, node)
 			return
@@ -226,9 +226,15 @@ function needsFor({ memo }: Machine, shape: PodShape): Needs {
 	return remembered(memo.needs, shape, () => needsOf(shape.spec))
 }
 
-function refusedBy(machine: Machine, shape: PodShape, node: number): Reason | undefined {
-	return refusal(needsFor(machine, shape), factsOf(machine, node))
+/** Asked once for all nodes of a shape, unless the pod asks for names. */
+function refusedBy(machine: Machine, row: number, shape: PodShape, node: number): Reason | undefined {
+	const needs = needsFor(machine, shape)
+	const ask = () => refusal(needs, factsOf(machine, node))
+	if (needs.nodeName !== undefined || needs.affinity !== undefined || HOSTNAME in needs.nodeSelector) return ask()
+	const spot = shapesSpot(machine.state, row)
+	return machine.memo.refusals.of(spot, shape, nodeShapeOf(machine, node), () => ({ refused: ask() })).refused
 }
+const HOSTNAME = "kubernetes.io/hostname"
 
 function factsOf(machine: Machine, node: number) {
 	const shape = nodeShapeOf(machine, node)

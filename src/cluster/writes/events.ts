@@ -57,7 +57,6 @@ export function podMadeEvent(machine: Machine, owner: DaemonSetRow, row: number,
 		similar.count = 0
 	}
 	similar.count++
-	const name = podName(state.strings, state.pods.base[row] as number, state.pods.number[row] as number)
 	const combined = similar.count > 10
 	const code = combined
 		? created
@@ -67,7 +66,11 @@ export function podMadeEvent(machine: Machine, owner: DaemonSetRow, row: number,
 			? EventCode.SuccessfulCreate
 			: EventCode.SuccessfulDelete
 	// The newest name of a combined Event is of no use to anyone: texts of pods are not kept for it.
-	daemonSetEvent(machine, owner, code, combined ? 0 : textId(state.strings, name))
+	daemonSetEvent(machine, owner, code, combined ? 0 : nameText(state, row))
+}
+
+function nameText({ strings, pods }: State, row: number): TextId {
+	return textId(strings, podName(strings, pods.base[row] as number, pods.number[row] as number))
 }
 
 export function nodeText(state: State, row: number): TextId {

@@ -3,12 +3,13 @@ import type { DaemonSetSpec, PodTemplate } from "../../kube/index.ts"
 import type { PlacementRule, SyncView } from "../daemonset/index.ts"
 import { FactRing } from "../facts/fact-ring.ts"
 import type { BehaviorTable, Life } from "../kubelet/index.ts"
-import type { Demand, Needs, PriorityRank } from "../scheduler/index.ts"
+import type { Demand, Needs, PriorityRank, Reason } from "../scheduler/index.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { internedValue } from "../state/interned.ts"
 import type { NodeShape } from "../state/nodes.ts"
 import type { PodShape } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
+import { PairMemo } from "./pair-memo.ts"
 
 /** A state with what reads it: facts go out by the ring, and `memo` holds what can be worked out again at any time. */
 export type Machine = {
@@ -29,13 +30,24 @@ export type Memo = {
 	readonly needs: WeakMap<PodShape, Needs>
 	readonly rooms: WeakMap<NodeShape, { readonly allocatable: Demand; readonly used: Demand; readonly podLimit: number }>
 	readonly views: WeakMap<DaemonSetRow, SyncView>
-	/** Lives by pod shape and then by node shape, under the behaviors of the present. */
-	lives: WeakMap<PodShape, WeakMap<NodeShape, Life>>
+	/** Whether a node of this shape is for a pod of that shape, where names make no difference. */
+	readonly refusals: PairMemo<PodShape, NodeShape, { readonly refused: Reason | undefined }>
+	/** Under the behaviors of the present. */
+	lives: PairMemo<PodShape, NodeShape, KnownLife>
 	behaviors: BehaviorTable | undefined
 	/** PriorityClasses of the present. */
 	classes: readonly PriorityRank[] | undefined
 	/** Pod shapes by what they are of, while some pod still has them. */
 	shapes: WeakMap<DaemonSetSpec, { readonly of: string; readonly id: number; readonly value: PodShape }>
+}
+
+/** A life with the texts of its Events and images, as far as they were needed; -1 elsewhere. */
+export type KnownLife = {
+	readonly life: Life
+	/** By container. */
+	readonly images: Int32Array
+	/** By container and Event. */
+	readonly words: Int32Array
 }
 
 export function createMachine(
@@ -56,7 +68,8 @@ export function createMachine(
 			needs: new WeakMap(),
 			rooms: new WeakMap(),
 			views: new WeakMap(),
-			lives: new WeakMap(),
+			refusals: new PairMemo(),
+			lives: new PairMemo(),
 			behaviors: undefined,
 			classes: undefined,
 			shapes: new WeakMap(),
@@ -71,6 +84,11 @@ export function podShapeOf({ state }: Machine, row: number): PodShape {
 
 export function nodeShapeOf({ state }: Machine, row: number): NodeShape {
 	return internedValue(state.nodeShapes, state.nodes.shape[row] as number)
+}
+
+/** Where to look first for what this pod's shape and its node's come to (`PairMemo`). */
+export function shapesSpot({ pods, nodes }: State, row: number): number {
+	return (pods.shape[row] as number) * 31 + (nodes.shape[pods.node[row] as number] as number)
 }
 
 /** Looks up, or makes and keeps. */

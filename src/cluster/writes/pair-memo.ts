@@ -1,0 +1,28 @@
+/**
+ * Remembers what two frozen values come to together, such as a pod's shape and a node's: weakly, and in front of that in
+ * a small table, for nearly all questions are about the same few pairs. `spot`: any number that tells most pairs apart.
+ */
+export class PairMemo<A extends object, B extends object, V> {
+	readonly #all = new WeakMap<A, WeakMap<B, V>>()
+	readonly #front = new Array<{ readonly a: A; readonly b: B; readonly value: V } | undefined>(SPOTS).fill(undefined)
+
+	of(spot: number, a: A, b: B, make: () => V): V {
+		const place = spot & (SPOTS - 1)
+		const here = this.#front[place]
+		if (here !== undefined && here.a === a && here.b === b) return here.value
+		let others = this.#all.get(a)
+		if (others === undefined) {
+			others = new WeakMap()
+			this.#all.set(a, others)
+		}
+		let value = others.get(b)
+		if (value === undefined) {
+			value = make()
+			others.set(b, value)
+		}
+		this.#front[place] = { a, b, value }
+		return value
+	}
+}
+
+const SPOTS = 256
