@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
+import { formatInstant } from "../base/index.ts"
 import type { SourceState, Told, Tracked } from "../engine/index.ts"
 import { causesOf, type LedgerEntry, openRollouts } from "../history/index.ts"
 import { compare, compareStates, type Described } from "../plan/index.ts"
@@ -39,6 +40,13 @@ async function openReader(directory: string): Promise<Reader> {
 	}
 	return {
 		cluster: { now: () => mark.at, read: (key) => cluster().read(key), list: (query) => cluster().list(query) },
+		at: (moment) => {
+			const then = recorded(Math.min(moment, mark.at))?.cluster
+			if (then !== undefined) return then
+			throw new CliError(`Cannot look at ${formatInstant(moment)}: nothing was recorded so early`, {
+				next: "see rollcall history for when it began",
+			})
+		},
 		ledger: state.ledger,
 		close,
 	}

@@ -1,3 +1,4 @@
+import type { Instant } from "../base/index.ts"
 import type { Tracked } from "../engine/index.ts"
 import type { Ledger } from "../history/index.ts"
 import type { Change } from "../plan/index.ts"
@@ -23,6 +24,8 @@ export type World = {
 
 export type Reader = {
 	readonly cluster: ClusterReader
+	/** The same at a moment of cluster time in the past. Throws where nothing was recorded so early. */
+	at(moment: Instant): ClusterReader
 	readonly ledger: Ledger
 	close(): void
 }

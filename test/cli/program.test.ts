@@ -52,7 +52,8 @@ function pod(name: string, nodeName: string): KubeObject {
 	}
 }
 
-const reader: Reader = { cluster: clusterReader(objects, NOW), ledger: ledgerOf({}), close: () => undefined }
+const cluster = clusterReader(objects, NOW)
+const reader: Reader = { cluster, at: () => cluster, ledger: ledgerOf({}), close: () => undefined }
 const world = { openReader: async () => reader }
 
 describe("rollcall", () => {

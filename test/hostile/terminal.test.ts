@@ -155,7 +155,8 @@ const ledger = ledgerOf({
 		},
 	],
 })
-const reader: Reader = { cluster: clusterReader(objects, NOW), ledger, close: () => undefined }
+const cluster = clusterReader(objects, NOW)
+const reader: Reader = { cluster, at: () => cluster, ledger, close: () => undefined }
 const world = {
 	openReader: async () => reader,
 	diff: async () => ({

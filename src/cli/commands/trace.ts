@@ -27,19 +27,16 @@ export function traceCommand(shell: Shell): Command {
 async function trace(shell: Shell, node: string, flags: Flags): Promise<number> {
 	const format = listFormat(flags.output)
 	const { openReader } = await shell.world()
-	const [{ printTrace }, { traceAt, traceNow }] = await Promise.all([
+	const [{ printTrace }, { traceNode }] = await Promise.all([
 		import("../ledger/print.ts"),
 		import("../ledger/trace.ts"),
 	])
 	const reader = await openReader(stateDirOf(flags, shell))
 	try {
-		const { cluster, ledger } = reader
-		const at = await moment(flags.at, cluster.now())
+		const at = await moment(flags.at, reader.cluster.now())
+		const cluster = flags.at === undefined ? reader.cluster : reader.at(at)
 		if (flags.at === undefined) requireNode(reader, node)
-		const rows =
-			flags.at === undefined
-				? traceNow(cluster, (daemonSet) => ledger.rollouts({ daemonSet }), node)
-				: traceAt(ledger.stepsOf(node), at)
+		const rows = traceNode(cluster, (daemonSet) => reader.ledger.rollouts({ daemonSet }), node)
 		if (rows.length === 0 && format !== "json" && format !== "yaml") {
 			shell.terminal.err(`No pods of DaemonSets on ${node}${flags.at === undefined ? "" : " at that time"}`)
 			return 0

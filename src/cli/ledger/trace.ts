@@ -1,5 +1,5 @@
 import { type Instant, parseInstant } from "../../base/index.ts"
-import type { NodeStep, RolloutRow } from "../../history/index.ts"
+import type { RolloutRow } from "../../history/index.ts"
 import { objectKey, type Pod } from "../../kube/index.ts"
 import { summarizePod } from "../get/pod-status.ts"
 import type { Paint } from "../output/paint.ts"
@@ -10,8 +10,8 @@ import { ageAt, placeOf, shortCommit } from "./words.ts"
 
 type Rollouts = (daemonSet: string) => readonly RolloutRow[]
 
-/** What a node runs now, in order of DaemonSet: the pods that the cluster has, told apart by the ledger. */
-export function traceNow(cluster: ClusterReader, rolloutsOf: Rollouts, node: string): readonly TraceRow[] {
+/** What a node runs, in order of DaemonSet: the pods that the cluster has then, told apart by the ledger. */
+export function traceNode(cluster: ClusterReader, rolloutsOf: Rollouts, node: string): readonly TraceRow[] {
 	const rows: TraceRow[] = []
 	for (const object of cluster.list({ group: "", kind: "Pod", nodeName: node })) {
 		const pod = object as Pod
@@ -25,43 +25,18 @@ export function traceNow(cluster: ClusterReader, rolloutsOf: Rollouts, node: str
 			namespace: pod.metadata.namespace ?? "",
 			name: owner.name,
 		})
+		const since = parseInstant(pod.metadata.creationTimestamp ?? "") ?? 0
 		const hash = pod.metadata.labels?.["controller-revision-hash"] ?? ""
 		rows.push({
 			daemonSet,
 			pod: pod.metadata.name,
 			status: summarizePod(pod).status,
 			images: pod.spec.containers.map((container) => container.image ?? ""),
-			since: parseInstant(pod.metadata.creationTimestamp ?? "") ?? 0,
-			...revisionOf(rolloutsOf(daemonSet), hash),
+			since,
+			...revisionOf(rolloutsOf(daemonSet), hash, since, cluster.now()),
 		})
 	}
 	return rows.sort((a, b) => (a.daemonSet < b.daemonSet ? -1 : 1))
-}
-
-/** What a node ran at a moment of the past, from what the ledger says that it went through. */
-export function traceAt(
-	steps: Iterable<{ readonly row: RolloutRow; readonly step: NodeStep }>,
-	at: Instant,
-): readonly TraceRow[] {
-	const newest = new Map<string, TraceRow>()
-	for (const { row, step } of steps) {
-		if (step.createdAt === 0 || step.createdAt > at) continue
-		const known = newest.get(row.daemonSet)
-		if (known && known.since > step.createdAt) continue
-		newest.set(row.daemonSet, {
-			daemonSet: row.daemonSet,
-			pod: step.pod,
-			status: step.readyAt > 0 && step.readyAt <= at ? "Running" : step.cause || "Pending",
-			hash: row.to.hash,
-			revision: row.to.revision,
-			rollout: row.rollout,
-			images: row.to.images,
-			...(row.commit ? { commit: row.commit } : {}),
-			since: step.createdAt,
-			current: true,
-		})
-	}
-	return [...newest.values()].sort((a, b) => (a.daemonSet < b.daemonSet ? -1 : 1))
 }
 
 export function traceTable(
@@ -89,15 +64,20 @@ export function traceTable(
 	)
 }
 
-/** Newest first: the first rollout of that hash is the one that brought it; the very first row is the current revision. */
+/** Newest first. A revision that returned left the pods alone that had it (rule H3): what brought a pod came before it. */
 function revisionOf(
 	rollouts: readonly RolloutRow[],
 	hash: string,
+	since: Instant,
+	now: Instant,
 ): Pick<TraceRow, "hash" | "current" | "revision" | "rollout" | "commit"> {
-	const row = rollouts.find((rollout) => rollout.to.hash === hash)
+	const known = rollouts.filter(({ startedAt }) => startedAt <= now)
+	const same = known.filter(({ to }) => to.hash === hash)
+	// Creation times are whole seconds (rule T1).
+	const row = same.find(({ startedAt }) => startedAt < since + 1_000) ?? same.at(-1)
 	return {
 		hash,
-		current: rollouts[0]?.to.hash === hash,
+		current: known[0]?.to.hash === hash,
 		...(row ? { revision: row.to.revision, rollout: row.rollout } : {}),
 		...(row?.commit ? { commit: row.commit } : {}),
 	}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { printCommits, printRollouts } from "../../../src/cli/ledger/print.ts"
 import { showCommit, showRollout } from "../../../src/cli/ledger/show.ts"
-import { traceAt, traceNow } from "../../../src/cli/ledger/trace.ts"
+import { traceNode } from "../../../src/cli/ledger/trace.ts"
 import { imageChange } from "../../../src/cli/ledger/words.ts"
 import { plain } from "../../../src/cli/output/paint.ts"
 import type { CommitRecord, CommitRow, NodeStep, RevisionRow, RolloutRow } from "../../../src/history/index.ts"
@@ -247,7 +247,7 @@ describe("trace", () => {
 	}
 
 	it("tells an old revision from the current one", () => {
-		const rows = traceNow(
+		const rows = traceNode(
 			clusterReader([pod], NOW),
 			() => [rollout(), rollout({ rollout: 1, to: { revision: 1, hash: "5bc545859f", images: [] } })],
 			"general-0",
@@ -255,18 +255,21 @@ describe("trace", () => {
 		expect(rows).toMatchObject([{ daemonSet: FLUENTD, revision: 1, rollout: 1, current: false, since: START + 2_000 }])
 	})
 
-	it("shows the past from what the node went through", () => {
-		const steps = [
-			{ row: rollout(), step: step({}) },
-			{
-				row: rollout({ rollout: 1, to: { revision: 1, hash: "5bc545859f", images: [] } }),
-				step: step({ createdAt: START - 5_000, readyAt: START - 1 }),
-			},
+	it("[H3] names the rollout that brought the pod, not a later one to the same revision", () => {
+		const to = { revision: 1, hash: "5bc545859f", images: [] }
+		const rollouts = [
+			rollout({ rollout: 3, startedAt: START + 60_000, to }),
+			rollout({ rollout: 1, startedAt: START, to }),
 		]
-		expect(traceAt(steps, START + 1_000)).toMatchObject([{ revision: 1, status: "Running" }])
-		expect(traceAt(steps, START + 3_000)).toMatchObject([{ revision: 2, status: "Pending" }])
-		expect(traceAt(steps, START + 60_000)).toMatchObject([{ revision: 2, status: "Running" }])
-		expect(traceAt(steps, START - 60_000)).toEqual([])
+		expect(traceNode(clusterReader([pod], NOW), () => rollouts, "general-0")).toMatchObject([
+			{ rollout: 1, current: true },
+		])
+	})
+
+	it("knows nothing of rollouts that had not begun then", () => {
+		const later = rollout({ rollout: 9, startedAt: NOW + 1 })
+		const first = rollout({ rollout: 1, startedAt: START, to: { revision: 1, hash: "5bc545859f", images: [] } })
+		expect(traceNode(clusterReader([pod], NOW), () => [later, first], "general-0")).toMatchObject([{ current: true }])
 	})
 })
 
