@@ -6,6 +6,7 @@ import { diffCommand } from "./commands/diff.ts"
 import { fleetCommand } from "./commands/fleet.ts"
 import { getCommand } from "./commands/get.ts"
 import { historyCommand } from "./commands/history.ts"
+import { ledgerCommand } from "./commands/ledger.ts"
 import { replayCommand } from "./commands/replay.ts"
 import { runCommand } from "./commands/run.ts"
 import { showCommand } from "./commands/show.ts"
@@ -53,6 +54,7 @@ const COMMANDS: readonly ((shell: Shell) => Command)[] = [
 	describeCommand,
 	checkCommand,
 	fleetCommand,
+	ledgerCommand,
 	completionCommand,
 ]
 
@@ -82,6 +84,8 @@ function quiet(command: Command, shell: Shell): void {
 }
 
 function isDebug(argv: readonly string[]): boolean {
-	const level = argv.find((word) => word.startsWith("--log-level="))?.slice("--log-level=".length)
-	return ["debug", "trace"].includes(level ?? argv[argv.indexOf("--log-level") + 1] ?? "")
+	const at = argv.indexOf("--log-level")
+	const level =
+		at >= 0 ? argv[at + 1] : argv.find((word) => word.startsWith("--log-level="))?.slice("--log-level=".length)
+	return level === "debug" || level === "trace"
 }

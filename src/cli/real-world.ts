@@ -19,7 +19,15 @@ const BACKFILL = 500
 const LARGEST_SHARE = 0.5
 
 /** What the commands ask of the rest of Rollcall, made of what `compose.ts` builds. */
-export const realWorld: World = { openReader, run, replay, tracked, diff, makeRepository }
+export const realWorld: World = {
+	openReader,
+	openRecord: async (directory) => openLedger(directory).state,
+	run,
+	replay,
+	tracked,
+	diff,
+	makeRepository,
+}
 
 async function openReader(directory: string): Promise<Reader> {
 	const { state, recorded, close } = openLedger(directory)

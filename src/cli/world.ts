@@ -10,6 +10,8 @@ import type { ClusterReader } from "./reader.ts"
 export type World = {
 	/** The state directory as it is, beside a running Rollcall or without one. Throws where nothing is recorded yet. */
 	openReader(directory: string): Promise<Reader>
+	/** The ledger as a record: to be copied out and verified. Throws where there is none. */
+	openRecord(directory: string): Promise<LedgerRecord>
 	/** The main job, until it is told to stop (or, with `once`, until the newest commit is settled). */
 	run(options: RunOptions, watcher: Watcher, signal: AbortSignal): Promise<RunEnd>
 	/** Walks the whole history in virtual time. */
@@ -45,6 +47,20 @@ export type SourceFlags = {
 		readonly knownHosts?: string
 		readonly caFile?: string
 	}
+}
+
+export type LedgerRecord = {
+	/** Lines of canonical JSON, without line ends. */
+	export(): Iterable<string>
+	head(): { readonly number: number; readonly hash: string }
+	verify(expectedHead?: string):
+		| {
+				readonly sound: true
+				readonly entries: number
+				readonly head: { readonly number: number; readonly hash: string }
+		  }
+		| { readonly sound: false; readonly number: number; readonly problem: string }
+	close(): void
 }
 
 type EngineFlags = SourceFlags & {

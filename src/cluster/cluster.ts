@@ -10,6 +10,7 @@ import { playStep } from "./run/scenarios.ts"
 import { schedulePod, tryAgain } from "./run/scheduler.ts"
 import { settingsOf } from "./settings.ts"
 import { copyPlain, decodePlain, encodePlain } from "./state/plain.ts"
+import { shapeOf } from "./state/shape.ts"
 import { createState, type State } from "./state/state.ts"
 import { countIn } from "./timeline/crowd.ts"
 import { Due } from "./timeline/due.ts"
@@ -24,11 +25,25 @@ export function createCluster(options: ClusterOptions): Cluster {
 	return clusterOf(createState(settingsOf(options), options.start))
 }
 
-/** The cluster that `save` gave these bytes. Throws an InvariantError where they are not a whole snapshot of this format. */
+/**
+ * The cluster that `save` gave these bytes. Throws an InvariantError where they are no whole snapshot, and a
+ * SnapshotError where another version wrote it.
+ */
 export function loadCluster(bytes: Uint8Array): Cluster {
 	const state = decodePlain(bytes) as State
-	invariant(typeof state === "object" && state?.format === 1, "the snapshot is of a format that this version reads")
+	invariant(typeof state === "object" && state !== null, "a snapshot is a whole state")
+	if (shapeOf(state) !== shapeOf(createState(state.settings, state.now))) throw new SnapshotError()
 	return clusterOf(state)
+}
+
+export class SnapshotError extends Error {
+	override readonly name = "SnapshotError"
+	readonly code = "OtherVersion"
+	readonly next = "read it with the version that wrote it, or start anew with another --state"
+
+	constructor() {
+		super("Cannot load the cluster: its snapshot was written by another version of Rollcall")
+	}
 }
 
 function clusterOf(state: State): Cluster {

@@ -40,6 +40,7 @@ export async function ran(argv: readonly string[], parts: ShellParts = {}): Prom
 		stdin: async () => Buffer.from(parts.stdin ?? ""),
 		world: async () => ({
 			openReader: absent,
+			openRecord: absent,
 			run: absent,
 			replay: absent,
 			tracked: async () => undefined,
