@@ -55,15 +55,32 @@ export function expectPod({ state }: Machine, row: number): void {
 	state.pods.timer[row] = schedule(state.timeline, at, bound ? Due.Life : Due.Schedule, row)
 }
 
-/** K17: something about the node changed: pods that wait for it, or for any node, are tried again. */
-export function tryAgain({ state }: Machine, node: number): void {
+/** K17: something about the node changed: pods that wait for it, or for any node and would fit there, are tried again. */
+export function tryAgain(machine: Machine, node: number): void {
+	const { state } = machine
 	if (state.unschedulable.size === 0) return
 	const { pods } = state
 	for (const row of [...state.unschedulable.keys()]) {
 		const target = pods.node[row] as number
-		if ((target !== node && target !== -1) || pods.timer[row] !== -1) continue
+		const isNews = target === -1 ? fitsOn(machine, row, node) : target === node
+		if (!isNews || pods.timer[row] !== -1) continue
 		pods.timer[row] = schedule(state.timeline, state.now + state.settings.watchMs, Due.Schedule, row)
 	}
+}
+
+/** The scheduler's own hint: a change that does not make the pod fit there is no reason to look at all nodes again. */
+function fitsOn(machine: Machine, row: number, node: number): boolean {
+	if (machine.state.nodes.exists[node] !== 1) return false
+	return reasonsAgainst(machine, row, podShapeOf(machine, row), node).length === 0
+}
+
+/** Why the node is not for the pod; lists of what is there are made only where they matter. */
+function reasonsAgainst(machine: Machine, row: number, shape: PodShape, node: number): readonly Reason[] {
+	const refused = refusedBy(machine, row, shape, node)
+	if (refused !== undefined) return [refused]
+	const demand = demandFor(machine, shape)
+	if (quickRoom(machine, demand, node)) return []
+	return filter(demand, needsFor(machine, shape), factsOf(machine, node), roomOf(machine, node))
 }
 
 function schedulePinned(machine: Machine, row: number, shape: PodShape, node: number): void {
@@ -133,9 +150,8 @@ function scheduleAnywhere(machine: Machine, row: number, shape: PodShape): void 
 	const counts = new Map<string, number>()
 	for (const node of nodesInOrder(state.nodes)) {
 		if (state.nodes.exists[node] !== 1) continue
-		const room = roomOf(machine, node)
-		const reasons = filter(demand, needsFor(machine, shape), factsOf(machine, node), room)
-		if (reasons.length === 0) fitting.push({ node, room })
+		const reasons = reasonsAgainst(machine, row, shape, node)
+		if (reasons.length === 0) fitting.push({ node, room: roomOf(machine, node) })
 		for (const { text } of reasons) counts.set(text, (counts.get(text) ?? 0) + 1)
 	}
 	const host = chooseHost(demand, fitting)
