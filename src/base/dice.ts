@@ -3,11 +3,7 @@
  * alone. Returns a whole number in [0, 2^32).
  */
 export function die(seed: string, subject: string, attempt = 0): number {
-	let a = 0x811c9dc5
-	for (let index = 0; index < seed.length; index++) a = Math.imul(a ^ seed.charCodeAt(index), 0x01000193)
-	a = Math.imul(a ^ 0x1f, 0x01000193)
-	for (let index = 0; index < subject.length; index++) a = Math.imul(a ^ subject.charCodeAt(index), 0x01000193)
-	return scramble(a ^ Math.imul(attempt + 1, 0x9e3779b1))
+	return scramble(fold(seed, subject) ^ Math.imul(attempt + 1, 0x9e3779b1))
 }
 
 /** The same for callers whose subject is numbers: `dice(die(seed, "pull"), pod, attempt)`. */
@@ -22,8 +18,23 @@ export function rangeOf(thrown: number, least: number, most: number): number {
 
 /** A name for an object in the form of a UUID; the same seed and subject give the same one. */
 export function uuidOf(seed: string, subject: string): string {
-	const hex = [0, 1, 2, 3].map((attempt) => die(seed, subject, attempt).toString(16).padStart(8, "0")).join("")
-	return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+	const folded = fold(seed, subject)
+	const hex = (attempt: number) => {
+		const word = scramble(folded ^ Math.imul(attempt + 1, 0x9e3779b1))
+		return (PAIRS[word >>> 24] as string) + PAIRS[(word >>> 16) & 255] + PAIRS[(word >>> 8) & 255] + PAIRS[word & 255]
+	}
+	const [a, b, c, d] = [hex(0), hex(1), hex(2), hex(3)]
+	return `${a}-${b.slice(0, 4)}-4${b.slice(5, 8)}-a${c.slice(1, 4)}-${c.slice(4, 8)}${d}`
+}
+
+const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"))
+
+function fold(seed: string, subject: string): number {
+	let a = 0x811c9dc5
+	for (let index = 0; index < seed.length; index++) a = Math.imul(a ^ seed.charCodeAt(index), 0x01000193)
+	a = Math.imul(a ^ 0x1f, 0x01000193)
+	for (let index = 0; index < subject.length; index++) a = Math.imul(a ^ subject.charCodeAt(index), 0x01000193)
+	return a
 }
 
 function scramble(word: number): number {

@@ -21,9 +21,20 @@ export function daemonSetStatus(census: Census, daemonSet: DaemonSet, raise: boo
 
 /** A pass whose status is the stored one writes nothing. */
 export function statusDiffers(before: DaemonSetStatus | undefined, after: DaemonSetStatus): boolean {
-	const members = Object.keys(after) as (keyof DaemonSetStatus)[]
-	return members.some((member) => (before?.[member] ?? 0) !== (after[member] ?? 0))
+	return COMPARED.some((member) => (before?.[member] ?? 0) !== (after[member] ?? 0))
 }
+
+const COMPARED = [
+	"currentNumberScheduled",
+	"numberMisscheduled",
+	"desiredNumberScheduled",
+	"numberReady",
+	"observedGeneration",
+	"updatedNumberScheduled",
+	"numberAvailable",
+	"numberUnavailable",
+	"collisionCount",
+] as const satisfies readonly (keyof DaemonSetStatus)[]
 
 /** The key comes back when ready pods may have become available, as a last line of defence. */
 export function statusRetryMs(daemonSet: DaemonSet, status: DaemonSetStatus): number | undefined {

@@ -1,7 +1,7 @@
 import { formatInstant, type JsonObject } from "../../base/index.ts"
 import { type KubeObject, keyParts } from "../../kube/index.ts"
 import { eventWords } from "../facts/event-words.ts"
-import { regardingKey } from "../facts/fact-ring.ts"
+import { regardingKey } from "../facts/made-facts.ts"
 import { Subject } from "../state/events.ts"
 import type { State } from "../state/state.ts"
 import { textOf } from "../state/strings.ts"
@@ -10,15 +10,16 @@ import { uidText } from "../state/uids.ts"
 /** A Kubernetes Event as the API shows it; those of nodes are in the namespace `default`. */
 export function readEvent(state: State, row: number): KubeObject {
 	const { events, strings } = state
-	const names = {
+	const about = {
+		subject: events.subject[row] as number,
 		namespace: events.namespace[row] as number,
 		base: events.base[row] as number,
 		number: events.number[row] as number,
 	}
-	const { kind, name, namespace } = keyParts(regardingKey(state, events.subject[row] as number, names))
+	const { kind, name, namespace } = keyParts(regardingKey(strings, about))
 	const words = eventWords(events.code[row] as number, {
 		name,
-		namespace: textOf(strings, names.namespace),
+		namespace: textOf(strings, about.namespace),
 		argument: textOf(strings, events.argument[row] as number),
 		detail: events.detail[row] as number,
 	})
@@ -53,8 +54,14 @@ export function readEvent(state: State, row: number): KubeObject {
 
 /** NAME.HEX, as kubelets and controllers name them; the number is the Event's own. */
 export function eventName(state: State, row: number): string {
-	const { events } = state
-	const names = { namespace: 0, base: events.base[row] as number, number: events.number[row] as number }
-	const { name } = keyParts(regardingKey(state, events.subject[row] as number, names))
+	const { events, strings } = state
+	const { name } = keyParts(
+		regardingKey(strings, {
+			subject: events.subject[row] as number,
+			namespace: 0,
+			base: events.base[row] as number,
+			number: events.number[row] as number,
+		}),
+	)
 	return `${name}.${(events.serial[row] as number).toString(16).padStart(16, "0")}`
 }
