@@ -23,7 +23,6 @@ export type Unwritten = {
 	readonly entries: readonly LedgerEntry[]
 	readonly steps: ReadonlyMap<string, Uint8Array>
 	readonly facts: readonly Fact[]
-	readonly verdicts: readonly Verdict[]
 }
 
 /**
@@ -108,7 +107,7 @@ export class RecordedCluster {
 
 	/** Hands over what is not yet written down. */
 	take(): Unwritten {
-		const taken = { inputs: this.#inputs, entries: this.#entries, steps: this.#steps, facts: this.#facts, verdicts: [] }
+		const taken = { inputs: this.#inputs, entries: this.#entries, steps: this.#steps, facts: this.#facts }
 		this.#inputs = []
 		this.#entries = []
 		this.#steps = new Map()

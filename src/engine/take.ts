@@ -86,7 +86,7 @@ function verdictOf(verdicts: readonly Verdict[], refused: readonly RefusedObject
 	return refused.length > 0 || verdicts.some((verdict) => !verdict.accepted) ? "refused" : "unchanged"
 }
 
-export function writeOf(change: Change): Write {
+function writeOf(change: Change): Write {
 	const { key, before, after } = change
 	if (after === undefined) return { verb: "delete", key }
 	return { verb: "apply", key, manager: "rollcall", object: after, ...(before === undefined ? {} : { before }) }
