@@ -18,7 +18,8 @@ export class CliError extends Error {
 export function failureLines(error: unknown, debug: boolean): readonly string[] {
 	const message = error instanceof Error ? error.message : String(error)
 	const next = nextStep(error)
-	const lines = [`error: ${message}`]
+	// kubectl's own words stand as they are.
+	const lines = [message.startsWith("Error from server") ? message : `error: ${message}`]
 	if (next) lines.push(`  next: ${next}`)
 	if (debug && error instanceof Error && error.stack) lines.push(error.stack)
 	return lines

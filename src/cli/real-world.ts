@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { formatInstant } from "../base/index.ts"
-import type { SourceState, Told, Tracked } from "../engine/index.ts"
-import { causesOf, type LedgerEntry, openRollouts } from "../history/index.ts"
+import type { RecordedCluster, SourceState, Told, Tracked } from "../engine/index.ts"
+import { causesOf, type Ledger, type LedgerEntry, openRollouts } from "../history/index.ts"
 import { compare, compareStates, type Described } from "../plan/index.ts"
 import { makeRepository, type OpenedEngine, openEngine, openLedger, openReading, type RunRequest } from "./compose.ts"
 import { CliError } from "./failure.ts"
-import { placeOf } from "./ledger/words.ts"
+import { placeOf, shortCommit } from "./ledger/words.ts"
 import { LiveBoard } from "./live/board.ts"
-import { liveEvents } from "./live/told.ts"
+import { liveEvents, refusalText } from "./live/told.ts"
 import type { ClusterReader } from "./reader.ts"
 import { LEDGER } from "./state-dir.ts"
 import type { DiffOptions, DiffResult, Reader, ReplayOptions, RunEnd, RunOptions, Watcher, World } from "./world.ts"
@@ -89,7 +89,7 @@ async function replay(options: ReplayOptions, watcher: Watcher, signal: AbortSig
 type Tally = { commits: number; rollouts: number }
 
 async function during(
-	request: RunRequest,
+	request: RunRequest & { readonly once?: boolean },
 	watcher: Watcher,
 	signal: AbortSignal,
 	work: (opened: OpenedEngine) => Promise<SourceState>,
@@ -110,28 +110,46 @@ async function during(
 		watcher.follow(() => live.model(engine.recorded))
 		const sourceState = await work(opened)
 		engine.stop()
-		return endOf(opened, sourceState, tally, signal)
+		return endOf(opened, sourceState, tally, { signal, once: request.once === true })
 	} finally {
 		await opened.close()
 	}
 }
 
-function endOf({ engine }: OpenedEngine, source: SourceState, tally: Tally, signal: AbortSignal): RunEnd {
+function endOf(
+	{ engine, state }: OpenedEngine,
+	source: SourceState,
+	tally: Tally,
+	{ signal, once }: { readonly signal: AbortSignal; readonly once: boolean },
+): RunEnd {
 	const { recorded } = engine
 	const digest = recorded?.cluster.digest() ?? ""
 	const numbers = { digest, commits: tally.commits, rollouts: tally.rollouts }
 	if (signal.aborted) return { kind: "stopped", ...numbers, reasons: [] }
 	if (source.kind !== "ready") return { kind: "no-source", ...numbers, reasons: [source.message], next: source.next }
-	const reasons =
-		recorded === undefined
-			? []
-			: openRollouts(recorded.history).map(({ daemonSet, nodes }) => {
-					const causes = causesOf(recorded.history, daemonSet).map(
-						({ cause, nodes: many, examples }) => `${cause} on ${many} nodes (${examples.join(", ")})`,
-					)
-					return `${placeOf(daemonSet)}: ${nodes.available} of ${nodes.desired} nodes available; ${causes.join("; ")}`
-				})
+	const rollouts = recorded === undefined ? [] : openReasons(recorded)
+	const reasons = [...(once ? commitReasons(state.ledger) : []), ...rollouts]
 	return { kind: reasons.length > 0 ? "stuck" : "done", ...numbers, reasons }
+}
+
+/** What of the newest commit was not taken. */
+function commitReasons(ledger: Ledger): string[] {
+	const [newest] = ledger.commits({ limit: 1 })
+	if (newest === undefined) return []
+	const [detail] = ledger.commit(newest.commit)
+	const refused = detail?.refused ?? []
+	const held = newest.verdict === "held" ? [`${shortCommit(newest.commit)} is held: ${newest.reason}`] : []
+	return [...held, ...refused.map((object) => refusalText(object))]
+}
+
+function openReasons({ history }: RecordedCluster): string[] {
+	return openRollouts(history).map(({ daemonSet, nodes }) => {
+		const causes = causesOf(history, daemonSet).map(
+			({ cause, nodes: many, examples }) =>
+				`${cause} on ${many} ${many === 1 ? "node" : "nodes"} (${examples.join(", ")})`,
+		)
+		return `${placeOf(daemonSet)}: ${nodes.available} of ${nodes.desired} nodes available; ${causes.join("; ")}`
+	})
 }
 
 function count(tally: Tally, entries: readonly LedgerEntry[]): void {

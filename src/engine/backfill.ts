@@ -1,5 +1,5 @@
 import { byCodeUnit, canonicalJson, sha256 } from "../base/index.ts"
-import type { LedgerEntry } from "../history/index.ts"
+import type { CommitRecord, LedgerEntry } from "../history/index.ts"
 import { applyDefaults, type DaemonSet, keyParts, type ObjectKey } from "../kube/index.ts"
 import type { ParseCache, Source } from "./ports.ts"
 import { Reading, type ReadingOptions } from "./reading.ts"
@@ -21,8 +21,8 @@ export async function backfill(
 	const reading = new Reading(source, cache, options)
 	const templates = new Map<ObjectKey, string>()
 	const rows: RevisionRow[] = []
-	for await (const { commit } of source.walk(undefined, tip, options.backfill)) {
-		const { changed } = await reading.moveTo(commit)
+	for await (const record of source.walk(undefined, tip, options.backfill)) {
+		const { changed } = await reading.moveTo(record.commit)
 		for (const key of changed.filter(isDaemonSet).sort(byCodeUnit)) {
 			const object = reading.objects.get(key)?.object
 			if (object === undefined) templates.delete(key)
@@ -31,7 +31,7 @@ export async function backfill(
 				const hash = sha256(canonicalJson(daemonSet.spec.template)).slice(0, 10)
 				if (templates.get(key) === hash) continue
 				templates.set(key, hash)
-				rows.push(rowOf(key, daemonSet, hash, commit))
+				rows.push(rowOf(key, daemonSet, hash, record))
 			}
 		}
 	}
@@ -39,7 +39,8 @@ export async function backfill(
 	return rows.filter((row) => templates.get(row.daemonSet) !== row.hash)
 }
 
-function rowOf(daemonSet: ObjectKey, object: DaemonSet, hash: string, commit: string): RevisionRow {
+function rowOf(daemonSet: ObjectKey, object: DaemonSet, hash: string, record: CommitRecord): RevisionRow {
+	const { commit, author, subject, committedAt } = record
 	const cause = object.metadata.annotations?.["kubernetes.io/change-cause"]
 	return {
 		kind: "revision",
@@ -49,6 +50,7 @@ function rowOf(daemonSet: ObjectKey, object: DaemonSet, hash: string, commit: st
 		hash,
 		commit,
 		origin: "seen-in-git",
+		by: { author: author.name, subject, committedAt },
 		...(cause === undefined ? {} : { changeCause: cause }),
 		images: object.spec.template.spec.containers.map((container) => container.image ?? ""),
 	}

@@ -58,6 +58,8 @@ export type LedgerEntry =
 			readonly hash: string
 			readonly commit?: string
 			readonly origin: "rolled-out" | "seen-in-git"
+			/** Who brought it, of a commit that has no row of its own. */
+			readonly by?: { readonly author: string; readonly subject: string; readonly committedAt: Instant }
 			readonly changeCause?: string
 			readonly images: readonly string[]
 	  }

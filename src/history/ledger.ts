@@ -85,6 +85,8 @@ export type RevisionRow = {
 	readonly revision: RevisionRef
 	readonly origin: "rolled-out" | "seen-in-git"
 	readonly commit?: CommitLine
+	/** Wall time of a commit that was only seen in git. */
+	readonly committedAt?: Instant
 	readonly at: Instant
 }
 

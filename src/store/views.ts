@@ -34,9 +34,11 @@ function deriveCommit(database: Database, { number, wall }: Place, entry: Entry<
 }
 
 function deriveRevision(database: Database, { number }: Place, entry: Entry<"revision">): void {
-	const { kind: _, at, daemonSet, origin, ...revision } = entry
-	const commit = commitLine(database, entry.commit)
-	const row: RevisionRow = { daemonSet, revision, origin, ...(commit && { commit }), at }
+	const { kind: _, at, daemonSet, origin, by, ...revision } = entry
+	const { commit: sha } = entry
+	const commit = by && sha ? { commit: sha, author: by.author, subject: by.subject } : commitLine(database, sha)
+	const seen = by && { committedAt: by.committedAt }
+	const row: RevisionRow = { daemonSet, revision, origin, ...(commit && { commit }), ...seen, at }
 	const values = [number, daemonSet, origin, JSON.stringify(row)]
 	database.run("INSERT INTO revisions (entry, daemon_set, origin, row) VALUES (?, ?, ?, ?)", ...values)
 }

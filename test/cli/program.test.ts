@@ -115,7 +115,7 @@ describe("rollcall get", () => {
 	})
 
 	it.each([
-		["ds nosuch", 'error: Error from server (NotFound): daemonsets.apps "nosuch" not found', 1],
+		["ds nosuch", 'Error from server (NotFound): daemonsets.apps "nosuch" not found', 1],
 		["ds fluentd", "  next: it is in another namespace: add -n logging", 1],
 		["foo", `error: the server doesn't have a resource type "foo"`, 1],
 		["pods -l a=b=c", "error: Cannot read the label selector", 1],
@@ -223,12 +223,12 @@ describe("rollcall run", () => {
 	})
 
 	it.each([
-		["done", {}, 0, "1 commits, 2 rollouts: done\n"],
+		["done", {}, 0, "1 commit, 2 rollouts: done\n"],
 		[
 			"stuck",
 			{ kind: "stuck", reasons: ["logging/fluentd: CrashLoopBackOff on 7"] },
 			1,
-			"1 commits, 2 rollouts: stuck\n  logging/fluentd: CrashLoopBackOff on 7\n",
+			"1 commit, 2 rollouts: stuck\n  logging/fluentd: CrashLoopBackOff on 7\n",
 		],
 		["stopped", { kind: "stopped" }, 130, ""],
 		[

@@ -65,7 +65,12 @@ export function ended(shell: Shell, end: RunEnd, withDigest: boolean): number {
 		throw new CliError(end.reasons.join("; "), { ...next, exitCode: EXIT.noSource })
 	}
 	if (end.kind === "stopped") return EXIT.interrupted
-	terminal.err(`${end.commits} commits, ${end.rollouts} rollouts: ${end.kind}`)
+	const what = end.commits === 0 ? "nothing new" : `${many(end.commits, "commit")}, ${many(end.rollouts, "rollout")}`
+	terminal.err(`${what}: ${end.kind}`)
 	for (const reason of end.reasons) terminal.err(`  ${reason}`)
 	return end.kind === "stuck" ? EXIT.failed : EXIT.ok
+}
+
+function many(count: number, what: string): string {
+	return `${count} ${what}${count === 1 ? "" : "s"}`
 }

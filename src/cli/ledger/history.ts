@@ -55,13 +55,14 @@ function seenCells(row: RevisionRow, { now, paint, wide }: TableOptions): readon
 	const cells: readonly Cell[] = [
 		"-",
 		placeOf(row.daemonSet),
-		`${row.revision.revision}`,
+		// Only a rollout gives a revision its number.
+		"-",
 		row.commit ? shortCommit(row.commit.commit) : "<none>",
 		row.commit?.author ?? "<none>",
-		ageAt(row.at, now),
+		ageAt(row.committedAt ?? row.at, now),
 		"-",
 		"-",
-		{ text: "seen in git", paint: paint.dim },
+		{ text: "seen in git, not rolled out", paint: paint.dim },
 		imageChange(undefined, row.revision.images) || "<none>",
 		row.revision.changeCause ?? "<none>",
 	]

@@ -42,7 +42,8 @@ export function seenJson(row: RevisionRow): JsonObject {
 		daemonSet: objectJson(row.daemonSet),
 		to: revisionJson(row.revision),
 		commit: row.commit && commitLineJson(row.commit),
-		startedAt: time(row.at),
+		committedWall: time(row.committedAt),
+		seenAt: time(row.at),
 		verdict: "seen-in-git",
 	})
 }

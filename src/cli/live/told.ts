@@ -1,7 +1,7 @@
 import { formatDuration, type Instant } from "../../base/index.ts"
 import type { Fact } from "../../cluster/index.ts"
 import type { Told } from "../../engine/index.ts"
-import type { LedgerEntry } from "../../history/index.ts"
+import type { LedgerEntry, RefusedObject } from "../../history/index.ts"
 import { imageChange, placeOf, shortCommit } from "../ledger/words.ts"
 import type { LiveEvent } from "./model.ts"
 
@@ -28,7 +28,8 @@ function eventOf(entry: LedgerEntry): LiveEvent[] {
 }
 
 function commitEvent({ at, commit, verdict, reason, changes, refused }: Row<"commit">): LiveEvent {
-	const what = `${shortCommit(commit.commit)} ${commit.subject} — ${commit.author.name}: ${verdict}`
+	// The verdict first: a narrow terminal cuts the end off.
+	const what = `${verdict} ${shortCommit(commit.commit)} ${commit.subject} — ${commit.author.name}`
 	const message = reason === undefined ? what : `${what}: ${reason}`
 	const level = verdict === "held" || verdict === "refused" ? "warn" : "info"
 	const fields = { commit: commit.commit, changes: changes.length, refused: refused.length }
@@ -36,13 +37,18 @@ function commitEvent({ at, commit, verdict, reason, changes, refused }: Row<"com
 }
 
 function refusals({ at, commit, refused }: Row<"commit">): LiveEvent[] {
-	return refused.map(({ key, path, line, message }) => ({
+	return refused.map((object) => ({
 		at,
 		level: "warn",
 		event: "object-refused",
-		message: `${placeOf(key)} is refused (${path}:${line}): ${message}`,
+		message: refusalText(object),
 		fields: { commit: commit.commit },
 	}))
+}
+
+/** `logging/fluentd is refused (agents/fluentd.yaml:12): …`. */
+export function refusalText({ key, path, line, message }: RefusedObject): string {
+	return `${placeOf(key)} is refused (${path}:${line}): ${message}`
 }
 
 function decisionEvent({ at, decision, rule, message }: Row<"decision">): LiveEvent {

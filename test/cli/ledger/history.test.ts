@@ -84,10 +84,10 @@ describe("history", () => {
 		} = rollout({ rollout: 3, trigger: { kind: "client", client: "kubectl" } })
 		const { commit: ____, ...byKubectl } = open
 		expect(printRollouts([byKubectl, rollout()], [seen], options)).toMatchInlineSnapshot(`
-			"ROLLOUT   DAEMONSET         REVISION   COMMIT     AUTHOR       AGE   NODES   TOOK    VERDICT       IMAGES                    CHANGE-CAUSE
-			3         logging/fluentd   2          <none>     kubectl      60m   -       1h      running       fluentd 1.16.5 → 1.17.1   compressed logs
-			2         logging/fluentd   2          4f2c1e9a   Priya Nair   60m   63/63   4m10s   complete      fluentd 1.16.5 → 1.17.1   compressed logs
-			-         logging/fluentd   1          <none>     <none>       25h   -       -       seen in git   fluentd:1.16.5            <none>
+			"ROLLOUT   DAEMONSET         REVISION   COMMIT     AUTHOR       AGE   NODES   TOOK    VERDICT                       IMAGES                    CHANGE-CAUSE
+			3         logging/fluentd   2          <none>     kubectl      60m   -       1h      running                       fluentd 1.16.5 → 1.17.1   compressed logs
+			2         logging/fluentd   2          4f2c1e9a   Priya Nair   60m   63/63   4m10s   complete                      fluentd 1.16.5 → 1.17.1   compressed logs
+			-         logging/fluentd   -          <none>     <none>       25h   -       -       seen in git, not rolled out   fluentd:1.16.5            <none>
 			"
 		`)
 	})
