@@ -160,13 +160,13 @@ function placeStep(view: SyncView, { hash }: SyncPlace): StepOutcome {
 	}
 	const { create, remove, failed, backOffs, retryAfterMs } = manage(census, failing, view.burst)
 	const retry = retryAfterMs === undefined ? {} : { retryAfterMs }
-	return { ...passWrites({ create, remove, failed }, hash), backOffs, ...retry }
+	return { ...passWrites(create, remove, failed, hash), backOffs, ...retry }
 }
 
 function rollStep(view: SyncView, { hash }: SyncPlace): StepOutcome {
 	const outcome = rollingUpdate(view.census(hash), view.daemonSet.spec.updateStrategy, view.burst)
 	if (outcome.error !== undefined) return { writes: [], error: outcome.error }
-	return passWrites({ ...outcome, failed: [] }, hash)
+	return passWrites(outcome.create, outcome.remove, [], hash)
 }
 
 function cleanUpStep(view: SyncView, { old }: SyncPlace): StepOutcome {
@@ -187,18 +187,17 @@ function statusStep(view: SyncView, { hash, raise }: SyncPlace): StepOutcome {
 	}
 }
 
-type Pass = {
-	readonly create: readonly NodeHandle[]
-	readonly remove: readonly PodHandle[]
-	readonly failed: readonly PodHandle[]
-}
-
 // Expectations are set by every pass, even by one that has nothing to do.
 const NO_PASS: StepOutcome = deepFreeze({ writes: [], expect: { creations: 0, deletions: 0 } })
 
-function passWrites({ create, remove, failed }: Pass, hash: string): StepOutcome {
-	const writes: SyncWrite[] = []
+function passWrites(
+	create: readonly NodeHandle[],
+	remove: readonly PodHandle[],
+	failed: readonly PodHandle[],
+	hash: string,
+): StepOutcome {
 	if (create.length + remove.length === 0) return NO_PASS
+	const writes: SyncWrite[] = []
 	if (create.length > 0) writes.push({ kind: "create-pods", nodes: create, hash })
 	if (remove.length > 0) writes.push({ kind: "delete-pods", pods: remove, failed })
 	return { writes, expect: { creations: create.length, deletions: remove.length } }

@@ -114,7 +114,7 @@ function think(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWork
 		? { writes: [], found: { hash: textOf(state.strings, row.hash), old: row.oldRevisions } }
 		: syncStep(viewOf(machine, slot, row), place)
 	work.outcome = outcome
-	work.meant = outcome.writes.map((next) => meantBy(state, next))
+	work.meant = outcome.writes.length === 0 ? NOBODY : outcome.writes.map((next) => meantBy(state, next))
 	work.write = 0
 	work.part = 0
 	work.batchSize = 0
@@ -122,9 +122,13 @@ function think(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWork
 	if (outcome.expect !== undefined) {
 		row.expectations = expect(outcome.expect.creations, outcome.expect.deletions, state.now)
 	}
-	for (const [key, backOff] of outcome.backOffs ?? []) row.backOffs.set(key, { ...backOff })
+	if (outcome.backOffs !== undefined) {
+		for (const [key, backOff] of outcome.backOffs) row.backOffs.set(key, { ...backOff })
+	}
 	if (outcome.retryAfterMs !== undefined) enqueueAfter(state, slot, row, outcome.retryAfterMs)
 }
+
+const NOBODY: number[][] = []
 
 /** Rows say who is meant only for this moment: uids and names say it for good. */
 function meantBy({ pods, nodes }: State, next: SyncWrite): number[] {

@@ -1,4 +1,4 @@
-import type { Instant } from "../../base/index.ts"
+import { type Instant, powerOfTwo } from "../../base/index.ts"
 import { freeRow, type Table, takeRow } from "../state/columns.ts"
 
 /**
@@ -6,22 +6,27 @@ import { freeRow, type Table, takeRow } from "../state/columns.ts"
  * the list of their instant. Lane 0 is for what ripens by time alone, so that all else at that instant sees it.
  */
 export type Timeline = Table & {
-	at: Float64Array
 	kind: Uint8Array
 	subject: Int32Array
 	extra: Int32Array
 	lane: Uint8Array
 	/** 1 where the entry is a repeat: it is no reason to wait (`settled`). */
 	repeat: Uint8Array
+	/** The list of its instant, and its neighbours there. */
+	list: Int32Array
 	next: Int32Array
 	previous: Int32Array
-	/** The list of each instant: first and last entry per lane. */
-	lists: Map<Instant, number[]>
-	/** Instants with a list, as a binary heap. An instant whose entries were all cancelled stays until it is met. */
-	instants: number[]
+	/** Instants that have a list. One whose entries were all cancelled stays until it is met. */
+	lists: Lists
+	byInstant: Map<Instant, number>
+	/** Rows of `lists` as a binary heap by instant. */
+	heap: number[]
 	/** Entries that are no repeats. */
 	lasting: number
 }
+
+/** `first` and `last` entry by lane, -1 for none: two columns for each list, lane 0 before lane 1. */
+type Lists = Table & { at: Float64Array; first0: Int32Array; last0: Int32Array; first1: Int32Array; last1: Int32Array }
 
 export type Entry = { at: Instant; kind: number; subject: number; extra: number }
 
@@ -32,17 +37,32 @@ export function createTimeline(): Timeline {
 		free: -1,
 		live: 0,
 		link: new Int32Array(size),
-		at: new Float64Array(size),
 		kind: new Uint8Array(size),
 		subject: new Int32Array(size),
 		extra: new Int32Array(size),
 		lane: new Uint8Array(size),
 		repeat: new Uint8Array(size),
+		list: new Int32Array(size),
 		next: new Int32Array(size),
 		previous: new Int32Array(size),
-		lists: new Map(),
-		instants: [],
+		lists: createLists(size),
+		byInstant: new Map(),
+		heap: [],
 		lasting: 0,
+	}
+}
+
+function createLists(size: number): Lists {
+	return {
+		rows: 0,
+		free: -1,
+		live: 0,
+		link: new Int32Array(size),
+		at: new Float64Array(size),
+		first0: new Int32Array(size),
+		last0: new Int32Array(size),
+		first1: new Int32Array(size),
+		last1: new Int32Array(size),
 	}
 }
 
@@ -57,7 +77,6 @@ export function schedule(
 ): number {
 	const row = takeRow(timeline)
 	const lane = options.lane ?? 1
-	timeline.at[row] = at
 	timeline.kind[row] = kind
 	timeline.subject[row] = subject
 	timeline.extra[row] = extra
@@ -77,23 +96,18 @@ export function cancel(timeline: Timeline, row: number): void {
 
 /** When the next entry is due. */
 export function nextInstant(timeline: Timeline): Instant | undefined {
-	for (;;) {
-		const at = timeline.instants[0]
-		if (at === undefined) return undefined
-		const list = timeline.lists.get(at)
-		if (list !== undefined && (list[0] !== -1 || list[2] !== -1)) return at
-		timeline.lists.delete(at)
-		popInstant(timeline.instants)
-	}
+	const list = nextList(timeline)
+	return list === -1 ? undefined : timeline.lists.at[list]
 }
 
 /** Takes the next entry that is due up to `to` and writes it into `entry`. Returns false where there is none. */
 export function takeDue(timeline: Timeline, to: Instant, entry: Entry): boolean {
-	const at = nextInstant(timeline)
-	if (at === undefined || at > to) return false
-	const list = timeline.lists.get(at) as number[]
-	const row = (list[0] !== -1 ? list[0] : list[2]) as number
-	entry.at = at
+	const list = nextList(timeline)
+	if (list === -1) return false
+	const { at, first0, first1 } = timeline.lists
+	if ((at[list] as number) > to) return false
+	const row = (first0[list] !== -1 ? first0[list] : first1[list]) as number
+	entry.at = at[list] as number
 	entry.kind = timeline.kind[row] as number
 	entry.subject = timeline.subject[row] as number
 	entry.extra = timeline.extra[row] as number
@@ -101,66 +115,111 @@ export function takeDue(timeline: Timeline, to: Instant, entry: Entry): boolean 
 	return true
 }
 
-/** Drops what no longer matters to anyone, so that equal timelines are equal data. */
+/** Drops what no longer matters to anyone and numbers the lists anew, so that equal timelines are equal data. */
 export function tidyTimeline(timeline: Timeline): void {
-	const lists = [...timeline.lists].filter(([, list]) => list[0] !== -1 || list[2] !== -1)
-	lists.sort(([a], [b]) => a - b)
-	timeline.lists = new Map(lists)
-	timeline.instants = lists.map(([at]) => at)
+	const before = timeline.lists
+	const used = timeline.heap.filter((list) => !isEmpty(before, list))
+	used.sort((a, b) => (before.at[a] as number) - (before.at[b] as number))
+	const lists = createLists(powerOfTwo(Math.max(64, used.length)))
+	timeline.list.fill(0)
+	for (const old of used) {
+		const list = takeRow(lists)
+		for (const column of ["at", "first0", "last0", "first1", "last1"] as const) {
+			lists[column][list] = before[column][old] as number
+		}
+		for (const first of [lists.first0[list] as number, lists.first1[list] as number]) {
+			for (let row = first; row !== -1; row = timeline.next[row] as number) timeline.list[row] = list
+		}
+	}
+	timeline.lists = lists
+	timeline.byInstant = new Map(used.map((old, list) => [before.at[old] as number, list]))
+	timeline.heap = used.map((_, list) => list)
 }
 
-function listAt(timeline: Timeline, at: Instant): number[] {
-	const known = timeline.lists.get(at)
+/** The list of the next instant that has entries, or -1. */
+function nextList(timeline: Timeline): number {
+	const { heap, lists } = timeline
+	for (;;) {
+		const list = heap[0]
+		if (list === undefined) return -1
+		if (!isEmpty(lists, list)) return list
+		timeline.byInstant.delete(lists.at[list] as number)
+		popList(timeline)
+		freeRow(lists, list)
+	}
+}
+
+function isEmpty({ first0, first1 }: Lists, list: number): boolean {
+	return first0[list] === -1 && first1[list] === -1
+}
+
+function listAt(timeline: Timeline, at: Instant): number {
+	const known = timeline.byInstant.get(at)
 	if (known !== undefined) return known
-	const list = [-1, -1, -1, -1]
-	timeline.lists.set(at, list)
-	pushInstant(timeline.instants, at)
+	const { lists } = timeline
+	const list = takeRow(lists)
+	lists.at[list] = at
+	lists.first0[list] = -1
+	lists.last0[list] = -1
+	lists.first1[list] = -1
+	lists.last1[list] = -1
+	timeline.byInstant.set(at, list)
+	pushList(timeline, list)
 	return list
 }
 
-function append(timeline: Timeline, row: number, list: number[], lane: number): void {
-	const last = list[lane * 2 + 1] as number
-	timeline.next[row] = -1
-	timeline.previous[row] = last
-	if (last === -1) list[lane * 2] = row
-	else timeline.next[last] = row
-	list[lane * 2 + 1] = row
+function append({ lists, list: listOf, next, previous }: Timeline, row: number, list: number, lane: number): void {
+	const first = lane === 0 ? lists.first0 : lists.first1
+	const last = lane === 0 ? lists.last0 : lists.last1
+	const before = last[list] as number
+	listOf[row] = list
+	next[row] = -1
+	previous[row] = before
+	if (before === -1) first[list] = row
+	else next[before] = row
+	last[list] = row
 }
 
 function unlink(timeline: Timeline, row: number): void {
-	const list = timeline.lists.get(timeline.at[row] as number) as number[]
+	const { lists } = timeline
+	const list = timeline.list[row] as number
 	const lane = timeline.lane[row] as number
 	const next = timeline.next[row] as number
 	const previous = timeline.previous[row] as number
-	if (previous === -1) list[lane * 2] = next
-	else timeline.next[previous] = next
-	if (next === -1) list[lane * 2 + 1] = previous
-	else timeline.previous[next] = previous
+	if (previous !== -1) timeline.next[previous] = next
+	else if (lane === 0) lists.first0[list] = next
+	else lists.first1[list] = next
+	if (next !== -1) timeline.previous[next] = previous
+	else if (lane === 0) lists.last0[list] = previous
+	else lists.last1[list] = previous
 	if (timeline.repeat[row] === 0) timeline.lasting--
 }
 
-function pushInstant(heap: number[], at: number): void {
-	let place = heap.push(at) - 1
+function pushList({ heap, lists }: Timeline, list: number): void {
+	const at = lists.at[list] as number
+	let place = heap.push(list) - 1
 	while (place > 0) {
 		const parent = (place - 1) >> 1
 		const above = heap[parent] as number
-		if (above <= at) break
+		if ((lists.at[above] as number) <= at) break
 		heap[place] = above
 		place = parent
 	}
-	heap[place] = at
+	heap[place] = list
 }
 
-function popInstant(heap: number[]): void {
+function popList({ heap, lists }: Timeline): void {
 	const last = heap.pop() as number
 	const size = heap.length
 	if (size === 0) return
+	const { at } = lists
+	const lastAt = at[last] as number
 	let place = 0
 	for (;;) {
 		let child = 2 * place + 1
 		if (child >= size) break
-		if (child + 1 < size && (heap[child + 1] as number) < (heap[child] as number)) child++
-		if ((heap[child] as number) >= last) break
+		if (child + 1 < size && (at[heap[child + 1] as number] as number) < (at[heap[child] as number] as number)) child++
+		if ((at[heap[child] as number] as number) >= lastAt) break
 		heap[place] = heap[child] as number
 		place = child
 	}
