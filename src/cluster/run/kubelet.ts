@@ -71,24 +71,22 @@ export function stopPod(machine: Machine, row: number): void {
 	pods.timer[row] = schedule(timeline, state.now + state.settings.watchMs + waitMs, Due.Stopped, row)
 }
 
-/** A kubelet is back: what its pods waited for goes on from where it was. */
+/** A kubelet is back: it says again what is ready, and what its pods waited for goes on from where it was. */
 export function wakePods(machine: Machine, node: number): void {
 	const { state } = machine
 	const { pods } = state
 	for (const row of podsOn(state, node)) {
-		if (pods.bound[row] !== 1 || pods.timer[row] !== -1) continue
-		if ((pods.deletedAt[row] as number) > 0) {
-			stopPod(machine, row)
-			continue
-		}
+		if (pods.bound[row] !== 1) continue
 		const stage = pods.stage[row] as number
-		if (stage === Stage.Ready) {
+		if (stage === Stage.Ready && pods.ready[row] === 0) {
 			setReady(machine, row, true)
 			machine.facts.pod(row, "ready")
 			podTurnedReady(machine, row)
 			podReacts(machine, row)
 		}
-		if ((pods.waitMs[row] as number) >= 0 || stage === 0)
+		if (pods.timer[row] !== -1) continue
+		if ((pods.deletedAt[row] as number) > 0) stopPod(machine, row)
+		else if ((pods.waitMs[row] as number) >= 0 || stage === 0)
 			scheduleLife(state, row, Math.max(0, pods.waitMs[row] as number))
 	}
 }
