@@ -1,0 +1,222 @@
+import { byCodeUnit } from "../../../src/base/index.ts"
+import { Flag, oldSide, onSide, SidedFlag } from "../../../src/cluster/daemonset/index.ts"
+import { runningCensus } from "../../../src/cluster/daemonset/running-census.ts"
+import type { Cluster } from "../../../src/cluster/index.ts"
+import { demandOf } from "../../../src/cluster/scheduler/index.ts"
+import type { Table } from "../../../src/cluster/state/columns.ts"
+import { type Interned, internedValue } from "../../../src/cluster/state/interned.ts"
+import { firstNamed, type Named, nameHash } from "../../../src/cluster/state/name-index.ts"
+import { nodeName } from "../../../src/cluster/state/names.ts"
+import { nodesInOrder } from "../../../src/cluster/state/node-order.ts"
+import type { State } from "../../../src/cluster/state/state.ts"
+import { Due } from "../../../src/cluster/timeline/due.ts"
+import { censusFromScratch, living, stateOf } from "./scratch.ts"
+
+/** Everything that is kept by changes, against the same taken from scratch. Returns what differs. */
+export function auditBooks(on: Cluster): string[] {
+	const state = stateOf(on)
+	const wrong: string[] = []
+	const expect = (what: string, kept: unknown, scratch: unknown) => {
+		const [a, b] = [JSON.stringify(kept), JSON.stringify(scratch)]
+		if (a !== b) wrong.push(`${what}: kept ${a}, from scratch ${b}`)
+	}
+	auditCensus(on, state, expect)
+	auditPods(state, expect)
+	auditNodes(state, expect)
+	auditShapes(state, expect)
+	auditTimeline(state, expect)
+	return wrong
+}
+type Expect = (what: string, kept: unknown, scratch: unknown) => void
+
+const NAMED_SIDED = Object.entries(SidedFlag)
+const ORDERED = new Set(["Create", "Excess", "Failed", "Surged", "Mixed"])
+
+function auditCensus(on: Cluster, state: State, expect: Expect): void {
+	// Pods that turn available at this very instant do so one entry after the other, before all else.
+	const [ripening = -1] = state.timeline.lists.get(state.now) ?? []
+	if (ripening !== -1) return
+	for (const { slot, row } of living(state)) {
+		const kept = runningCensus(state, row, slot)
+		const scratch = censusFromScratch(on, state, row)
+		const names = (census: typeof kept, flags: number) =>
+			[...census.inOrder(flags)].map((node) => census.nodeName(node))
+		for (const [name, flag] of Object.entries(Flag)) {
+			expect(`${row.key} count of ${name}`, kept.count(flag), scratch.count(flag))
+			if (ORDERED.has(name)) expect(`${row.key} nodes of ${name}`, names(kept, flag), names(scratch, flag))
+		}
+		for (const [name, flag] of NAMED_SIDED) {
+			for (const [role, side] of [
+				["new", (s: typeof kept) => s.settings.newSide] as const,
+				["old", (s: typeof kept) => oldSide(s.settings)] as const,
+			]) {
+				const here = onSide(flag, side(kept))
+				const there = onSide(flag, side(scratch))
+				expect(`${row.key} count of ${role} ${name}`, kept.count(here), scratch.count(there))
+				if (name !== "Judged") expect(`${row.key} nodes of ${role} ${name}`, names(kept, here), names(scratch, there))
+			}
+		}
+	}
+}
+
+function auditPods(state: State, expect: Expect): void {
+	const { pods, nodes } = state
+	const free = freeRows(pods)
+	const live: number[] = []
+	for (let row = 0; row < pods.rows; row++) if (!free.has(row)) live.push(row)
+	expect("pods that live", pods.live, live.length)
+	for (const row of live) expect(`pod row ${row} by its name`, isNamed(pods, row, hashOfPod(state, row)), true)
+	for (const [node, first] of listsOf(state)) {
+		const here = live.filter((row) => pods.node[row] === node)
+		expect(`pods on node row ${node}`, walk(first, pods.nextHere).sort(byNumber), here)
+		const bound = here.filter((row) => pods.bound[row] === 1)
+		expect(`bound pods on node row ${node}`, nodes.podCount[node], bound.length)
+		let cpu = 0
+		let memory = 0
+		for (const row of bound) {
+			const demand = demandOf(internedValue(state.podShapes, pods.shape[row] as number).spec)
+			cpu += demand.cpuMilli
+			memory += demand.memoryBytes
+		}
+		expect(`use of node row ${node}`, [nodes.cpuMilli[node], nodes.memoryBytes[node]], [cpu, memory])
+	}
+	for (const [slot, owner] of state.daemonSets.entries()) {
+		const owned = live.filter((row) => pods.owner[row] === slot)
+		expect(
+			`pods of slot ${slot}`,
+			owner === undefined ? [] : walk(owner.firstPod, pods.nextOwned).sort(byNumber),
+			owned,
+		)
+		if (owner === undefined) continue
+		expect(`number of pods of slot ${slot}`, owner.podCount, owned.length)
+		const shapes = new Map<number, number[]>()
+		for (const row of owned) {
+			const counts = shapes.get(pods.shape[row] as number) ?? [0, 0]
+			counts[pods.side[row] as number] = (counts[pods.side[row] as number] ?? 0) + 1
+			shapes.set(pods.shape[row] as number, counts)
+		}
+		expect(`shapes of slot ${slot}`, [...owner.shapes].sort(byFirst), [...shapes].sort(byFirst))
+	}
+	for (const row of state.unschedulable.keys()) {
+		expect(`pod row ${row} waits for a place`, [free.has(row), pods.bound[row]], [false, 0])
+	}
+	expect(
+		"overlays of free pod rows",
+		[...pods.overlays.keys()].filter((row) => free.has(row)),
+		[],
+	)
+}
+
+function auditNodes(state: State, expect: Expect): void {
+	const { nodes, strings } = state
+	const free = freeRows(nodes)
+	const live: number[] = []
+	for (let row = 0; row < nodes.rows; row++) if (!free.has(row)) live.push(row)
+	const name = (row: number) => nodeName(strings, nodes.base[row] as number, nodes.number[row] as number)
+	expect("node rows in use", nodes.live, live.length)
+	expect("nodes", nodes.count, live.filter((row) => nodes.exists[row] === 1).length)
+	expect("nodes by name", [...nodesInOrder(nodes)].map(name), live.map(name).sort(byCodeUnit))
+	for (const row of live) {
+		const hash = nameHash(nodes.base[row] as number, nodes.number[row] as number)
+		expect(`node row ${row} by its name`, isNamed(nodes, row, hash), true)
+		expect(`node row ${row} is of use`, nodes.exists[row] === 1 || nodes.firstPod[row] !== -1, true)
+		expect(`rank of node row ${row}`, nodes.order.atRank[nodes.rank[row] as number], row)
+	}
+	expect(
+		"overlays of free node rows",
+		[...nodes.overlays.keys()].filter((row) => free.has(row)),
+		[],
+	)
+	for (const row of state.lost.keys()) expect(`node row ${row} is lost`, [free.has(row), nodes.exists[row]], [false, 0])
+}
+
+function auditShapes(state: State, expect: Expect): void {
+	const { pods, nodes } = state
+	auditUses("pod shapes", state.podShapes, pods, pods.shape, expect)
+	auditUses("node shapes", state.nodeShapes, nodes, nodes.shape, expect)
+}
+
+function auditUses(what: string, table: Interned<unknown>, rows: Table, shapes: Int32Array, expect: Expect): void {
+	const free = freeRows(rows)
+	const uses = table.values.map(() => 0)
+	for (let row = 0; row < rows.rows; row++) {
+		if (!free.has(row)) uses[shapes[row] as number] = (uses[shapes[row] as number] ?? 0) + 1
+	}
+	expect(`uses of ${what}`, table.uses, uses)
+}
+
+function auditTimeline(state: State, expect: Expect): void {
+	const { timeline, pods, nodes } = state
+	const free = freeRows(timeline)
+	const listed: number[] = []
+	for (const list of timeline.lists.values()) {
+		for (const first of [list[0], list[2]]) listed.push(...walk(first as number, timeline.next))
+	}
+	const live: number[] = []
+	for (let row = 0; row < timeline.rows; row++) if (!free.has(row)) live.push(row)
+	expect("entries of the timeline", listed.sort(byNumber), live)
+	expect("entries to wait for", timeline.lasting, live.filter((row) => timeline.repeat[row] === 0).length)
+	const held = (kinds: readonly number[], column: Int32Array, table: Table) => {
+		const unheld = freeRows(table)
+		const wanted: number[] = []
+		for (let row = 0; row < table.rows; row++)
+			if (!unheld.has(row) && column[row] !== -1) wanted.push(column[row] as number)
+		expect(
+			`entries of kind ${kinds}`,
+			live.filter((row) => kinds.includes(timeline.kind[row] as number)),
+			wanted.sort(byNumber),
+		)
+		for (let row = 0; row < table.rows; row++) {
+			if (unheld.has(row) || column[row] === -1) continue
+			expect(`subject of entry ${column[row]}`, timeline.subject[column[row] as number], row)
+		}
+	}
+	held([Due.Schedule, Due.Life, Due.Stopped], pods.timer, pods)
+	held([Due.Ripen], pods.ripens, pods)
+	held([Due.Evict], pods.evicts, pods)
+	held([Due.Node], nodes.timer, nodes)
+	const tasks = live.filter((row) => timeline.kind[row] === Due.Task).map((row) => timeline.subject[row] as number)
+	expect("tasks", [...state.tasks.keys()].sort(byNumber), tasks.sort(byNumber))
+	const running = state.daemonSets.filter((row) => row?.running === true).length
+	expect("workers", state.workers, running)
+	expect("workers at work", live.filter((row) => timeline.kind[row] === Due.Work).length, running)
+}
+
+function freeRows(table: Table): Set<number> {
+	const free = new Set<number>()
+	for (let row = table.free; row !== -1; row = table.link[row] as number) {
+		if (free.has(row)) throw new Error(`free row ${row} is chained twice`)
+		free.add(row)
+	}
+	return free
+}
+
+function walk(first: number, next: Int32Array): number[] {
+	const rows = new Set<number>()
+	for (let row = first; row !== -1; row = next[row] as number) {
+		if (rows.has(row)) throw new Error(`row ${row} is chained twice`)
+		rows.add(row)
+	}
+	return [...rows]
+}
+
+function* listsOf({ nodes }: State): Generator<readonly [number, number]> {
+	const free = freeRows(nodes)
+	for (let row = 0; row < nodes.rows; row++) if (!free.has(row)) yield [row, nodes.firstPod[row] as number]
+}
+
+function isNamed(table: Named, row: number, hash: number): boolean {
+	return walk(firstNamed(table, hash), table.nextNamed).includes(row)
+}
+
+function hashOfPod({ pods }: State, row: number): number {
+	return nameHash(pods.namespace[row] as number, pods.base[row] as number, pods.number[row] as number)
+}
+
+function byNumber(a: number, b: number): number {
+	return a - b
+}
+
+function byFirst(a: readonly [number, unknown], b: readonly [number, unknown]): number {
+	return a[0] - b[0]
+}
