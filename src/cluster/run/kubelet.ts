@@ -91,6 +91,23 @@ export function wakePods(machine: Machine, node: number): void {
 	}
 }
 
+/** A new machine under a name that pods are still bound to (N6): it knows of no container, and starts them all. */
+export function restartPods(machine: Machine, node: number): void {
+	const { state } = machine
+	const { pods, nodes } = state
+	for (const row of podsOn(state, node)) {
+		if (pods.bound[row] !== 1 || (pods.boundAt[row] as number) > (nodes.createdAt[node] as number)) continue
+		for (const column of [pods.stage, pods.group, pods.pullFailures, pods.waitMs, pods.missing, pods.containersAt])
+			column[row] = 0
+		pods.stageAt[row] = state.now
+		if (pods.ready[row] !== 1) continue
+		setReady(machine, row, false)
+		machine.facts.pod(row, "unready")
+		podReacts(machine, row)
+	}
+	wakePods(machine, node)
+}
+
 export function podsOn({ pods, nodes }: State, node: number): number[] {
 	const rows: number[] = []
 	for (let row = nodes.firstPod[node] as number; row !== -1; row = pods.nextHere[row] as number) rows.push(row)

@@ -20,7 +20,7 @@ import { type Machine, nodeShapeOf, podShapeOf } from "../writes/machine.ts"
 import { nodeState, reshapeNode } from "../writes/nodes.ts"
 import { setReady } from "../writes/pods.ts"
 import { deletePod } from "../writes/terminate.ts"
-import { podsOn, wakePods } from "./kubelet.ts"
+import { podsOn, restartPods, wakePods } from "./kubelet.ts"
 
 /** What the node lifecycle does when its entry is due (`extra`). */
 export const NodeStep = { Joined: 1, Silent: 2, Execute: 3 } as const
@@ -122,6 +122,7 @@ function settleIn(machine: Machine, node: number): void {
 	if (nodes.ready[node] === Readiness.None) setReadiness(machine, node, Readiness.True)
 	retaint(machine, node, "NoSchedule")
 	if (nodes.ready[node] !== Readiness.True) retaint(machine, node, "NoExecute")
+	if (nodes.firstPod[node] !== -1) restartPods(machine, node)
 }
 
 /** N7: nobody has heard the node for its grace period; its pods count as not ready. */

@@ -48,10 +48,15 @@ export function settleNodeRow(machine: Machine, row: number): void {
 	releaseInterned(state.nodeShapes, nodes.shape[row] as number)
 	nodes.overlays.delete(row)
 	state.lost.delete(row)
-	for (const held of state.images.values()) {
+	forgetImages(state, row)
+	freeRow(nodes, row)
+}
+
+/** The machine is gone, and the images that it held with it. */
+export function forgetImages({ images }: State, row: number): void {
+	for (const held of images.values()) {
 		if (row >>> 5 < held.length) held[row >>> 5] = (held[row >>> 5] as number) & ~(1 << (row & 31))
 	}
-	freeRow(nodes, row)
 }
 
 function blankRow(state: State, name: string, shape: number): number {

@@ -12,7 +12,7 @@ import { cancel, schedule } from "../timeline/timeline.ts"
 import { nodeLeft, nodeReacts } from "../wiring.ts"
 import { nodeEvent } from "./events.ts"
 import { type Machine, nodeShapeOf } from "./machine.ts"
-import { findNode, rowsFor, settleNodeRow } from "./node-rows.ts"
+import { findNode, forgetImages, rowsFor, settleNodeRow } from "./node-rows.ts"
 
 const HOSTNAME = "kubernetes.io/hostname"
 const ZONE = "topology.kubernetes.io/zone"
@@ -85,6 +85,8 @@ export function removeNode(machine: Machine, row: number): void {
 	const { nodes } = state
 	if (nodes.timer[row] !== -1) cancel(state.timeline, nodes.timer[row] as number)
 	nodes.timer[row] = -1
+	stopStories(state, row)
+	forgetImages(state, row)
 	nodes.exists[row] = 0
 	nodes.overlays.delete(row)
 	nodes.count--
@@ -94,6 +96,15 @@ export function removeNode(machine: Machine, row: number): void {
 	nodeLeft(machine, row)
 	if (nodes.firstPod[row] !== -1) state.lost.set(row, state.now)
 	settleNodeRow(machine, row)
+}
+
+/** The machine is gone: nothing goes on there, and no kubelet is left to say so. */
+function stopStories({ nodes, pods, timeline }: State, node: number): void {
+	for (let row = nodes.firstPod[node] as number; row !== -1; row = pods.nextHere[row] as number) {
+		if (pods.bound[row] !== 1 || pods.timer[row] === -1) continue
+		cancel(timeline, pods.timer[row] as number)
+		pods.timer[row] = -1
+	}
 }
 
 /** Labels, taints, capacity or cordon change. Tells the facts, and who looks at nodes. */
