@@ -15,7 +15,7 @@ import { createState, type State } from "./state/state.ts"
 import { countIn } from "./timeline/crowd.ts"
 import { Due } from "./timeline/due.ts"
 import { type Entry, nextInstant, takeDue, tidyTimeline } from "./timeline/timeline.ts"
-import { enqueue } from "./timeline/work-queue.ts"
+import { enqueue, queueAgain } from "./timeline/work-queue.ts"
 import { ripened } from "./wiring.ts"
 import { createMachine, type Machine } from "./writes/machine.ts"
 import { dropRow } from "./writes/objects.ts"
@@ -113,7 +113,7 @@ const RUNS: readonly (Run | undefined)[] = (() => {
 	table[Due.Evict] = evict
 	table[Due.Deliver] = runDelivery
 	table[Due.Work] = workOn
-	table[Due.Queue] = runQueue
+	table[Due.Queue] = ({ state }, slot) => queueAgain(state, slot)
 	table[Due.Node] = nodeDue
 	table[Due.CollectPods] = collectPods
 	table[Due.Task] = runTask
@@ -137,13 +137,6 @@ function runDelivery({ state }: Machine, slot: number): void {
 	delivered(row)
 	if (row.gone) dropRow(state, slot)
 	else enqueue(state, slot)
-}
-
-function runQueue({ state }: Machine, slot: number): void {
-	const row = state.daemonSets[slot]
-	if (row === undefined) return
-	row.later = -1
-	enqueue(state, slot)
 }
 
 function runTask(machine: Machine, number: number): void {

@@ -17,7 +17,7 @@ import type { NodeShape } from "./state/nodes.ts"
 import { textOf } from "./state/strings.ts"
 import { Due } from "./timeline/due.ts"
 import { cancel, schedule } from "./timeline/timeline.ts"
-import { deliver, enqueue } from "./timeline/work-queue.ts"
+import { deliver, enqueue, enqueueAfter } from "./timeline/work-queue.ts"
 import { type Machine, nodeShapeOf, remembered } from "./writes/machine.ts"
 import { regroup } from "./writes/pods.ts"
 
@@ -25,7 +25,7 @@ import { regroup } from "./writes/pods.ts"
 export function podReacts(
 	machine: Machine,
 	row: number,
-	observed: { creations?: number; deletions?: number } = {},
+	observed: { creations?: number; deletions?: number; ready?: boolean } = {},
 ): void {
 	const { state } = machine
 	const { pods } = state
@@ -33,6 +33,10 @@ export function podReacts(
 	if (slot === -1) return
 	judgePod(machine, row)
 	deliver(state, slot, observed.creations ?? 0, observed.deletions ?? 0)
+	const owner = state.daemonSets[slot]
+	if (observed.ready !== true || owner === undefined || owner.gone || owner.census.minReadySeconds === 0) return
+	// S7: a second more, so that whole seconds (T1) have passed.
+	enqueueAfter(state, slot, owner, state.settings.watchMs + owner.census.minReadySeconds * 1000 + 1000)
 }
 
 /** The same for a pod whose row is free by now. One that was marked as terminating has been observed already. */

@@ -82,7 +82,7 @@ export function wakePods(machine: Machine, node: number): void {
 			setReady(machine, row, true)
 			machine.facts.pod(row, "ready")
 			podTurnedReady(machine, row)
-			podReacts(machine, row)
+			podReacts(machine, row, { ready: true })
 		}
 		if (pods.timer[row] !== -1) continue
 		if ((pods.deletedAt[row] as number) > 0) stopPod(machine, row)
@@ -197,7 +197,7 @@ function enter(machine: Machine, row: number, known: KnownLife, given: Circumsta
 	setReady(machine, row, moment.stage === Stage.Ready)
 	tellFact(machine, row, life, given, wasReady)
 	if (moment.stage === Stage.Ready) podTurnedReady(machine, row)
-	podReacts(machine, row)
+	podReacts(machine, row, { ready: moment.stage === Stage.Ready && !wasReady })
 	if (moment.stage === Stage.BreakingNode) breakNode(machine, pods.node[row] as number)
 	else if (moment.waitMs >= 0) scheduleLife(state, row, moment.waitMs)
 }

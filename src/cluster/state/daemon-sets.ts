@@ -37,9 +37,10 @@ export type DaemonSetRow = {
 	again: boolean
 	/** Failed syncs in a row (work-queue back-off). */
 	failures: number
-	/** Pending entry that queues it later, or -1. */
+	/** Pending entry that queues it later, or -1; when that is, and the last moment that was asked for. */
 	later: number
 	laterAt: Instant
+	latestAt: Instant
 	/** What the watch will deliver, by instant: `[at, creations, deletions]`. */
 	deliveries: number[][]
 	/** N12: similar Events so far. */

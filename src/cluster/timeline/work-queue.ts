@@ -41,15 +41,25 @@ export function finish(state: State, slot: number, row: DaemonSetRow): void {
 	startWorkers(state)
 }
 
-/** Queues it after a while; the soonest of several such moments counts. */
+/** Queues it after a while. Of several such moments the soonest and the last count (rule O5). */
 export function enqueueAfter(state: State, slot: number, row: DaemonSetRow, afterMs: number): void {
 	const at = state.now + afterMs
+	row.latestAt = Math.max(row.latestAt, at)
 	if (row.later !== -1) {
 		if (row.laterAt <= at) return
 		cancel(state.timeline, row.later)
 	}
 	row.laterAt = at
 	row.later = schedule(state.timeline, at, Due.Queue, slot)
+}
+
+/** One of those moments has come. */
+export function queueAgain(state: State, slot: number): void {
+	const row = state.daemonSets[slot]
+	if (row === undefined) return
+	row.later = -1
+	if (row.latestAt > state.now) enqueueAfter(state, slot, row, row.latestAt - state.now)
+	enqueue(state, slot)
 }
 
 /** After a failed sync: 5 ms doubling to 1,000 s. */

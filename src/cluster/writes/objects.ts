@@ -149,6 +149,7 @@ function newRow(state: State, key: ObjectKey, metadata: KubeObject["metadata"]):
 		failures: 0,
 		later: -1,
 		laterAt: 0,
+		latestAt: 0,
 		deliveries: [],
 		similar: { since: state.now, count: 0 },
 		work: undefined,

@@ -34,8 +34,9 @@ const ORDERED = new Set(["Create", "Excess", "Failed", "Surged", "Mixed"])
 
 function auditCensus(on: Cluster, state: State, expect: Expect): void {
 	// Pods that turn available at this very instant do so one entry after the other, before all else.
-	const [ripening = -1] = state.timeline.lists.get(state.now) ?? []
-	if (ripening !== -1) return
+	const { lists, byInstant } = state.timeline
+	const list = byInstant.get(state.now)
+	if (list !== undefined && lists.first0[list] !== -1) return
 	for (const { slot, row } of living(state)) {
 		const kept = runningCensus(state, row, slot)
 		const scratch = censusFromScratch(on, state, row)
@@ -151,8 +152,9 @@ function auditTimeline(state: State, expect: Expect): void {
 	const { timeline, pods, nodes } = state
 	const free = freeRows(timeline)
 	const listed: number[] = []
-	for (const list of timeline.lists.values()) {
-		for (const first of [list[0], list[2]]) listed.push(...walk(first as number, timeline.next))
+	for (const list of timeline.heap) {
+		for (const first of [timeline.lists.first0[list], timeline.lists.first1[list]])
+			listed.push(...walk(first as number, timeline.next))
 	}
 	const live: number[] = []
 	for (let row = 0; row < timeline.rows; row++) if (!free.has(row)) live.push(row)

@@ -95,9 +95,7 @@ function isAlone(before: Cluster, fact: PodFact): string[] {
 	if (fact.daemonSet === undefined || !fact.pod.startsWith(`${nameIn(fact.daemonSet)}-`)) return []
 	const daemonSet = before.read(fact.daemonSet) as DaemonSet | undefined
 	if (daemonSet === undefined) return []
-	const row = [...living(stateOf(before))].find((each) => each.row.key === fact.daemonSet)?.row
-	// A pass goes by the DaemonSet as it was when its sync began.
-	const synced = row?.work?.daemonSet as DaemonSet | undefined
+	const synced = syncedAs(before, fact.daemonSet)
 	const surge = allowsSurge(daemonSet.spec.updateStrategy) || allowsSurge(synced?.spec.updateStrategy)
 	const pods = [...before.list({ group: "", kind: "Pod", namespace: fact.namespace })] as Pod[]
 	const here = pods.filter((pod) => isOwnedBy(pod, fact.daemonSetUid ?? "") && targetNodeName(pod.spec) === fact.node)
@@ -120,7 +118,7 @@ function keepsBudget(before: Cluster, on: Cluster, facts: readonly Fact[]): stri
 	for (const key of new Set(leaving.flatMap(({ daemonSet }) => daemonSet ?? []))) {
 		const daemonSet = before.read(key) as DaemonSet | undefined
 		if (daemonSet === undefined || daemonSet.metadata.deletionTimestamp !== undefined) continue
-		const strategy = daemonSet.spec.updateStrategy
+		const strategy = (syncedAs(before, key) ?? daemonSet).spec.updateStrategy
 		const census = scratchOf(before, on, key)
 		if (census === undefined || allowsSurge(strategy) || strategy?.type !== "RollingUpdate") continue
 		const budget = rolloutBudget(strategy, census.count(Flag.Desired))
@@ -137,6 +135,12 @@ function keepsBudget(before: Cluster, on: Cluster, facts: readonly Fact[]): stri
 		if (spent > left) wrong.push(`[R5] ${key} gave up ${spent} available old pods where ${left} were allowed`)
 	}
 	return wrong
+}
+
+/** A sync under way goes by the DaemonSet as it was when it began. */
+function syncedAs(before: Cluster, key: string): DaemonSet | undefined {
+	const found = [...living(stateOf(before))].find(({ row }) => row.key === key)
+	return found?.row.work?.daemonSet as DaemonSet | undefined
 }
 
 function hasEnded(phase: string | undefined): boolean {
