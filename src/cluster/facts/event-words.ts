@@ -1,4 +1,5 @@
 import { type ContainerLife, eventText, KubeletEvent, type Life } from "../kubelet/index.ts"
+import { PLAIN } from "../state/names.ts"
 
 /** Codes of Events that are not the kubelet's own; those below 32 are `KubeletEvent`. */
 export const EventCode = {
@@ -35,7 +36,7 @@ export type EventWords = {
 export type WordsOf = {
 	readonly name: string
 	readonly namespace: string
-	/** A text, most often the whole message. */
+	/** A text, most often the whole message, and a number that belongs to it. */
 	readonly argument: string
 	readonly detail: number
 }
@@ -53,7 +54,9 @@ const TABLE: { readonly [code: number]: Words } = {
 		"Normal",
 		"Scheduled",
 		"default-scheduler",
-		({ namespace, name, argument }) => `Successfully assigned ${namespace}/${name} to ${argument}`,
+		// The node in two numbers, as its row has it.
+		({ namespace, name, argument, detail }) =>
+			`Successfully assigned ${namespace}/${name} to ${argument}${detail === PLAIN ? "" : detail}`,
 	],
 	[EventCode.FailedScheduling]: ["Warning", "FailedScheduling", "default-scheduler", whole],
 	[EventCode.Preempted]: ["Normal", "Preempted", "default-scheduler", whole],

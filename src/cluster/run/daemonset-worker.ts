@@ -230,8 +230,9 @@ function createPod(machine: Machine, slot: number, row: DaemonSetRow, shape: num
 	const { state } = machine
 	const daemonSet = state.objects.get(row.key) as DaemonSet | undefined
 	const { labels, spec } = internedValue(state.podShapes, shape)
+	const generation = daemonSet && generationOf(machine, daemonSet)
 	const { newSide } = row.census
-	const updated = isUpdated(labels, textOf(state.strings, row.hash), daemonSet && templateGeneration(daemonSet))
+	const updated = isUpdated(labels, textOf(state.strings, row.hash), generation)
 	const name = drawPodName(machine, row.namespace, row.base)
 	const pod = addPod(machine, {
 		owner: slot,
@@ -246,6 +247,12 @@ function createPod(machine: Machine, slot: number, row: DaemonSetRow, shape: num
 	podMadeEvent(machine, row, pod, true)
 	podReacts(machine, pod, { creations: 1 })
 	expectPod(machine, pod)
+}
+
+function generationOf({ memo }: Machine, daemonSet: DaemonSet): string | undefined {
+	const { annotations } = daemonSet.metadata
+	if (annotations === undefined) return undefined
+	return remembered(memo.generations, annotations, () => ({ text: templateGeneration(daemonSet) })).text
 }
 
 function deletePods(
@@ -304,7 +311,7 @@ function removePod(machine: Machine, row: DaemonSetRow, pod: number, failed: boo
 function shapeFor(machine: Machine, daemonSet: DaemonSet, hash: string): { shape: number } | { error: string } {
 	const { state } = machine
 	// By its spec, which a new status leaves alone.
-	const of = `${daemonSet.metadata.uid} ${hash} ${templateGeneration(daemonSet)}`
+	const of = `${daemonSet.metadata.uid} ${hash} ${generationOf(machine, daemonSet)}`
 	const known = machine.memo.shapes.get(daemonSet.spec)
 	if (known?.of === of && state.podShapes.values[known.id] === known.value) {
 		return { shape: useInterned(state.podShapes, known.id) }

@@ -16,7 +16,7 @@ import { Due } from "../timeline/due.ts"
 import { cancel, schedule } from "../timeline/timeline.ts"
 import { podReacts } from "../wiring.ts"
 import { nodeEvent, podEvent } from "../writes/events.ts"
-import { type Machine, nodeShapeOf, podShapeOf } from "../writes/machine.ts"
+import { type Machine, nodeShapeOf, podShapeOf, remembered } from "../writes/machine.ts"
 import { nodeState, reshapeNode } from "../writes/nodes.ts"
 import { setReady } from "../writes/pods.ts"
 import { deletePod } from "../writes/terminate.ts"
@@ -77,10 +77,20 @@ export function pressNode(machine: Machine, node: number, resource: keyof typeof
 export function retaint(machine: Machine, node: number, effect: "NoSchedule" | "NoExecute"): void {
 	const { state } = machine
 	const shape = nodeShapeOf(machine, node)
-	const known = nodeState(state, node)
-	const wanted = effect === "NoSchedule" ? noScheduleTaints(known, shape.unschedulable) : noExecuteTaints(known)
+	const facts = nodeState(state, node)
+	const wanted = effect === "NoSchedule" ? noScheduleTaints(facts, shape.unschedulable) : noExecuteTaints(facts)
+	const made = remembered(machine.memo.untainted, shape, () => new Map())
+	const asked = `${effect} ${wanted.map(({ key }) => key).join(" ")}`
+	const known = made.get(asked)
+	if (known !== undefined) {
+		reshapeNode(machine, node, known)
+		return
+	}
 	const taints = withTaints(shape.taints, effect, wanted, state.now)
-	if (taints !== shape.taints) reshapeNode(machine, node, { ...shape, taints })
+	if (taints === shape.taints) return
+	reshapeNode(machine, node, { ...shape, taints })
+	// What was added has its time, so it is no one else's; what only goes, goes alike from all nodes of the shape.
+	if (taints.every((taint) => shape.taints.includes(taint))) made.set(asked, nodeShapeOf(machine, node))
 }
 
 /** D10: evictions of all pods of a node, as its taints now ask for them. */

@@ -28,7 +28,7 @@ import { uidText } from "../state/uids.ts"
 import { Due } from "../timeline/due.ts"
 import { schedule } from "../timeline/timeline.ts"
 import { nodeLabels, podReacts } from "../wiring.ts"
-import { nodeText, podEvent } from "../writes/events.ts"
+import { podEvent } from "../writes/events.ts"
 import { type Machine, nodeShapeOf, podShapeOf, remembered, shapesSpot } from "../writes/machine.ts"
 import { setBound } from "../writes/pods.ts"
 import { deletePod } from "../writes/terminate.ts"
@@ -164,7 +164,7 @@ function bind(machine: Machine, row: number, node: number): void {
 	state.unschedulable.delete(row)
 	setBound(machine, row, node)
 	machine.facts.pod(row, "scheduled")
-	podEvent(machine, row, EventCode.Scheduled, nodeText(state, node))
+	podEvent(machine, row, EventCode.Scheduled, state.nodes.base[node], state.nodes.number[node])
 	podReacts(machine, row)
 	state.pods.timer[row] = schedule(state.timeline, state.now + state.settings.watchMs, Due.Life, row)
 	const taints = executing(nodeShapeOf(machine, node).taints)

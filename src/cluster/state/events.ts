@@ -14,7 +14,7 @@ export type EventRows = Table & {
 	uid: Float64Array
 	/** A text and a number that the words need. */
 	argument: Uint32Array
-	detail: Float64Array
+	detail: Uint32Array
 	firstAt: Float64Array
 	lastAt: Float64Array
 	count: Uint32Array
@@ -43,7 +43,7 @@ export function createEvents(): EventRows {
 		number: new Uint32Array(size),
 		uid: new Float64Array(size),
 		argument: new Uint32Array(size),
-		detail: new Float64Array(size),
+		detail: new Uint32Array(size),
 		firstAt: new Float64Array(size),
 		lastAt: new Float64Array(size),
 		count: new Uint32Array(size),

@@ -3,7 +3,7 @@ import { freeRow, takeRow } from "../state/columns.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { Subject } from "../state/events.ts"
 import { addNamed, firstNamed, nameHash, removeNamed } from "../state/name-index.ts"
-import { nodeName, PLAIN, podName } from "../state/names.ts"
+import { PLAIN, podName } from "../state/names.ts"
 import type { State } from "../state/state.ts"
 import { type TextId, textId } from "../state/strings.ts"
 import { newVersion } from "../state/uids.ts"
@@ -71,13 +71,6 @@ export function podMadeEvent(machine: Machine, owner: DaemonSetRow, row: number,
 
 function nameText({ strings, pods }: State, row: number): TextId {
 	return textId(strings, podName(strings, pods.base[row] as number, pods.number[row] as number))
-}
-
-export function nodeText(state: State, row: number): TextId {
-	return textId(
-		state.strings,
-		nodeName(state.strings, state.nodes.base[row] as number, state.nodes.number[row] as number),
-	)
 }
 
 function record(machine: Machine, about: About, code: number, argument: TextId, detail: number): void {

@@ -1,5 +1,5 @@
 import { die } from "../../base/index.ts"
-import type { DaemonSetSpec, PodTemplate } from "../../kube/index.ts"
+import type { DaemonSetSpec, PodTemplate, StringMap } from "../../kube/index.ts"
 import type { PlacementRule, SyncView } from "../daemonset/index.ts"
 import { FactRing } from "../facts/fact-ring.ts"
 import type { BehaviorTable, Life } from "../kubelet/index.ts"
@@ -30,6 +30,11 @@ export type Memo = {
 	readonly needs: WeakMap<PodShape, Needs>
 	readonly rooms: WeakMap<NodeShape, { readonly allocatable: Demand; readonly used: Demand; readonly podLimit: number }>
 	readonly views: WeakMap<DaemonSetRow, SyncView>
+	/** The template generation by the annotations that say it. */
+	readonly generations: WeakMap<StringMap, { readonly text: string | undefined }>
+	/** Nodes' shapes after their lifecycle's taints went, by the shape before and what is left. */
+	readonly untainted: WeakMap<NodeShape, Map<string, NodeShape>>
+	readonly shapeIds: WeakMap<NodeShape, number>
 	/** Whether a node of this shape is for a pod of that shape, where names make no difference. */
 	readonly refusals: PairMemo<PodShape, NodeShape, { readonly refused: Reason | undefined }>
 	/** Under the behaviors of the present. */
@@ -68,6 +73,9 @@ export function createMachine(
 			needs: new WeakMap(),
 			rooms: new WeakMap(),
 			views: new WeakMap(),
+			generations: new WeakMap(),
+			untainted: new WeakMap(),
+			shapeIds: new WeakMap(),
 			refusals: new PairMemo(),
 			lives: new PairMemo(),
 			behaviors: undefined,

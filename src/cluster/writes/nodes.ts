@@ -112,7 +112,7 @@ export function reshapeNode(machine: Machine, row: number, after: NodeShape): vo
 	const { state, facts } = machine
 	const { nodes } = state
 	const before = nodeShapeOf(machine, row)
-	const id = intern(state.nodeShapes, after)
+	const id = internShape(machine, after)
 	if (id === nodes.shape[row]) {
 		releaseInterned(state.nodeShapes, id)
 		return
@@ -129,6 +129,15 @@ export function reshapeNode(machine: Machine, row: number, after: NodeShape): vo
 	if (tainted || !jsonEqual(before.labels, after.labels) || before.hostnamed !== after.hostnamed)
 		nodeReacts(machine, row)
 	machine.afterNode(row, tainted)
+}
+
+/** Interns by content, but asks the content only once of one and the same value. */
+function internShape({ state, memo }: Machine, shape: NodeShape): number {
+	const known = memo.shapeIds.get(shape)
+	if (known !== undefined && state.nodeShapes.values[known] === shape) return useInterned(state.nodeShapes, known)
+	const id = intern(state.nodeShapes, shape)
+	if (state.nodeShapes.values[id] === shape) memo.shapeIds.set(shape, id)
+	return id
 }
 
 /** A row for a name that pods are pinned to, whether such a node exists or not. */
