@@ -44,7 +44,8 @@ export type PodBehavior = KubeObject & {
 }
 
 export type PodFailure = {
-	readonly kind: "ImagePull" | "CrashLoop" | "NeverReady" | "OutOfMemory" | "NodeDown"
+	/** `Failed` and `Succeeded` end the whole pod, whatever its restartPolicy, as an eviction by the kubelet does. */
+	readonly kind: "ImagePull" | "CrashLoop" | "NeverReady" | "OutOfMemory" | "NodeDown" | "Failed" | "Succeeded"
 	/** Of the pods that match: `3%`, or a number from 0 to 1. Default all. */
 	readonly share?: string | number
 	/** How long after its start the container fails. */

@@ -127,11 +127,16 @@ function failuresOf(failures: readonly PodFailure[]): readonly Failure[] {
 			kind: failure.kind,
 			below: Math.min(Math.round(share * 0x1_0000_0000), 0x1_0000_0000),
 			afterMs: (failure.after === undefined ? undefined : parseDuration(failure.after)) ?? 1_000,
-			exitCode: failure.kind === "OutOfMemory" ? 137 : (failure.exitCode ?? 1),
+			exitCode: exitCodeOf(failure),
 			message: failure.message ?? "",
 			times: failure.times ?? (failure.kind === "NodeDown" ? 1 : Number.POSITIVE_INFINITY),
 		}
 	})
+}
+
+function exitCodeOf({ kind, exitCode }: PodFailure): number {
+	if (kind === "OutOfMemory") return 137
+	return exitCode ?? (kind === "Succeeded" ? 0 : 1)
 }
 
 function shareOf(share: string | number | undefined): number {

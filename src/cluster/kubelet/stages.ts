@@ -99,6 +99,9 @@ function crash(life: Life, given: Circumstances, moment: Moment): Moment {
 	const failure = failureNow(life, given, moment.restarts)
 	const killed = killingProbe(life, given, moment.restarts) !== undefined
 	if (failure?.kind === "NodeDown" && !killed) return rest(moment, Stage.BreakingNode, -1)
+	// L18
+	if (failure?.kind === "Failed" && !killed) return rest(moment, Stage.Failed, -1)
+	if (failure?.kind === "Succeeded" && !killed) return rest(moment, Stage.Succeeded, -1)
 	const exitCode = killed ? KILLED : (failure?.exitCode ?? KILLED)
 	if (life.restartPolicy === "Never" || (life.restartPolicy === "OnFailure" && exitCode === 0)) {
 		return rest(moment, exitCode === 0 ? Stage.Succeeded : Stage.Failed, -1)

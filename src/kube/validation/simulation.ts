@@ -6,7 +6,7 @@ import { validateQuantity, validateResourceName } from "./resources.ts"
 import { validateLabelSelector } from "./selectors.ts"
 
 const MOST_NODES = 1_000_000
-const FAILURES = ["ImagePull", "CrashLoop", "NeverReady", "OutOfMemory", "NodeDown"]
+const FAILURES = ["ImagePull", "CrashLoop", "NeverReady", "OutOfMemory", "NodeDown", "Failed", "Succeeded"]
 const FAULTS = ["Down", "Up", "Cordon", "Uncordon", "MemoryPressure", "DiskPressure", "PidPressure", "SlowPulls"]
 
 export function validateNodePool(errors: FieldErrors, object: JsonObject): void {
