@@ -9,8 +9,6 @@ export const EventCode = {
 	Evicting: 35,
 	SuccessfulCreate: 36,
 	SuccessfulDelete: 37,
-	CombinedCreate: 38,
-	CombinedDelete: 39,
 	FailedDaemonPod: 40,
 	SucceededDaemonPod: 41,
 	SelectingAll: 42,
@@ -24,6 +22,9 @@ export const EventCode = {
 	RemovingNode: 50,
 	NodePressure: 51,
 } as const
+
+/** N12: added to the code of an Event that stands for several similar ones. */
+export const COMBINED = 64
 
 export type EventWords = {
 	readonly type: "Normal" | "Warning"
@@ -78,19 +79,6 @@ const TABLE: { readonly [code: number]: Words } = {
 		"daemonset-controller",
 		(of) => `Deleted pod: ${of.argument}`,
 	],
-	// N12: after ten similar ones they are one Event, with the newest message.
-	[EventCode.CombinedCreate]: [
-		"Normal",
-		"SuccessfulCreate",
-		"daemonset-controller",
-		(of) => `(combined from similar events): Created pod: ${of.argument}`,
-	],
-	[EventCode.CombinedDelete]: [
-		"Normal",
-		"SuccessfulDelete",
-		"daemonset-controller",
-		(of) => `(combined from similar events): Deleted pod: ${of.argument}`,
-	],
 	[EventCode.FailedDaemonPod]: ["Warning", "FailedDaemonPod", "daemonset-controller", whole],
 	[EventCode.SucceededDaemonPod]: ["Normal", "SucceededDaemonPod", "daemonset-controller", whole],
 	[EventCode.SelectingAll]: [
@@ -122,6 +110,10 @@ const TABLE: { readonly [code: number]: Words } = {
 
 /** The text of an Event, from its code and what its row keeps. */
 export function eventWords(code: number, of: WordsOf): EventWords {
+	if (code >= COMBINED) {
+		const newest = eventWords(code - COMBINED, of)
+		return { ...newest, message: `(combined from similar events): ${newest.message}` }
+	}
 	const words = TABLE[code]
 	if (words !== undefined) {
 		const [type, reason, source, message] = words

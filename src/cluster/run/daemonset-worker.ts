@@ -25,11 +25,12 @@ import {
 } from "../daemonset/index.ts"
 import { runningCensus } from "../daemonset/running-census.ts"
 import { EventCode } from "../facts/event-words.ts"
+import { Stage } from "../kubelet/index.ts"
 import { readPod } from "../reads/read-pod.ts"
 import { type PriorityRank, podPriority } from "../scheduler/index.ts"
 import type { DaemonSetRow, SyncWork } from "../state/daemon-sets.ts"
 import { intern, internedValue, releaseInterned, useInterned } from "../state/interned.ts"
-import { nodeName, podName } from "../state/names.ts"
+import { nodeName } from "../state/names.ts"
 import type { PodShape } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
 import { textId, textOf } from "../state/strings.ts"
@@ -39,7 +40,7 @@ import { Due } from "../timeline/due.ts"
 import { schedule } from "../timeline/timeline.ts"
 import { enqueueAfter, enqueueLimited, finish } from "../timeline/work-queue.ts"
 import { assumeHash, judgePod, podReacts } from "../wiring.ts"
-import { daemonSetEvent, podMadeEvent } from "../writes/events.ts"
+import { daemonSetEvent, podEndedEvent, podMadeEvent } from "../writes/events.ts"
 import { type Machine, remembered } from "../writes/machine.ts"
 import { nodeRowFor } from "../writes/nodes.ts"
 import { storeObject, storeStatus } from "../writes/objects.ts"
@@ -296,13 +297,7 @@ function removePod(machine: Machine, row: DaemonSetRow, pod: number, failed: boo
 		row.expectations = lower(row.expectations, { deletions: 1 })
 		return
 	}
-	if (failed) {
-		const { base, number, namespace, node } = state.pods
-		const name = podName(state.strings, base[pod] as number, number[pod] as number)
-		const where = runningCensus(state, row, state.pods.owner[pod] as number).nodeName(node[pod] as number)
-		const text = `Found failed daemon pod ${textOf(state.strings, namespace[pod] as number)}/${name} on node ${where}, will try to kill it`
-		daemonSetEvent(machine, row, EventCode.FailedDaemonPod, textId(state.strings, text))
-	}
+	if (failed || state.pods.stage[pod] === Stage.Succeeded) podEndedEvent(machine, row, pod, failed)
 	podMadeEvent(machine, row, pod, false)
 	deletePod(machine, pod)
 }

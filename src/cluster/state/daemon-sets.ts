@@ -43,8 +43,8 @@ export type DaemonSetRow = {
 	latestAt: Instant
 	/** What the watch will deliver, by instant: `[at, creations, deletions]`. */
 	deliveries: number[][]
-	/** N12: similar Events so far. */
-	similar: { since: Instant; count: number }
+	/** N12: when the allowance of Events is full again, and by code how many pods similar Events have named lately. */
+	recorder: { fullAt: Instant; similar: Map<number, { names: number; at: Instant }> }
 	work: SyncWork | undefined
 }
 

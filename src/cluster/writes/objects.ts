@@ -151,7 +151,7 @@ function newRow(state: State, key: ObjectKey, metadata: KubeObject["metadata"]):
 		laterAt: 0,
 		latestAt: 0,
 		deliveries: [],
-		similar: { since: state.now, count: 0 },
+		recorder: { fullAt: state.now, similar: new Map() },
 		work: undefined,
 	}
 }
