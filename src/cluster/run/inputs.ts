@@ -28,6 +28,7 @@ import type { Machine } from "../writes/machine.ts"
 import { findNode } from "../writes/node-rows.ts"
 import {
 	isDownInDump,
+	isReadyInDump,
 	joinNodes,
 	nodeRest,
 	nodeRowFor,
@@ -45,7 +46,7 @@ import { judgeWrite, missing, refuse, stamped } from "../writes/write.ts"
 import { beginRemoval } from "./collector.ts"
 import { classesOf } from "./daemonset-worker.ts"
 import { behaviorsChanged } from "./kubelet.ts"
-import { breakNode, mendNode, pressNode, retaint } from "./node-lifecycle.ts"
+import { breakNode, mendNode, pressNode, retaint, setReadiness } from "./node-lifecycle.ts"
 import { planScenario } from "./scenarios.ts"
 import { expectPod } from "./scheduler.ts"
 
@@ -163,6 +164,7 @@ function storeNode(machine: Machine, before: Node | undefined, after: Node): und
 	else state.nodes.overlays.set(row, deepFreeze(rest) as KubeObject)
 	if (before === undefined) {
 		if (isDownInDump(after)) breakNode(machine, row)
+		else if (isReadyInDump(after)) setReadiness(machine, row, Readiness.True)
 		return undefined
 	}
 	const { used } = nodeShapeById(state, state.nodes.shape[row] as number)

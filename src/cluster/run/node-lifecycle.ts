@@ -113,8 +113,14 @@ export function planEviction(machine: Machine, row: number, taints: readonly Tai
 	if (at !== undefined && pods.evicts[row] !== -1 && at > state.now) return
 	if (pods.evicts[row] !== -1) cancel(state.timeline, pods.evicts[row] as number)
 	pods.evicts[row] =
-		at === undefined ? -1 : schedule(state.timeline, Math.max(at, state.now + state.settings.watchMs), Due.Evict, row)
+		at === undefined ? -1 : schedule(state.timeline, Math.max(at, state.now + slowest(state)), Due.Evict, row)
 }
+
+// N9: an eviction writes its Event and the pod's condition first, so the DaemonSet controller's own deletion is there before.
+function slowest({ settings }: Machine["state"]): number {
+	return settings.watchMs + EVICTION_CALLS * settings.callMs
+}
+const EVICTION_CALLS = 4
 
 export function evict(machine: Machine, row: number): void {
 	machine.state.pods.evicts[row] = -1

@@ -167,8 +167,17 @@ export function shapeOfNode(node: Node): NodeShape {
 
 /** What dumps say of the machine itself: Ready=False or Unknown there is a node that is down here. */
 export function isDownInDump(node: Node): boolean {
-	const ready = (node.status?.conditions ?? []).find(({ type }: Condition) => type === "Ready")
-	return ready !== undefined && ready.status !== "True"
+	const ready = readyInDump(node)
+	return ready !== undefined && ready !== "True"
+}
+
+/** N8: a node that comes with its kubelet's report is Ready from the start. */
+export function isReadyInDump(node: Node): boolean {
+	return readyInDump(node) === "True"
+}
+
+function readyInDump(node: Node): string | undefined {
+	return (node.status?.conditions ?? []).find(({ type }: Condition) => type === "Ready")?.status
 }
 
 /** The nodes of a pool: POOL-INDEX, zones dealt in turn. Nodes of one zone share their shape. */
