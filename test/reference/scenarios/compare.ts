@@ -1,0 +1,219 @@
+import {
+	BURST,
+	BURST_RACE,
+	COLLECTOR_SECONDS,
+	CYCLE_SHARE,
+	isCycling,
+	isFreeCount,
+	isFreeEvent,
+	LEASE_SECONDS,
+	MONITOR_SECONDS,
+	slackSeconds,
+} from "./freedoms.ts"
+import { endOf, type Played } from "./play.ts"
+import type { Recording, Row, World } from "./recording.ts"
+import { isAtRest, linesOf, mostDown, mostUnavailable, type Step, storiesOf } from "./story.ts"
+import { worldAt } from "./world.ts"
+
+/** What differs between a recording and how it was played; nothing where it holds. */
+export function differences(recording: Recording, played: Played): readonly string[] {
+	return [
+		...played.problems,
+		...checkpoints(recording, played),
+		...finalState(recording, played),
+		...stories(recording, played),
+		...unavailable(recording, played),
+		...events(recording, played),
+	]
+}
+
+/** Freedom `status-between`: where the recording was at rest when an action came, ours looks the same. */
+function checkpoints(recording: Recording, { rows }: Played): readonly string[] {
+	return recording.actions.flatMap(({ t, action }) => {
+		if (!isAtRest(recording.trace, t)) return []
+		const want = worldAt(recording.initial, recording.trace, t)
+		const since = Math.max(0, ...recording.actions.map((other) => other.t).filter((at) => at < t))
+		return unequal(`before "${action}"`, want, momentsOf(recording, rows, Math.max(since, t - slackSeconds(0)), t))
+	})
+}
+
+/** Freedoms `latency` and `cycles`: ours gets to the same end, at the latest a little later. */
+function finalState(recording: Recording, { rows }: Played): readonly string[] {
+	const end = endOf(recording)
+	return unequal("in the end", recording.final, momentsOf(recording, rows, end, end + slackSeconds(end)))
+}
+
+function momentsOf({ initial }: Recording, rows: readonly Row[], from: number, to: number): readonly World[] {
+	const times = [...new Set([from, ...rows.map(({ t }) => t).filter((t) => t > from && t <= to)])]
+	return times.map((t) => worldAt(initial, rows, t))
+}
+
+function unequal(when: string, want: World, moments: readonly World[]): readonly string[] {
+	const wanted = linesOf(want)
+	let best: readonly string[] | undefined
+	for (const moment of moments) {
+		const lines = linesOf(withFreedoms(moment, want))
+		const differs = [
+			...wanted.filter((line) => !lines.includes(line)).map((line) => `${when} it had: ${line}`),
+			...lines.filter((line) => !wanted.includes(line)).map((line) => `${when} ours has: ${line}`),
+			...(lines.length === wanted.length ? [] : [`${when} it had ${wanted.length} objects, ours ${lines.length}`]),
+		]
+		if (best === undefined || differs.length < best.length) best = differs
+	}
+	return best ?? []
+}
+
+/** Freedom `fake-kubelet-nodes`: a node whose kubelet runs pods reports Ready here. */
+function withFreedoms(moment: World, want: World): World {
+	const nodes = Object.entries(moment.nodes).map(([name, node]) => {
+		const wanted = want.nodes[name]
+		const silent = wanted !== undefined && wanted.ready === null && node.ready === "True"
+		return [name, silent ? { ...node, ready: null, readyReason: null } : node]
+	})
+	return { ...moment, nodes: Object.fromEntries(nodes) as World["nodes"] }
+}
+
+/** The order of what depends on each other, and its pace: node by node, pod by pod. */
+function stories(recording: Recording, { rows }: Played): readonly string[] {
+	const end = endOf(recording)
+	const want = storiesOf(recording.initial, recording.trace)
+	const got = storiesOf(recording.initial, rows)
+	const names = [...new Set([...want.keys(), ...got.keys()])].sort()
+	return names.flatMap((name) => {
+		const wanted = want.get(name) ?? []
+		// What ours does after the recording's end is nothing that could differ.
+		const ours = (got.get(name) ?? []).filter(({ t }, place) => t <= end || place < wanted.length)
+		const late = ours.slice(wanted.length).filter(({ t }) => t < end - slackSeconds(end))
+		return compareSteps(recording, name, wanted, cycles(wanted) ? ours : [...ours.slice(0, wanted.length), ...late])
+	})
+}
+
+function compareSteps(
+	recording: Recording,
+	name: string,
+	wanted: readonly Step[],
+	ours: readonly Step[],
+): readonly string[] {
+	const slower = wanted.length - ours.length
+	const cycling = cycles(wanted)
+	const length = cycling ? Math.min(wanted.length, ours.length) : Math.max(wanted.length, ours.length)
+	if (cycling && Math.abs(slower) > Math.ceil(wanted.length * CYCLE_SHARE)) {
+		return [`${name}: it had ${wanted.length} steps, ours ${ours.length}`]
+	}
+	for (let place = 0; place < length; place++) {
+		const want = wanted[place]
+		const got = ours[place]
+		if (want?.text !== got?.text) return [`${name}: it ${stepText(want)}, ours ${stepText(got)}`]
+		if (want === undefined || got === undefined || cycling) continue
+		const slack = slackFor(recording, want.t)
+		if (got.t - want.t > slack.later || want.t - got.t > slack.earlier) {
+			return [
+				`${name}: it ${stepText(want)}, ours ${stepText(got)} (${slack.earlier.toFixed(1)}s, ${slack.later.toFixed(1)}s)`,
+			]
+		}
+	}
+	return []
+}
+
+function stepText(step: Step | undefined): string {
+	return step === undefined ? "has no more" : `at ${step.t.toFixed(3)}s ${step.text}`
+}
+
+function cycles(steps: readonly Step[]): boolean {
+	return steps.some(({ image }) => isCycling(image))
+}
+
+/** How much a step may differ: counted from the last action, and from what has a phase of its own. */
+function slackFor({ actions, trace, fakeKubelet }: Recording, t: number): { earlier: number; later: number } {
+	const since = Math.max(0, ...actions.map((action) => action.t).filter((at) => at <= t))
+	let later = slackSeconds(t - since)
+	let earlier = later
+	const silent = actions.find(({ action }) => /^stop /.test(action))
+	if (silent !== undefined && silent.t <= t) {
+		later += MONITOR_SECONDS
+		earlier += LEASE_SECONDS
+	}
+	if (trace.some(({ watch, type, t: at }) => watch === "node" && type === "DELETED" && at <= t)) {
+		later += COLLECTOR_SECONDS
+		earlier += COLLECTOR_SECONDS
+	}
+	// Freedom `fake-kubelet-stop`: once for each time that pods which never ran had to go.
+	earlier += (fakeKubelet.stopMs / 1000) * neverRan(trace, t)
+	return { earlier, later }
+}
+
+function neverRan(trace: readonly Row[], t: number): number {
+	const went = trace.filter(
+		({ watch, type, node, phase, t: at }) =>
+			watch === "pod" && type === "DELETED" && node && phase === "Pending" && at <= t,
+	)
+	return new Set(went.map(({ t: at }) => Math.round(at * 10))).size
+}
+
+function unavailable({ trace, maxUnavailableSeen }: Recording, { rows }: Played): readonly string[] {
+	const seen = mostUnavailable(rows)
+	const wrong = Object.entries(maxUnavailableSeen).filter(([name, most]) => seen[name] !== most)
+	const down = [mostDown(trace), mostDown(rows)]
+	return [
+		...wrong.map(([name, most]) => `${name}: at most ${most} were unavailable, ours ${seen[name] ?? 0}`),
+		...(down[0] === down[1] ? [] : [`at most ${down[0]} nodes were down at a time, ours ${down[1]}`]),
+	]
+}
+
+/** The Events by who wrote them about what, and how often, as far as latency moves none of them over the end. */
+function events(recording: Recording, { rows }: Played): readonly string[] {
+	const end = endOf(recording)
+	const want = tally(recording.trace)
+	const early = tally(rows.filter(({ t }) => t <= end - slackSeconds(end)))
+	const late = tally(rows.filter(({ t }) => t <= end + slackSeconds(end)))
+	const cycling = recording.trace.some(({ watch, image }) => watch === "pod" && isCycling(image))
+	const burst = sumOf(want, "daemonset-controller")
+	const spent = burst >= BURST && burst === sumOf(late, "daemonset-controller")
+	return [...new Set([...want.keys(), ...late.keys()])].sort().flatMap((key) => {
+		const wanted = want.get(key)?.count ?? 0
+		const least = early.get(key)?.count ?? 0
+		const most = late.get(key)?.count ?? 0
+		const race = spent && key.startsWith("daemonset-controller") ? BURST_RACE : 0
+		const slack = race + (cycling ? Math.ceil(wanted * CYCLE_SHARE) : 0)
+		const free = (want.get(key) ?? late.get(key))?.free === true
+		if (free ? wanted > 0 === most > 0 || (wanted === 0 && least === 0) : within(wanted, least - slack, most + slack))
+			return []
+		return [`it had ${wanted} events ${key}, ours ${most}`]
+	})
+}
+
+function within(value: number, least: number, most: number): boolean {
+	return value >= least && value <= most
+}
+
+type Tally = ReadonlyMap<string, { readonly count: number; readonly free: boolean }>
+
+function sumOf(tallied: Tally, source: string): number {
+	return [...tallied].reduce((sum, [key, { count }]) => sum + (key.startsWith(source) ? count : 0), 0)
+}
+
+function tally(rows: readonly Row[]): Tally {
+	const counts = new Map<string, { count: number; free: boolean }>()
+	const broken = new Set(rows.flatMap(({ watch, name, image }) => (watch === "pod" && isCycling(image) ? [name] : [])))
+	for (const row of rows) {
+		if (row.watch !== "event" || isFreeEvent(row)) continue
+		const name = row.object?.slice(row.object.indexOf("/") + 1) ?? ""
+		// Freedom `fake-kubelet-broken`.
+		if (row.source === "kubelet" && broken.has(name)) continue
+		const message = plain(row.message ?? "")
+		if (message === undefined) continue
+		const key = `${row.source} ${row.type} ${row.reason} of ${row.object?.split("/")[0]}: ${message}`
+		const known = counts.get(key)
+		if (known === undefined) counts.set(key, { count: 1, free: isFreeCount(row) })
+		else known.count++
+	}
+	return counts
+}
+
+/** Freedoms `names-and-uids` and `fake-kubelet-pulls`; undefined for what good images say of their pull. */
+function plain(message: string): string | undefined {
+	if (/^Pulling image |^Successfully pulled image /.test(message)) return undefined
+	return message
+		.replace(/\b([a-z0-9.-]+)-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, "$1-POD")
+		.replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "UID")
+}
