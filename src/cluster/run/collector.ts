@@ -17,9 +17,9 @@ import type { Machine } from "../writes/machine.ts"
 import { planTask, storeObject } from "../writes/objects.ts"
 import { dropPod } from "../writes/pods.ts"
 import { deletePod } from "../writes/terminate.ts"
-import { release } from "./daemonset-worker.ts"
-import { resizePool } from "./inputs.ts"
+import { release } from "./daemonset-claims.ts"
 import { behaviorsChanged, podsOn } from "./kubelet.ts"
+import { resizePool } from "./node-objects.ts"
 
 /** G8: the first thing that a deletion does; what follows is the collector's. */
 export function beginRemoval(machine: Machine, live: KubeObject, propagation: Propagation): void {

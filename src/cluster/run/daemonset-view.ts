@@ -1,0 +1,51 @@
+import type { ControllerRevision, DaemonSet } from "../../kube/index.ts"
+import { keyParts, objectKey } from "../../kube/index.ts"
+import { type BackOff, HASH_LABEL, type SyncView } from "../daemonset/index.ts"
+import { runningCensus } from "../daemonset/running-census.ts"
+import type { DaemonSetRow } from "../state/daemon-sets.ts"
+import { internedValue } from "../state/interned.ts"
+import type { State } from "../state/state.ts"
+import { type Machine, remembered } from "../writes/machine.ts"
+import { claims } from "./daemonset-claims.ts"
+import { revisionsOf } from "./daemonset-revisions.ts"
+
+/** One view for all syncs of a DaemonSet: it reads the row and the state as they are. */
+export function viewOf(machine: Machine, slot: number, row: DaemonSetRow): SyncView {
+	return remembered(machine.memo.views, row, () => {
+		const { state } = machine
+		const { namespace = "" } = keyParts(row.key)
+		const census = runningCensus(state, row, slot)
+		return {
+			get daemonSet() {
+				return withStoredStatus(state, row)
+			},
+			get expectations() {
+				return row.expectations
+			},
+			backOffs: row.backOffs as ReadonlyMap<string, BackOff>,
+			burst: state.settings.burstReplicas,
+			revisions: () => revisionsOf(state, namespace),
+			revisionNamed: (name) =>
+				state.objects.get(objectKey({ group: "apps", kind: "ControllerRevision", namespace, name })) as
+					| ControllerRevision
+					| undefined,
+			claims: () => claims(machine, slot, row),
+			census: () => census,
+			liveHashes: () => liveHashes(state, row),
+		}
+	})
+}
+
+// As it was when the sync began; but a collision count that this very sync raised must not be lost by its status.
+export function withStoredStatus(state: State, row: DaemonSetRow): DaemonSet {
+	const daemonSet = row.work?.daemonSet as DaemonSet
+	const stored = state.objects.get(row.key) as DaemonSet | undefined
+	if (stored?.status === undefined || stored.status === daemonSet.status) return daemonSet
+	return { ...daemonSet, status: stored.status }
+}
+
+function liveHashes(state: State, row: DaemonSetRow): ReadonlySet<string> {
+	const hashes = new Set<string>()
+	for (const shape of row.shapes.keys()) hashes.add(internedValue(state.podShapes, shape).labels[HASH_LABEL] ?? "")
+	return hashes
+}
