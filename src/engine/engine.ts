@@ -1,5 +1,6 @@
 import type { CommitRecord } from "../history/index.ts"
-import { type Fleet, Intake, type IntakeSettings, noteSource } from "./intake.ts"
+import { noteReplayDiffers, noteSource } from "./decisions.ts"
+import { type Fleet, Intake, type IntakeSettings } from "./intake.ts"
 import { Pace, type Speed } from "./pace.ts"
 import { type Clock, type ParseCache, type Source, type SourceState, type Store, sourceFailure } from "./ports.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
@@ -55,7 +56,9 @@ export class Engine {
 		this.#settings = settings
 		this.#intake = new Intake(parts.source, parts.cache, parts.clock, settings, parts.store.rest())
 		this.#recorder = new Recorder(parts.store, parts.clock, parts.observe)
-		this.#recorded = restore(parts.store)?.recorded
+		const restored = restore(parts.store)
+		this.#recorded = restored?.recorded
+		if (restored?.faithful === false) noteReplayDiffers(restored.recorded)
 		this.#lastSlice = parts.clock.monotonic()
 		this.#pace = new Pace(settings.speed, this.#recorded?.cluster.now() ?? 0, this.#lastSlice)
 		if (this.#recorded !== undefined && settings.fleet !== undefined) this.#intake.bring(this.#recorded, settings.fleet)

@@ -3,7 +3,8 @@ import type { CommitRecord, LedgerEntry } from "../history/index.ts"
 import type { KubeObject, ObjectKey } from "../kube/index.ts"
 import type { DesiredObject } from "../manifest/index.ts"
 import { backfill } from "./backfill.ts"
-import type { Clock, ParseCache, Source, SourceState } from "./ports.ts"
+import { rewrittenRow } from "./decisions.ts"
+import type { Clock, ParseCache, Source } from "./ports.ts"
 import { Reading, type ReadingOptions } from "./reading.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 import { type Taken, type TakeSettings, take } from "./take.ts"
@@ -24,6 +25,9 @@ export type Tracked = {
 	readonly plain: boolean
 	readonly strict: boolean
 }
+
+/** What decides which objects a commit describes. */
+type ReadAs = Pick<Tracked, "paths" | "plain" | "strict">
 
 /** What the engine noted of it beside the ledger (`Store.rest`); undefined where nothing was recorded yet. */
 export function trackedBy(rest: string | undefined): Tracked | undefined {
@@ -59,6 +63,8 @@ export class Intake {
 	readonly #pending: Set<ObjectKey>
 	/** True where any object may differ from what was applied: the tree is read in another way than before. */
 	#anew: boolean
+	/** How the commit that was taken last was read. */
+	#readAs: ReadAs
 	#seen: string | undefined
 	#fleet: string | undefined
 	#retained: readonly DesiredObject[]
@@ -71,7 +77,8 @@ export class Intake {
 		this.#settings = settings
 		this.#reading = new Reading(source, cache, settings)
 		this.#pending = new Set(saved.pending)
-		this.#anew = saved.tracked !== undefined && !sameReading(saved.tracked, trackedNow(source, settings))
+		this.#readAs = readAs(saved.tracked ?? settings)
+		this.#anew = !jsonEqual(this.#readAs, readAs(settings))
 		this.#seen = saved.commit
 		this.#fleet = saved.fleet
 		this.#retained = saved.retained
@@ -90,7 +97,7 @@ export class Intake {
 
 	rest(): string {
 		const rest: Rest = {
-			tracked: trackedNow(this.#source, this.#settings),
+			tracked: { repository: this.#source.name, branch: this.#source.branch, ...this.#readAs },
 			...(this.#seen === undefined ? {} : { commit: this.#seen }),
 			pending: [...this.#pending],
 			retained: this.#retained,
@@ -101,17 +108,30 @@ export class Intake {
 
 	/** Takes the tip; what lies between it and the last one is passed over. */
 	async takeTip(recorded: RecordedCluster, record: CommitRecord): Promise<Taken> {
-		if (this.#seen === undefined) {
-			for (const row of await backfill(this.#source, this.#cache, this.#settings, record.commit)) {
-				recorded.note({ ...row, at: recorded.cluster.now() })
-			}
+		const base = this.#seen
+		const tip = record.commit
+		if (base === undefined) {
+			const rows = await backfill(this.#source, this.#cache, this.#settings, tip)
+			return this.take(
+				recorded,
+				record,
+				rows.map((row) => ({ ...row, at: recorded.cluster.now() })),
+			)
 		}
-		return this.take(recorded, record, await this.#passedOver(recorded, record.commit))
+		if (base === tip) return this.take(recorded, record)
+		if (!(await this.#source.isAncestor(base, tip))) {
+			return this.take(recorded, record, [rewrittenRow(recorded, base, tip)])
+		}
+		const commits: CommitRecord[] = []
+		for await (const commit of this.#source.walk(base, tip)) commits.push(commit)
+		return this.take(recorded, record, [], commits.slice(0, -1))
 	}
 
+	/** `rows` go before the commit's own. Where the source fails nothing is noted, and the commit is not taken. */
 	async take(
 		recorded: RecordedCluster,
 		record: CommitRecord,
+		rows: readonly LedgerEntry[] = [],
 		passedOver: readonly CommitRecord[] = [],
 	): Promise<Taken> {
 		// After a restart the reader stands nowhere: it goes to the commit it had seen, and on from there.
@@ -131,9 +151,11 @@ export class Intake {
 			findings: step.findings,
 			refused: step.refused,
 		}
+		recorded.note(...rows)
 		const taken = take(recorded, candidate, this.#settings, this.#clock.wall())
 		if (taken.verdict !== "held") this.#pending.clear()
 		this.#anew = false
+		this.#readAs = readAs(this.#settings)
 		this.#seen = record.commit
 		this.#retained = this.#reading.retained()
 		return taken
@@ -154,38 +176,8 @@ export class Intake {
 		recorded.act({ source: { kind: "fleet", name: fleet.name }, writes }, this.#clock.wall(), () => [])
 		this.#fleet = fleet.digest
 	}
-
-	async #passedOver(recorded: RecordedCluster, tip: string): Promise<readonly CommitRecord[]> {
-		const base = this.#seen
-		if (base === undefined || base === tip) return []
-		if (!(await this.#source.isAncestor(base, tip))) {
-			recorded.note(
-				decisionRow(recorded, "history-rewritten", `the branch no longer holds ${base}; going on from ${tip}`),
-			)
-			return []
-		}
-		const commits: CommitRecord[] = []
-		for await (const commit of this.#source.walk(base, tip)) commits.push(commit)
-		return commits.slice(0, -1)
-	}
 }
 
-function trackedNow(source: Source, { paths = [], plain, strict }: IntakeSettings): Tracked {
-	const { name: repository, branch } = source
-	return { repository, branch, paths, plain: plain === true, strict: strict === true }
-}
-
-/** True where the same commit describes the same objects. */
-function sameReading(before: Tracked, after: Tracked): boolean {
-	return jsonEqual([before.paths, before.plain, before.strict], [after.paths, after.plain, after.strict])
-}
-
-export function noteSource(recorded: RecordedCluster, state: SourceState): void {
-	const message =
-		state.kind === "ready" ? `the branch is readable again, at ${state.tip}` : `${state.message}; ${state.next}`
-	recorded.note(decisionRow(recorded, state.kind, message))
-}
-
-function decisionRow(recorded: RecordedCluster, rule: string, message: string): LedgerEntry {
-	return { kind: "decision", at: recorded.cluster.now(), decision: "source-state", rule, message }
+function readAs({ paths = [], plain = false, strict = false }: Partial<ReadAs>): ReadAs {
+	return { paths, plain, strict }
 }

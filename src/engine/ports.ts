@@ -102,8 +102,8 @@ export type Store = {
 	saveSnapshot(snapshot: Snapshot): void
 	/** The newest snapshot at or before `at`. */
 	snapshot(at?: Instant): Snapshot | undefined
-	/** The newest mark, or the newest at or before `at`. */
-	mark(at?: Instant): Mark | undefined
+	/** How far the ledger goes; undefined where nothing is recorded yet. */
+	mark(): Mark | undefined
 	/** What the newest batch that had one said of the engine's own state. */
 	rest(): string | undefined
 	/** Inputs with a number above `after`, in order. */

@@ -43,7 +43,7 @@ export type LedgerEntry =
 	| {
 			readonly kind: "decision"
 			readonly at: Instant
-			readonly decision: "hold" | "allow" | "supersede" | "source-state" | "retain"
+			readonly decision: "hold" | "allow" | "source-state" | "restore"
 			readonly rule: string
 			readonly message: string
 			readonly commit?: string

@@ -58,11 +58,8 @@ export class StateDirectory implements Store {
 		return saved ?? loadOrigin(this.#ledger, latest)
 	}
 
-	mark(at: Instant = Number.MAX_SAFE_INTEGER): Mark | undefined {
-		return this.#ledger.get<Mark>(
-			"SELECT at, sequence, digest, journal FROM marks WHERE at <= ? ORDER BY at DESC, number DESC LIMIT 1",
-			at,
-		)
+	mark(): Mark | undefined {
+		return this.#ledger.get<Mark>("SELECT at, sequence, digest, journal FROM marks ORDER BY number DESC LIMIT 1")
 	}
 
 	*inputs(after: number): Iterable<JournalRow> {

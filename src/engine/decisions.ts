@@ -1,0 +1,34 @@
+import type { LedgerEntry } from "../history/index.ts"
+import type { SourceState } from "./ports.ts"
+import type { RecordedCluster } from "./recorded-cluster.ts"
+
+type DecisionRow = Extract<LedgerEntry, { kind: "decision" }>
+
+/** The source is in another state than before. */
+export function noteSource(recorded: RecordedCluster, state: SourceState): void {
+	const message =
+		state.kind === "ready" ? `the branch is readable again, at ${state.tip}` : `${state.message}; ${state.next}`
+	recorded.note(decisionRow(recorded, "source-state", state.kind, message))
+}
+
+/** The commit that was taken last is no longer of the branch, as after a force push. */
+export function rewrittenRow(recorded: RecordedCluster, base: string, tip: string): DecisionRow {
+	const message = `the branch no longer holds ${base}; going on from ${tip}`
+	return decisionRow(recorded, "source-state", "history-rewritten", message)
+}
+
+/** The inputs on record lead to another cluster than the one that was recorded. */
+export function noteReplayDiffers(recorded: RecordedCluster): void {
+	const message =
+		"the recorded inputs lead to another cluster than the one that was recorded: the ledger stays as it is, and the cluster goes on from the replay; rollcall ledger verify tells whether the ledger was changed"
+	recorded.note(decisionRow(recorded, "restore", "replay-differs", message))
+}
+
+function decisionRow(
+	recorded: RecordedCluster,
+	decision: DecisionRow["decision"],
+	rule: string,
+	message: string,
+): DecisionRow {
+	return { kind: "decision", at: recorded.cluster.now(), decision, rule, message }
+}
