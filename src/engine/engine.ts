@@ -254,7 +254,7 @@ export class Engine {
 	}
 
 	#flush(): void {
-		if (this.#recorded === undefined || this.#sourceState === undefined) return
+		if (this.#recorded === undefined) return
 		this.#recorder.flush(this.#recorded, this.#intake.rest(), this.#sourceState)
 	}
 }

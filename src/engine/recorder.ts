@@ -13,7 +13,8 @@ export type Told = {
 	readonly at: Instant
 	readonly entries: readonly LedgerEntry[]
 	readonly facts: readonly Fact[]
-	readonly source: SourceState
+	/** Undefined until it was asked for the first time. */
+	readonly source: SourceState | undefined
 }
 
 /** Writes what happened in one transaction, and only then tells it. */
@@ -38,7 +39,7 @@ export class Recorder {
 	}
 
 	/** `rest` is the engine's own state beside the recorded. Where nothing happened, a mark a second is enough. */
-	flush(recorded: RecordedCluster, rest: string, source: SourceState): void {
+	flush(recorded: RecordedCluster, rest: string, source: SourceState | undefined): void {
 		const unwritten = recorded.take()
 		const now = this.#clock.monotonic()
 		const quiet = unwritten.inputs.length + unwritten.entries.length + unwritten.facts.length === 0

@@ -16,7 +16,7 @@ export function liveEvents(told: Told): LiveEvent[] {
 
 /** As long as nothing is recorded, no row of the ledger says what is wrong with the repository. */
 function sourceEvent({ at, entries, facts, source }: Told): LiveEvent[] {
-	if (source.kind === "ready" || entries.length + facts.length > 0) return []
+	if (source === undefined || source.kind === "ready" || entries.length + facts.length > 0) return []
 	return [{ at, level: "warn", event: `source-state-${source.kind}`, message: `${source.message}; ${source.next}` }]
 }
 
