@@ -1,7 +1,14 @@
 import { setImmediate } from "node:timers/promises"
 import { describe, expect, test } from "vitest"
 import { openLedger } from "../../src/cli/compose.ts"
-import { type Clock, Engine, type Source, type SourceState, type Told } from "../../src/engine/index.ts"
+import {
+	type Clock,
+	Engine,
+	type EngineSettings,
+	type Source,
+	type SourceState,
+	type Told,
+} from "../../src/engine/index.ts"
 import { openSource } from "../../src/git/index.ts"
 import { openStore } from "../../src/store/index.ts"
 import { daemonSet, nodePool } from "../builders/objects.ts"
@@ -149,7 +156,60 @@ describe("Engine and its source", () => {
 		engine.stop()
 		await source.close()
 	})
+
+	test("writes what happens while nothing is known of the source, and still reads in the new way later", async () => {
+		const repo = repository()
+		repo.commit("one", { "a/nodes.yaml": NODES["nodes.yaml"], "a/a.yaml": [daemonSet({ name: "a" })] })
+		repo.commit("two", { "c/c.yaml": [daemonSet({ name: "c" })] })
+		const { state, once } = rollcallOn(repo, { paths: ["a"] })
+		await once()
+		const stop = new AbortController()
+		const silent = (): Partial<Source> => ({ poll: () => new Promise(() => {}) })
+		const { source, engine } = await engineOn(repo, {}, silent, { state, paths: ["a", "c"] })
+		const from = engine.recorded?.cluster.now() ?? 0
+		const following = engine.follow(stop.signal)
+		while ((engine.recorded?.cluster.now() ?? 0) < from + 600_000) await setImmediate()
+		stop.abort()
+		await following
+		engine.stop()
+		await source.close()
+		const ledger = openLedger(state)
+		expect(ledger.state.mark()?.at).toBe(engine.recorded?.cluster.now())
+		expect(ledger.tracked?.paths).toEqual(["a"])
+		ledger.close()
+		await rollcallOn(repo, { state, paths: ["a", "c"] }).once()
+		expect(daemonSetsIn(state, ["a", "c"])).toEqual(["a", "c"])
+	})
+
+	test("notes nothing of a commit that could not be read, and all of it when it can", async () => {
+		const repo = repository()
+		for (const version of [1, 2]) repo.commit(`v${version}`, { ...NODES, "a.yaml": [versioned(version)] })
+		const tip = repo.git("rev-parse", "HEAD")
+		let failures = 1
+		const failing = (real: Source): Partial<Source> => ({
+			files: async (commit) => {
+				if (commit === tip && failures-- > 0) throw unreachable()
+				return real.files(commit)
+			},
+		})
+		const { source, engine, told } = await engineOn(repo, {}, failing, { backfill: 500 })
+		const signal = new AbortController().signal
+		expect(await engine.once(signal)).toMatchObject({ kind: "unreachable" })
+		expect(told.flatMap(({ entries }) => entries).filter(({ kind }) => kind !== "decision")).toEqual([])
+		expect(await engine.once(signal)).toMatchObject({ kind: "ready" })
+		const origins = told.flatMap(({ entries }) => rowsOf(entries, "revision")).map(({ origin }) => origin)
+		expect(origins).toEqual(["seen-in-git", "rolled-out"])
+		engine.stop()
+		await source.close()
+	})
 })
+
+const versioned = (version: number) => daemonSet({ name: "a", image: `registry.example/agent:${version}` })
+
+function unreachable(): Error {
+	const state: SourceState = { kind: "unreachable", message: "Cannot read it now", next: "wait" }
+	return Object.assign(new Error(state.message), { name: "SourceError", state })
+}
 
 type Opened = { readonly source: Source; readonly engine: Engine; readonly state: string; readonly told: Told[] }
 
@@ -158,10 +218,11 @@ async function engineOn(
 	repo: Repository,
 	daemonSets: Readonly<Record<string, string>>,
 	replace: (source: Source) => Partial<Source> = () => ({}),
+	over: Partial<EngineSettings> & { readonly state?: string } = {},
 ): Promise<Opened> {
 	const files = Object.entries(daemonSets).map(([name, file]) => [file, [daemonSet({ name })]] as const)
 	if (files.length > 0) repo.commit("one", { ...NODES, ...Object.fromEntries(files) })
-	const state = temporaryDirectory()
+	const state = over.state ?? temporaryDirectory()
 	const real = await openSource({ repository: repo.path, branch: "main", stateDir: state })
 	const source: Source = {
 		name: real.name,
@@ -190,7 +251,7 @@ async function engineOn(
 	const told: Told[] = []
 	const cache = { get: () => new Map(), put: () => {} }
 	const store = openStore(state)
-	const settings = { seed: "test", speed: 1, backfill: 0, allowDisruption: false, largestShare: 0.5, secretKey: "k" }
+	const settings = { seed: "test", speed: 1, backfill: 0, largestShare: 0.5, secretKey: "k", ...over }
 	const engine = new Engine({ source, store, cache, clock, observe: (one) => told.push(one) }, settings)
 	return {
 		source: {
