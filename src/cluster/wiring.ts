@@ -44,7 +44,7 @@ export function podLeft(machine: Machine, left: { owner: number; node: number; w
 	const { state } = machine
 	const owner = state.daemonSets[left.owner]
 	if (owner === undefined) return
-	if (left.node !== -1) judgeNode(state, owner, left.owner, left.node, state.now)
+	if (left.node !== -1) judgeNode(state, owner, left.node, state.now)
 	deliver(state, left.owner, 0, left.wasTerminating ? 0 : 1)
 }
 
@@ -53,7 +53,7 @@ export function judgePod(machine: Machine, row: number): void {
 	const slot = state.pods.owner[row] as number
 	const owner = state.daemonSets[slot]
 	const node = state.pods.node[row] as number
-	if (owner !== undefined && node !== -1) judgeNode(state, owner, slot, node, state.now)
+	if (owner !== undefined && node !== -1) judgeNode(state, owner, node, state.now)
 }
 
 /** A node joined, or its labels or taints changed: every DaemonSet places it anew, and some are queued (rule S6). */
@@ -65,7 +65,7 @@ export function nodeReacts(machine: Machine, node: number): void {
 		if (daemonSet === undefined) continue
 		const place = placeOf(machine, ruleOf(machine, daemonSet.spec.template), node)
 		setPlace(owner, node, place)
-		judgeNode(state, owner, slot, node, state.now)
+		judgeNode(state, owner, node, state.now)
 		const placement = { shouldRun: (place & 1) !== 0, shouldContinue: (place & 2) !== 0 }
 		const misscheduled = daemonSet.status?.numberMisscheduled ?? 0
 		if (nodeQueues({ placement, hasPod: hasPod(machine, slot, node), misscheduled })) delayed(machine, slot)
@@ -75,18 +75,18 @@ export function nodeReacts(machine: Machine, node: number): void {
 /** A node was deleted: nobody is queued (rule S6), but its pods are on no node now. */
 export function nodeLeft(machine: Machine, node: number): void {
 	const { state } = machine
-	for (const [slot, owner] of state.daemonSets.entries()) {
-		if (owner !== undefined) judgeNode(state, owner, slot, node, state.now)
+	for (const owner of state.daemonSets) {
+		if (owner !== undefined) judgeNode(state, owner, node, state.now)
 	}
 }
 
 /** The row of a node is to be used for another: no census may know it. */
 export function forgetNode(machine: Machine, node: number): void {
 	const { state } = machine
-	for (const [slot, owner] of state.daemonSets.entries()) {
+	for (const owner of state.daemonSets) {
 		if (owner === undefined) continue
 		setPlace(owner, node, 0)
-		judgeNode(state, owner, slot, node, state.now)
+		judgeNode(state, owner, node, state.now)
 	}
 }
 
@@ -108,8 +108,8 @@ export function daemonSetReacts(machine: Machine, slot: number, before: DaemonSe
 	census.surge = surge
 	if (!sameReadiness) ripenAnew(machine, owner)
 	if (before === undefined || !samePlacement(before.spec.template.spec, after.spec.template.spec))
-		placeAll(machine, slot, owner, after)
-	else if (!settled) judgeAll(machine, slot, owner)
+		placeAll(machine, owner, after)
+	else if (!settled) judgeAll(machine, owner)
 	delayed(machine, slot)
 }
 
@@ -117,7 +117,7 @@ export function daemonSetReacts(machine: Machine, slot: number, before: DaemonSe
  * The current template has this hash: pods of it are on the new side, all others on the old one. The side that moves
  * fewer pods gets the role.
  */
-export function assumeHash(machine: Machine, slot: number, owner: DaemonSetRow, daemonSet: DaemonSet): void {
+export function assumeHash(machine: Machine, owner: DaemonSetRow, daemonSet: DaemonSet): void {
 	const { state } = machine
 	const hash = textOf(state.strings, owner.hash)
 	const generation = templateGeneration(daemonSet)
@@ -142,7 +142,7 @@ export function assumeHash(machine: Machine, slot: number, owner: DaemonSetRow, 
 			judgePod(machine, row)
 		}
 	}
-	for (const node of mixed) judgeNode(state, owner, slot, node, state.now)
+	for (const node of mixed) judgeNode(state, owner, node, state.now)
 }
 
 /**
@@ -184,19 +184,18 @@ function hasPod({ state }: Machine, slot: number, node: number): boolean {
 	return false
 }
 
-function placeAll(machine: Machine, slot: number, owner: DaemonSetRow, daemonSet: DaemonSet): void {
+function placeAll(machine: Machine, owner: DaemonSetRow, daemonSet: DaemonSet): void {
 	const { nodes } = machine.state
 	const rule = ruleOf(machine, daemonSet.spec.template)
 	for (let node = 0; node < nodes.rows; node++) {
 		if (nodes.exists[node] === 1) setPlace(owner, node, placeOf(machine, rule, node))
 	}
-	judgeAll(machine, slot, owner)
+	judgeAll(machine, owner)
 }
 
-function judgeAll({ state }: Machine, slot: number, owner: DaemonSetRow): void {
+function judgeAll({ state }: Machine, owner: DaemonSetRow): void {
 	for (let node = 0; node < state.nodes.rows; node++) {
-		if (state.nodes.exists[node] === 1 || state.nodes.firstPod[node] !== -1)
-			judgeNode(state, owner, slot, node, state.now)
+		if (state.nodes.exists[node] === 1 || state.nodes.firstPod[node] !== -1) judgeNode(state, owner, node, state.now)
 	}
 }
 

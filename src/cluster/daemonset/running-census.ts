@@ -36,7 +36,7 @@ const FAILED = 8
 const SUCCEEDED = 9
 
 /** The census as the changes have left it, now and later: it reads the state when it is asked. A handle is a row. */
-export function runningCensus(state: State, owner: DaemonSetRow, slot: number): Census {
+export function runningCensus(state: State, owner: DaemonSetRow): Census {
 	const { census } = owner
 	return {
 		get now() {
@@ -46,15 +46,15 @@ export function runningCensus(state: State, owner: DaemonSetRow, slot: number): 
 		count: (flag) => countOf(owner, flag),
 		inOrder: (flags) => inOrder(state, owner, flags),
 		nodeName: (node) => nodeName(state.strings, state.nodes.base[node] as number, state.nodes.number[node] as number),
-		entry: (node) => entryOf(state, slot, owner, node, census.places[node] as number),
+		entry: (node) => entryOf(state, owner, node, census.places[node] as number),
 	}
 }
 
 /** Judges one node again after something about it changed: O(log nodes). */
-export function judgeNode(state: State, owner: DaemonSetRow, slot: number, node: number, now: Instant): void {
+export function judgeNode(state: State, owner: DaemonSetRow, node: number, now: Instant): void {
 	const { census } = owner
 	makeRoom(owner, node)
-	const after = verdictOf(state, owner, slot, node, now)
+	const after = verdictOf(state, owner, node, now)
 	const before = census.verdicts[node] as number
 	if (after === before) return
 	census.verdicts[node] = after
@@ -68,20 +68,17 @@ export function judgeNode(state: State, owner: DaemonSetRow, slot: number, node:
 }
 
 /** A node with one pod or none, as nearly all are, has one of a few verdicts: each is worked out once. */
-function verdictOf(state: State, owner: DaemonSetRow, slot: number, node: number, now: Instant): Verdict {
+function verdictOf(state: State, owner: DaemonSetRow, node: number, now: Instant): Verdict {
 	const { pods, nodes } = state
 	const place = owner.census.places[node] as number
-	let only = -1
-	for (let row = nodes.firstPod[node] as number; row !== -1; row = pods.nextHere[row] as number) {
-		if (pods.owner[row] !== slot) continue
-		if (only !== -1) return judge(entryOf(state, slot, owner, node, place), settingsOf(owner), now)
-		only = row
-	}
+	const only = firstMate(owner, node)
+	if (only !== -1 && pods.nextMate[only] !== -1)
+		return judge(entryOf(state, owner, node, place), settingsOf(owner), now)
 	const kind =
 		(nodes.exists[node] as number) | (place << 1) | (only === -1 ? 0 : 8 | (loneKind(state, owner, only, now) << 4))
 	const known = VERDICTS[kind] as number
 	if (known !== UNKNOWN) return known
-	const verdict = judge(entryOf(state, slot, owner, node, place), settingsOf(owner), now)
+	const verdict = judge(entryOf(state, owner, node, place), settingsOf(owner), now)
 	VERDICTS[kind] = verdict
 	return verdict
 }
@@ -188,14 +185,38 @@ function makeRoom({ census }: DaemonSetRow, node: number): void {
 	const places = new Uint8Array(size)
 	places.set(census.places)
 	census.places = places
+	const first = new Uint32Array(size)
+	first.set(census.first)
+	census.first = first
 }
 
-function entryOf(state: State, slot: number, owner: DaemonSetRow, node: number, place: number): Entry {
+/** A pod of the DaemonSet is on the node from now on: bound, or pinned to it. */
+export function linkMate({ pods }: State, owner: DaemonSetRow, node: number, row: number): void {
+	makeRoom(owner, node)
+	pods.nextMate[row] = firstMate(owner, node)
+	owner.census.first[node] = row + 1
+}
+
+export function unlinkMate({ pods }: State, owner: DaemonSetRow, node: number, row: number): void {
+	const next = pods.nextMate[row] as number
+	let at = firstMate(owner, node)
+	if (at === row) {
+		owner.census.first[node] = next + 1
+		return
+	}
+	while (at !== -1 && pods.nextMate[at] !== row) at = pods.nextMate[at] as number
+	if (at !== -1) pods.nextMate[at] = next
+}
+
+function firstMate({ census }: DaemonSetRow, node: number): number {
+	return (census.first[node] ?? 0) - 1
+}
+
+function entryOf(state: State, owner: DaemonSetRow, node: number, place: number): Entry {
 	const { nodes, pods } = state
 	const exists = nodes.exists[node] === 1
 	const here: (Facet & { row: number })[] = []
-	for (let row = nodes.firstPod[node] as number; row !== -1; row = pods.nextHere[row] as number) {
-		if (pods.owner[row] !== slot) continue
+	for (let row = firstMate(owner, node); row !== -1; row = pods.nextMate[row] as number) {
 		const stage = pods.stage[row] as number
 		const terminating = (pods.deletedAt[row] as number) > 0
 		// C3: seen by history clean-up alone.

@@ -41,7 +41,7 @@ export function revise(machine: Machine, row: DaemonSetRow, work: SyncWork, next
 }
 
 /** The current revision is this one: roles follow, and it is told. */
-export function takeRevision(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWork): void {
+export function takeRevision(machine: Machine, row: DaemonSetRow, work: SyncWork): void {
 	const { state } = machine
 	const { found, writes } = work.outcome as StepOutcome
 	if (found === undefined) return
@@ -50,7 +50,7 @@ export function takeRevision(machine: Machine, slot: number, row: DaemonSetRow, 
 	const current = currentRevision(state, row, namespace, found.hash)
 	if (!row.planned || hash !== row.hash) {
 		row.hash = hash
-		assumeHash(machine, slot, row, work.daemonSet as DaemonSet)
+		assumeHash(machine, row, work.daemonSet as DaemonSet)
 	}
 	if (
 		current === undefined ||

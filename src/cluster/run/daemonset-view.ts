@@ -14,7 +14,7 @@ export function viewOf(machine: Machine, slot: number, row: DaemonSetRow): SyncV
 	return remembered(machine.memo.views, row, () => {
 		const { state } = machine
 		const { namespace = "" } = keyParts(row.key)
-		const census = runningCensus(state, row, slot)
+		const census = runningCensus(state, row)
 		return {
 			get daemonSet() {
 				return withStoredStatus(state, row)

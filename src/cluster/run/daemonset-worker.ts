@@ -47,7 +47,7 @@ export function workOn(machine: Machine, slot: number): void {
 			schedule(state.timeline, state.now + waitMs, Due.Work, slot)
 			return
 		}
-		if ((work.place as SyncPlace).step === "revisions" && !row.planned) takeRevision(machine, slot, row, work)
+		if ((work.place as SyncPlace).step === "revisions" && !row.planned) takeRevision(machine, row, work)
 		const next = follow(state, row, work)
 		if (next === undefined) {
 			end(machine, slot, row, work.error)

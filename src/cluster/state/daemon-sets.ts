@@ -74,6 +74,8 @@ type JsonLike = unknown
 export type CensusColumns = {
 	/** By node row: 1 should run, 2 should continue (rule P2). */
 	places: Uint8Array
+	/** By node row: its first pod there, plus one; 0 for none. `PodRows.nextMate` goes on. */
+	first: Uint32Array
 	verdicts: Uint32Array
 	counts: Int32Array
 	sets: (BitTree | undefined)[]
@@ -85,6 +87,7 @@ export type CensusColumns = {
 export function createCensusColumns(): CensusColumns {
 	return {
 		places: new Uint8Array(64),
+		first: new Uint32Array(64),
 		verdicts: new Uint32Array(64),
 		counts: new Int32Array(32),
 		sets: new Array<BitTree | undefined>(32).fill(undefined),

@@ -60,6 +60,8 @@ export type PodRows = Table & {
 	/** The list of its node. */
 	nextHere: Int32Array
 	previousHere: Int32Array
+	/** The next of its owner's pods on its node; `CensusColumns.first` begins the list. */
+	nextMate: Int32Array
 	/** The list of its owner. */
 	nextOwned: Int32Array
 	previousOwned: Int32Array
@@ -116,6 +118,7 @@ export function createPods(): PodRows {
 		evicts: whole(),
 		nextHere: whole(),
 		previousHere: whole(),
+		nextMate: whole(),
 		nextOwned: whole(),
 		previousOwned: whole(),
 		nextNamed: whole(),

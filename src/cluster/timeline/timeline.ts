@@ -19,6 +19,8 @@ export type Timeline = Table & {
 	/** Instants that have a list. One whose entries were all cancelled stays until it is met. */
 	lists: Lists
 	byInstant: Map<Instant, number>
+	/** In front of that: the list of an instant, plus one, at its last bits. Made when it is needed, and never saved. */
+	near: Int32Array
 	/** Rows of `lists` as a binary heap by instant. */
 	heap: number[]
 	/** Entries that are no repeats. */
@@ -47,6 +49,7 @@ export function createTimeline(): Timeline {
 		previous: new Int32Array(size),
 		lists: createLists(size),
 		byInstant: new Map(),
+		near: new Int32Array(0),
 		heap: [],
 		lasting: 0,
 	}
@@ -132,6 +135,7 @@ export function tidyTimeline(timeline: Timeline): void {
 		}
 	}
 	timeline.lists = lists
+	timeline.near = new Int32Array(0)
 	timeline.byInstant = new Map(used.map((old, list) => [before.at[old] as number, list]))
 	timeline.heap = used.map((_, list) => list)
 }
@@ -145,6 +149,7 @@ function nextList(timeline: Timeline): number {
 		if (!isEmpty(lists, list)) return list
 		timeline.byInstant.delete(lists.at[list] as number)
 		popList(timeline)
+		lists.at[list] = -1
 		freeRow(lists, list)
 	}
 }
@@ -154,8 +159,18 @@ function isEmpty({ first0, first1 }: Lists, list: number): boolean {
 }
 
 function listAt(timeline: Timeline, at: Instant): number {
-	const known = timeline.byInstant.get(at)
-	if (known !== undefined) return known
+	const { lists } = timeline
+	if (timeline.near.length === 0) timeline.near = new Int32Array(NEAR)
+	const spot = at % NEAR
+	const near = (timeline.near[spot] as number) - 1
+	if (near >= 0 && lists.at[near] === at) return near
+	const list = timeline.byInstant.get(at) ?? newList(timeline, at)
+	timeline.near[spot] = list + 1
+	return list
+}
+const NEAR = 65_536
+
+function newList(timeline: Timeline, at: Instant): number {
 	const { lists } = timeline
 	const list = takeRow(lists)
 	lists.at[list] = at

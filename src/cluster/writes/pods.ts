@@ -1,5 +1,6 @@
 import { dice } from "../../base/index.ts"
 import type { KubeObject } from "../../kube/index.ts"
+import { linkMate, unlinkMate } from "../daemonset/running-census.ts"
 import { demandOf } from "../scheduler/index.ts"
 import { freeRow, takeRow } from "../state/columns.ts"
 import { releaseInterned, useInterned } from "../state/interned.ts"
@@ -159,11 +160,14 @@ export function setOwner(machine: Machine, row: number, owner: number, side: 0 |
 	const { state } = machine
 	const { pods } = state
 	const before = pods.owner[row] as number
+	const here = pods.node[row] !== -1
+	if (here) unlinkHere(state, row)
 	if (before !== -1) unlinkOwned(state, row)
 	pods.owner[row] = owner
 	pods.side[row] = side
 	pods.version[row] = newVersion(state)
 	if (owner !== -1) linkOwned(state, row)
+	if (here) linkHere(state, row)
 	if (before !== -1) podLeft(machine, { owner: before, node: pods.node[row] as number, wasTerminating: true })
 	podReacts(machine, row)
 }
@@ -191,8 +195,11 @@ function hashOf({ pods }: State, row: number): number {
 	return nameHash(pods.namespace[row] as number, pods.base[row] as number, pods.number[row] as number)
 }
 
-function linkHere({ pods, nodes }: State, row: number): void {
+function linkHere(state: State, row: number): void {
+	const { pods, nodes } = state
 	const node = pods.node[row] as number
+	const owner = state.daemonSets[pods.owner[row] as number]
+	if (owner !== undefined) linkMate(state, owner, node, row)
 	const first = nodes.firstPod[node] as number
 	pods.nextHere[row] = first
 	pods.previousHere[row] = -1
@@ -200,7 +207,10 @@ function linkHere({ pods, nodes }: State, row: number): void {
 	nodes.firstPod[node] = row
 }
 
-function unlinkHere({ pods, nodes }: State, row: number): void {
+function unlinkHere(state: State, row: number): void {
+	const { pods, nodes } = state
+	const owner = state.daemonSets[pods.owner[row] as number]
+	if (owner !== undefined) unlinkMate(state, owner, pods.node[row] as number, row)
 	const next = pods.nextHere[row] as number
 	const previous = pods.previousHere[row] as number
 	if (previous === -1) nodes.firstPod[pods.node[row] as number] = next

@@ -175,7 +175,7 @@ function expectSame(running: Cluster): void {
 		},
 		running.now(),
 	)
-	const kept = runningCensus(state, row, slot)
+	const kept = runningCensus(state, row)
 	expect(summary(kept)).toEqual(summary(taken))
 	expect(entries(kept)).toEqual(entries(taken))
 	expect(kept.settings).toMatchObject({ surge: taken.settings.surge, minReadySeconds: taken.settings.minReadySeconds })

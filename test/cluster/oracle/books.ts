@@ -37,8 +37,8 @@ function auditCensus(on: Cluster, state: State, expect: Expect): void {
 	const { lists, byInstant } = state.timeline
 	const list = byInstant.get(state.now)
 	if (list !== undefined && lists.first0[list] !== -1) return
-	for (const { slot, row } of living(state)) {
-		const kept = runningCensus(state, row, slot)
+	for (const { row } of living(state)) {
+		const kept = runningCensus(state, row)
 		const scratch = censusFromScratch(on, state, row)
 		const names = (census: typeof kept, flags: number) =>
 			[...census.inOrder(flags)].map((node) => census.nodeName(node))
