@@ -109,8 +109,10 @@ export function settle(running: Cluster): void {
 	while (!running.settled() && running.now() < end) running.advance(Math.min(running.nextAt() ?? end, end))
 }
 
+/** The status of a DaemonSet, with the zeros that the API leaves out. */
 export function status(of: Cluster, key = FLUENTD): DaemonSet["status"] {
-	return (of.read(key) as DaemonSet | undefined)?.status
+	const stored = (of.read(key) as DaemonSet | undefined)?.status
+	return stored && { updatedNumberScheduled: 0, numberAvailable: 0, numberUnavailable: 0, ...stored }
 }
 
 export function pods(of: Cluster, nodeName?: string): KubeObject[] {

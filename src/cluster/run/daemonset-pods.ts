@@ -128,6 +128,9 @@ function removePod(machine: Machine, row: DaemonSetRow, pod: number, failed: boo
 	deletePod(machine, pod)
 }
 
+/** What the API server's admission and defaults give every pod. The volume of the account's token is not simulated. */
+const ADMITTED = { enableServiceLinks: true, serviceAccountName: "default", serviceAccount: "default" } as const
+
 /** What all pods of this template share: the pod for one node without what is the node's. Counts as one use. */
 function shapeFor(machine: Machine, daemonSet: DaemonSet, hash: string): { shape: number } | { error: string } {
 	const { state } = machine
@@ -151,6 +154,7 @@ function shapeFor(machine: Machine, daemonSet: DaemonSet, hash: string): { shape
 		annotations: metadata.annotations ?? {},
 		finalizers: metadata.finalizers ?? [],
 		spec: {
+			...ADMITTED,
 			...rest,
 			...(Object.keys(kept).length === 0 ? {} : { affinity: kept }),
 			priority: priority.priority,

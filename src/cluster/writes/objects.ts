@@ -48,7 +48,7 @@ export function storeStatus(machine: Machine, key: ObjectKey, status: DaemonSetS
 	if (before === undefined) return
 	const metadata = Object.freeze({ ...before.metadata, resourceVersion: String(newVersion(state)) })
 	// All other parts are frozen already: there is one of these for nearly every sync.
-	state.objects.set(key, Object.freeze({ ...before, metadata, status: deepFreeze(status) }))
+	state.objects.set(key, Object.freeze({ ...before, metadata, status: deepFreeze(withoutZeros(status)) }))
 	machine.facts.rare({
 		kind: "status",
 		daemonSet: key,
@@ -60,6 +60,18 @@ export function storeStatus(machine: Machine, key: ObjectKey, status: DaemonSetS
 		ready: status.numberReady,
 		misscheduled: status.numberMisscheduled,
 	})
+}
+
+/** The API leaves these members out where they are 0. */
+function withoutZeros(status: DaemonSetStatus): DaemonSetStatus {
+	const { observedGeneration, updatedNumberScheduled, numberAvailable, numberUnavailable, ...rest } = status
+	return {
+		...rest,
+		...(observedGeneration ? { observedGeneration } : {}),
+		...(updatedNumberScheduled ? { updatedNumberScheduled } : {}),
+		...(numberAvailable ? { numberAvailable } : {}),
+		...(numberUnavailable ? { numberUnavailable } : {}),
+	}
 }
 
 /** Metadata and status aside, is it still the same? */

@@ -58,7 +58,7 @@ function statusStands(before: Cluster, on: Cluster, fact: Extract<Fact, { kind: 
 	const wanted = numbersOf(scratch)
 	const members = Object.keys(wanted) as (keyof DaemonSetStatus)[]
 	return members.flatMap((member) =>
-		stored?.[member] === wanted[member]
+		(stored?.[member] ?? 0) === (wanted[member] ?? 0)
 			? []
 			: [`[S1] ${fact.daemonSet} ${member}: stored ${stored?.[member]}, from scratch ${wanted[member]}`],
 	)
