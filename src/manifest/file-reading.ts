@@ -83,14 +83,21 @@ export class FileReading {
 
 	/** What a strict reader refuses although the text can be read: that document's objects are not used. */
 	#strictProblems(piece: Piece, value: Extract<DocumentValue, { kind: "value" }>): string | undefined {
-		for (const { key, first, second } of value.duplicates) {
-			const message = `the key ${JSON.stringify(key)} stands twice in one map: first in line ${fileplace(piece, first).line}`
-			this.#find("error", "duplicate-key", message, fileplace(piece, second))
-		}
-		for (const place of value.unsafe) {
-			this.#find("error", "unsafe-integer", "an integer beyond ±2^53 cannot be kept exactly", fileplace(piece, place))
-		}
-		return value.duplicates.length > 0 ? "duplicate keys" : value.unsafe.length > 0 ? "an integer too large" : undefined
+		const told = [
+			...value.duplicates.map(({ key, first, second }) => ({
+				code: "duplicate-key",
+				message: `the key ${JSON.stringify(key)} stands twice in one map: first in line ${fileplace(piece, first).line}`,
+				place: fileplace(piece, second),
+			})),
+			...value.unsafe.map((place) => ({
+				code: "unsafe-integer",
+				message: "an integer beyond ±2^53 cannot be kept exactly",
+				place: fileplace(piece, place),
+			})),
+		]
+		for (const { code, message, place } of told) this.#find("error", code, message, place)
+		const [first] = told
+		return first && `line ${first.place.line}: ${first.message}`
 	}
 
 	#mapping(at: Mapping, value: Json, here: Place): void {

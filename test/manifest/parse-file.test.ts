@@ -191,6 +191,18 @@ describe("parseFile: what is no manifest", () => {
 		})
 	})
 
+	test("a document with a key twice refuses its object, and says which key and where", () => {
+		const file = parsed(`${configMap("one", "1")}---\n${configMap("two", "2")}data: {value: "3"}\n`)
+		expect(file.documents.map(({ object }) => object.metadata.name)).toEqual(["one"])
+		expect(file.refused).toEqual([
+			{
+				key: "/ConfigMap/agents/two",
+				line: 6,
+				message: 'line 10: the key "data" stands twice in one map: first in line 9',
+			},
+		])
+	})
+
 	test("what SOPS has encrypted is an object, without its record", () => {
 		const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: "ENC[AES256_GCM,data:x]"}\nsops: {mac: x, lastmodified: y}\n`
 		const file = parsed(text)
