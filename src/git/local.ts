@@ -48,7 +48,9 @@ export function localOrigin(local: Local): Origin {
 	}
 }
 
-async function discover(local: Local): Promise<{ readonly gitDir: string; readonly commonDir: string }> {
+export async function discover(
+	local: Pick<Local, "path" | "allowLocal">,
+): Promise<{ readonly gitDir: string; readonly commonDir: string }> {
 	const { path } = local
 	const folder = await stat(path).catch((error: NodeJS.ErrnoException) => error)
 	if (folder instanceof Error)

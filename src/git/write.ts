@@ -37,7 +37,7 @@ export async function commitFiles(dir: string, branch: string, commit: NewCommit
 	const parent = (
 		await git(dir, ["rev-parse", "--verify", "--quiet", "--end-of-options", ref], { mayFail: true })
 	).trim()
-	const tree = await writeTree(dir, parent, commit.files)
+	const tree = await writeTree(dir, parent, await writeBlobs(dir, commit.files))
 	const at = `@${Math.floor(commit.at / 1000)} +0000`
 	const identity = { GIT_AUTHOR_NAME: commit.author.name, GIT_AUTHOR_EMAIL: commit.author.email, GIT_AUTHOR_DATE: at }
 	const committer = {
@@ -59,23 +59,38 @@ export async function commitFiles(dir: string, branch: string, commit: NewCommit
 	return id
 }
 
+/** Texts as blobs in the object database; null stays null: the file goes. */
+async function writeBlobs(dir: string, files: ReadonlyMap<string, string | null>): Promise<readonly TreeLine[]> {
+	const lines: TreeLine[] = []
+	for (const [path, text] of files) {
+		const id = text === null ? undefined : (await git(dir, ["hash-object", "-w", "--stdin"], { input: text })).trim()
+		lines.push(id === undefined ? { path } : { path, mode: "100644", id })
+	}
+	return lines
+}
+
 let indexes = 0
 
-/** Builds the tree in an index of its own: the user's is theirs. */
-async function writeTree(dir: string, parent: string, files: ReadonlyMap<string, string | null>): Promise<string> {
-	const gitDir = (await git(dir, ["rev-parse", "--path-format=absolute", "--git-dir"])).trim()
+/** A file of a tree; without a blob it goes. */
+export type TreeLine = { readonly path: string; readonly mode?: string; readonly id?: string }
+
+/** The parent's tree with these files, built in an index of its own: the user's is theirs. */
+export async function writeTree(
+	dir: string,
+	parent: string,
+	files: readonly TreeLine[],
+	known?: string,
+): Promise<string> {
+	const gitDir = known ?? (await git(dir, ["rev-parse", "--path-format=absolute", "--git-dir"])).trim()
 	const index = `${gitDir}/rollcall-${process.pid}-${++indexes}.index`
-	const variables = { GIT_INDEX_FILE: index }
+	const variables = { GIT_DIR: gitDir, GIT_INDEX_FILE: index }
 	try {
 		await git(dir, parent === "" ? ["read-tree", "--empty"] : ["read-tree", parent], { variables })
-		const lines: string[] = []
-		for (const [path, text] of files) {
+		const lines = files.map(({ path, mode, id }) => {
 			if (!isWritable(path))
 				throw failure("refused", `Cannot write ${JSON.stringify(path)}: it leads out of the files`, "use a plain path")
-			const blob =
-				text === null ? undefined : (await git(dir, ["hash-object", "-w", "--stdin"], { input: text })).trim()
-			lines.push(blob === undefined ? `0 ${"0".repeat(parent.length || 40)}\t${path}\0` : `100644 ${blob}\t${path}\0`)
-		}
+			return id === undefined ? `0 ${"0".repeat(parent.length || 40)}\t${path}\0` : `${mode} ${id}\t${path}\0`
+		})
 		await git(dir, ["update-index", "-z", "--index-info"], { input: lines.join(""), variables })
 		return (await git(dir, ["write-tree"], { variables })).trim()
 	} finally {

@@ -11,8 +11,8 @@ const windows = (text: string) => text.replaceAll("\n", "\r\n")
 const cut = (text: string) => text.replace(/\r?\n$/, "")
 
 type Case = {
-	readonly then: string
-	readonly thenAt?: number
+	readonly old: string
+	readonly oldAt?: number
 	readonly now: string | undefined
 	readonly nowAt?: number
 	readonly want: string
@@ -25,8 +25,8 @@ const cases: readonly (readonly [string, Case])[] = [
 	[
 		"comments and formatting, the neighbours untouched",
 		{
-			then: `${map("a", "1")}---\n# why it is so\n${map("b", "old")}# the end of b\n---\n${map("c", "1")}`,
-			thenAt: 1,
+			old: `${map("a", "1")}---\n# why it is so\n${map("b", "old")}# the end of b\n---\n${map("c", "1")}`,
+			oldAt: 1,
 			now: `${map("a", "2", "# a\n")}--- # next\n${map("b", "new")}---\n${map("c", "2")}`,
 			nowAt: 1,
 			want: `${map("a", "2", "# a\n")}--- # next\n# why it is so\n${map("b", "old")}# the end of b\n---\n${map("c", "2")}`,
@@ -34,22 +34,22 @@ const cases: readonly (readonly [string, Case])[] = [
 	],
 	[
 		"CRLF where the file has it",
-		{ then: map("a", "1"), now: windows(map("a", "2")), nowAt: 0, want: windows(map("a", "1")) },
+		{ old: map("a", "1"), now: windows(map("a", "2")), nowAt: 0, want: windows(map("a", "1")) },
 	],
-	["LF where the file has it", { then: windows(map("a", "1")), now: map("a", "2"), nowAt: 0, want: map("a", "1") }],
+	["LF where the file has it", { old: windows(map("a", "1")), now: map("a", "2"), nowAt: 0, want: map("a", "1") }],
 	[
 		"no newline at the end where there is none",
-		{ then: map("a", "1"), now: cut(map("a", "2")), nowAt: 0, want: cut(map("a", "1")) },
+		{ old: map("a", "1"), now: cut(map("a", "2")), nowAt: 0, want: cut(map("a", "1")) },
 	],
 	[
 		"a newline at the end where there is one",
-		{ then: cut(map("a", "1")), now: map("a", "2"), nowAt: 0, want: map("a", "1") },
+		{ old: cut(map("a", "1")), now: map("a", "2"), nowAt: 0, want: map("a", "1") },
 	],
 	[
 		"what was last without a newline, before another document",
 		{
-			then: cut(`${map("b", "1")}---\n${map("a", "old")}`),
-			thenAt: 1,
+			old: cut(`${map("b", "1")}---\n${map("a", "old")}`),
+			oldAt: 1,
 			now: `${map("a", "new")}---\n${map("b", "1")}`,
 			nowAt: 0,
 			want: `${map("a", "old")}---\n${map("b", "1")}`,
@@ -57,12 +57,12 @@ const cases: readonly (readonly [string, Case])[] = [
 	],
 	[
 		"a byte order mark stays",
-		{ then: map("a", "1"), now: `\ufeff${map("a", "2")}`, nowAt: 0, want: `\ufeff${map("a", "1")}` },
+		{ old: map("a", "1"), now: `\ufeff${map("a", "2")}`, nowAt: 0, want: `\ufeff${map("a", "1")}` },
 	],
 	[
 		"text beyond ASCII",
 		{
-			then: map("a", "ä→😀"),
+			old: map("a", "ä→😀"),
 			now: `# ü\n---\n${map("a", "→→")}---\n${map("b", "😀")}`,
 			nowAt: 0,
 			want: `# ü\n---\n${map("a", "ä→😀")}---\n${map("b", "😀")}`,
@@ -70,32 +70,32 @@ const cases: readonly (readonly [string, Case])[] = [
 	],
 	[
 		"an object that was removed, as a document of its own at the end",
-		{ then: map("a", "1"), now: map("b", "1"), want: `${map("b", "1")}---\n${map("a", "1")}` },
+		{ old: map("a", "1"), now: map("b", "1"), want: `${map("b", "1")}---\n${map("a", "1")}` },
 	],
 	[
 		"the same without a newline at the end",
-		{ then: map("a", "1"), now: cut(map("b", "1")), want: cut(`${map("b", "1")}---\n${map("a", "1")}`) },
+		{ old: map("a", "1"), now: cut(map("b", "1")), want: cut(`${map("b", "1")}---\n${map("a", "1")}`) },
 	],
 	[
 		"the same after a separator that waits",
-		{ then: map("a", "1"), now: `${map("b", "1")}---\n`, want: `${map("b", "1")}---\n${map("a", "1")}` },
+		{ old: map("a", "1"), now: `${map("b", "1")}---\n`, want: `${map("b", "1")}---\n${map("a", "1")}` },
 	],
 	[
 		"the same with CRLF",
-		{ then: map("a", "1"), now: windows(map("b", "1")), want: windows(`${map("b", "1")}---\n${map("a", "1")}`) },
+		{ old: map("a", "1"), now: windows(map("b", "1")), want: windows(`${map("b", "1")}---\n${map("a", "1")}`) },
 	],
 	[
 		"a file that is gone, with all it said",
-		{ then: `# ours\n---\n${map("a", "1")}`, now: undefined, want: `# ours\n---\n${map("a", "1")}` },
+		{ old: `# ours\n---\n${map("a", "1")}`, now: undefined, want: `# ours\n---\n${map("a", "1")}` },
 	],
 	[
 		"one document of a file that is gone",
-		{ then: `${map("a", "1")}---\n${map("b", "1")}`, thenAt: 1, now: undefined, want: map("b", "1") },
+		{ old: `${map("a", "1")}---\n${map("b", "1")}`, oldAt: 1, now: undefined, want: map("b", "1") },
 	],
 	[
 		"beside a document that cannot be read",
 		{
-			then: map("a", "1"),
+			old: map("a", "1"),
 			now: `${map("a", "2")}---\n{{ broken\n`,
 			nowAt: 0,
 			want: `${map("a", "1")}---\n{{ broken\n`,
@@ -104,7 +104,7 @@ const cases: readonly (readonly [string, Case])[] = [
 	[
 		"a JSON file",
 		{
-			then: '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}',
+			old: '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}',
 			now: '{"apiVersion":"v1",\n"kind":"ConfigMap","metadata":{"name":"a"},"data":{}}\n',
 			nowAt: 0,
 			want: '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n',
@@ -112,16 +112,16 @@ const cases: readonly (readonly [string, Case])[] = [
 	],
 	[
 		"one item of a List whose other items are the same",
-		{ then: list("1", "1"), now: list("1", "1").replace('"1"', '"2"'), nowAt: 0, want: list("1", "1") },
+		{ old: list("1", "1"), now: list("1", "1").replace('"1"', '"2"'), nowAt: 0, want: list("1", "1") },
 	],
 ]
 
-test.each(cases)("restoreDocument restores %s", (_, { then, thenAt = 0, now, nowAt, want }) => {
+test.each(cases)("restoreDocument restores %s", (_, { old, oldAt = 0, now, nowAt, want }) => {
 	const place =
 		now === undefined
 			? undefined
 			: { path: "f.yaml", bytes: bytes(now), ...(nowAt === undefined ? {} : { document: nowAt }) }
-	const restored = restoreDocument({ path: "f.yaml", bytes: bytes(then), document: thenAt }, place)
+	const restored = restoreDocument({ path: "f.yaml", bytes: bytes(old), document: oldAt }, place)
 	expect(restored.kind === "restored" ? Buffer.from(restored.bytes).toString() : restored).toBe(want)
 })
 
@@ -141,12 +141,12 @@ test.each([
 	],
 	["the file cannot be read, so that it may stand there", map("a", "1"), "a: [\n", undefined, /cannot be read/],
 	["the document is not there", map("a", "1"), map("a", "2"), 3, /document 3 of f.yaml cannot be read/],
-] as const)("restoreDocument refuses where %s", (_, then, now, document, message) => {
+] as const)("restoreDocument refuses where %s", (_, old, now, document, message) => {
 	const place = {
 		path: now.startsWith("{") ? "f.json" : "f.yaml",
 		bytes: bytes(now),
 		...(document === undefined ? {} : { document }),
 	}
-	const restored = restoreDocument({ path: "f.yaml", bytes: bytes(then), document: 0 }, place)
+	const restored = restoreDocument({ path: "f.yaml", bytes: bytes(old), document: 0 }, place)
 	expect(restored).toEqual({ kind: "refused", message: expect.stringMatching(message) })
 })
