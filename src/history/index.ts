@@ -32,3 +32,4 @@ export type {
 export { causesOf, openRollouts, unsealedSteps } from "./progress.ts"
 export type { Folded } from "./rollout-end.ts"
 export { decodeSteps, encodeSteps } from "./steps.ts"
+export { type UndoRecord, type UndoTarget, type UndoWish, undoTarget } from "./undo-target.ts"
