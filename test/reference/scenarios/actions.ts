@@ -58,7 +58,7 @@ const PLAYS: readonly (readonly [RegExp, Play])[] = [
 	[/^kubectl delete pods? (\S+)(.*)$/, deletePod],
 	[/^(?:kubectl )?delete (\S+) (\S+)(.*)$/, remove],
 	[/^kubectl rollout restart (\S+)\/(\S+)$/, restart],
-	[/^kubectl rollout undo (\S+)\/(\S+)(?: --to-revision=(\d+))?$/, undoRollout],
+	[/^kubectl rollout undo (\S+)\/(\S+)(.*)$/, undoRollout],
 	[/^kubectl (?:rollout (?:status|history)|get|describe|top|explain) /, () => []],
 	[/^stop (?:heartbeat|kubelet)(?: of)? (\S+)$/, (_stage, name = "") => [fault("node-down", name)]],
 	[/^(?:start )?kubelet of (\S+) (?:back|reports Ready)$/, (_stage, name = "") => [fault("node-up", name)]],
@@ -161,10 +161,21 @@ function restart(stage: Stage, kind = "", name = ""): readonly Write[] {
 	})
 }
 
-function undoRollout(stage: Stage, kind = "", name = "", revision = "0"): readonly Write[] {
-	const revisions = [...stage.cluster.list({ group: "apps", kind: "ControllerRevision", namespace: "default" })]
+/** The revisions that a DaemonSet owns, by number. */
+export function ownRevisions(cluster: Cluster, name: string): readonly ControllerRevision[] {
+	const all = [...cluster.list({ group: "apps", kind: "ControllerRevision", namespace: "default" })]
+	const own = all.filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.name === name))
+	return (own as unknown as ControllerRevision[]).sort((a, b) => a.revision - b.revision)
+}
+
+export function undoFor(cluster: Cluster, daemonSet: DaemonSet, flags: string) {
+	const revision = Number(/--to-revision=(\d+)/.exec(flags)?.[1] ?? 0)
+	return undo(daemonSet, ownRevisions(cluster, daemonSet.metadata.name), revision)
+}
+
+function undoRollout(stage: Stage, kind = "", name = "", flags = ""): readonly Write[] {
 	return change<DaemonSet>(stage, kind, name, (before) => {
-		const undone = undo(before, revisions as unknown as readonly ControllerRevision[], Number(revision))
+		const undone = undoFor(stage.cluster, before, flags)
 		return undone.kind === "rolled-back" ? withTemplate(before, undone.template) : before
 	})
 }

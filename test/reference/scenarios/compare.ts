@@ -10,6 +10,7 @@ import {
 	MONITOR_SECONDS,
 	slackSeconds,
 } from "./freedoms.ts"
+import { objectDifferences } from "./objects.ts"
 import { endOf, type Played } from "./play.ts"
 import type { Recording, Row, World } from "./recording.ts"
 import { isAtRest, linesOf, mostDown, mostUnavailable, type Step, storiesOf } from "./story.ts"
@@ -21,6 +22,7 @@ export function differences(recording: Recording, played: Played): readonly stri
 		...played.problems,
 		...checkpoints(recording, played),
 		...finalState(recording, played),
+		...objectDifferences(recording, played.cluster),
 		...stories(recording, played),
 		...unavailable(recording, played),
 		...events(recording, played),

@@ -10,6 +10,12 @@ export const FREEDOMS = {
 	"names-and-uids": "Generated names and uids are drawn: pods are told apart by node, owner, image and hash.",
 	hashes:
 		"The hash of a revision is made of a dump of Go's structs; ours of the template. They are told apart by their order.",
+	"server-assigned": "uid, resourceVersion, managedFields and times are the server's own.",
+	"client-skew":
+		"kubectl 1.32 writes a template's `creationTimestamp: null`, so it never finds it equal to a revision of 1.34 and never skips an undo.",
+	"token-volume": "The volume of the service account's token is admission's, and not simulated.",
+	"fake-kubelet-status":
+		"A pod's status is the fake kubelet's, with addresses and ids that it made up; phase, readiness and waiting are compared.",
 	latency:
 		"The recorder, kubectl's own start and the work queues took milliseconds: a step may be 0.4 s and 6 % of the time off.",
 	"status-between":

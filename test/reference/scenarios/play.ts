@@ -1,6 +1,7 @@
 import { type Cluster, createCluster } from "../../../src/cluster/index.ts"
 import { type KubeObject, keyOf } from "../../../src/kube/index.ts"
 import { fakeNode, playAction, type Stage } from "./actions.ts"
+import { answerOf } from "./answers.ts"
 import { slackSeconds } from "./freedoms.ts"
 import { type Action, type Recording, type Row, startOf, type World } from "./recording.ts"
 import { rowsBetween, worldAt, worldOf } from "./world.ts"
@@ -10,6 +11,8 @@ export type Played = {
 	readonly rows: readonly Row[]
 	/** Actions that could not be played, or were answered otherwise. */
 	readonly problems: readonly string[]
+	/** As it is in the end. */
+	readonly cluster: Cluster
 }
 
 // The recordings began on clusters that had been there for a while.
@@ -31,6 +34,11 @@ export function play(recording: Recording): Played {
 		watch.until("node" in what ? t : writtenAt(recording, { t, ...what }))
 		if ("node" in what) relabel(cluster, what.node, what.labels)
 		else {
+			const answer = answerOf(cluster, what.action)
+			// A command that waits says more; what it says first it says at once.
+			if (answer !== undefined && !(what.output ?? "").startsWith(answer)) {
+				problems.push(`${what.action}: it said ${JSON.stringify(what.output)}, ours ${JSON.stringify(answer)}`)
+			}
 			const world = worldAt(recording.initial, recording.trace, t)
 			const problem = playAction({ cluster, recording, world, used } satisfies Stage, what.action, what)
 			if (problem !== undefined) problems.push(problem)
@@ -39,7 +47,7 @@ export function play(recording: Recording): Played {
 	}
 	const end = endOf(recording)
 	watch.until(end + slackSeconds(end))
-	return { rows: watch.rows, problems }
+	return { rows: watch.rows, problems, cluster }
 }
 
 /** When the write of an action was first seen: kubectl itself takes a while to start. */

@@ -77,7 +77,11 @@ export type Recording = {
 	readonly actions: readonly Action[]
 	readonly initial: World
 	readonly trace: readonly Row[]
-	readonly final: World & { readonly controllerrevisionObjects?: readonly KubeObject[] }
+	readonly final: World & {
+		readonly daemonsetObjects?: readonly KubeObject[]
+		readonly controllerrevisionObjects?: readonly KubeObject[]
+		readonly examplePodObject?: KubeObject
+	}
 	readonly maxUnavailableSeen: { readonly [daemonSet: string]: number }
 }
 
