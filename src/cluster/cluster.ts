@@ -1,11 +1,13 @@
 import { invariant } from "../base/index.ts"
 import type { Cluster, ClusterOptions } from "./contract.ts"
 import { listObjects, readObject } from "./reads/read-object.ts"
-import { collect, collectPods, planPodCollection } from "./run/collector.ts"
+import { collect } from "./run/collector.ts"
 import { delivered, workOn } from "./run/daemonset-worker.ts"
 import { answer } from "./run/inputs.ts"
 import { liveOn, podStopped, stopPod } from "./run/kubelet.ts"
+import { closeNamespace } from "./run/namespaces.ts"
 import { evict, nodeDue, planEvictions } from "./run/node-lifecycle.ts"
+import { collectPods, planPodCollection } from "./run/pod-collector.ts"
 import { playStep } from "./run/scenarios.ts"
 import { schedulePod, tryAgain } from "./run/scheduler.ts"
 import { settingsOf } from "./settings.ts"
@@ -144,6 +146,7 @@ function runTask(machine: Machine, number: number): void {
 	const task = tasks.get(number)
 	tasks.delete(number)
 	if (task?.kind === "collect") collect(machine, task)
+	else if (task?.kind === "close") closeNamespace(machine, task.namespace)
 	else if (task?.kind === "scenario") playStep(machine, task)
 	planPodCollection(machine)
 }

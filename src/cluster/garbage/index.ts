@@ -12,6 +12,7 @@ export {
 	judgeOwner,
 	ORPHAN,
 	type Owned,
+	type OwnerAction,
 	type OwnerIndex,
 	type Propagation,
 } from "./owners.ts"

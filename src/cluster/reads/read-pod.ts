@@ -101,7 +101,8 @@ export function addressOf(number: number): string {
 	return `10.${(host >>> 16) & 255}.${(host >>> 8) & 255}.${host & 255}`
 }
 
-function ownersOf({ state }: Machine, row: number): Pick<KubeObject["metadata"], "ownerReferences"> {
+/** The reference to the DaemonSet that made the pod; also to one that is gone by now. */
+export function ownersOf({ state }: Machine, row: number): Pick<KubeObject["metadata"], "ownerReferences"> {
 	const owner = state.daemonSets[state.pods.owner[row] as number]
 	if (owner === undefined) return {}
 	const daemonSet = state.objects.get(owner.key) as DaemonSet | undefined

@@ -2,6 +2,7 @@ import { deepFreeze } from "../../base/index.ts"
 import { compileSelector, type DaemonSet, type KubeObject, type Pod, type PodSpec } from "../../kube/index.ts"
 import type { Verdict } from "../contract.ts"
 import { controllerOf, HASH_LABEL, isUpdated, targetNodeName, templateGeneration } from "../daemonset/index.ts"
+import { Stage } from "../kubelet/index.ts"
 import { podPriority } from "../scheduler/index.ts"
 import { intern, releaseInterned } from "../state/interned.ts"
 import { podNamePair } from "../state/names.ts"
@@ -12,11 +13,13 @@ import { deliver } from "../timeline/work-queue.ts"
 import { judgePod, podReacts } from "../wiring.ts"
 import type { Machine } from "../writes/machine.ts"
 import { nodeRowFor } from "../writes/nodes.ts"
-import { addPod, findPod, regroup, setOwner } from "../writes/pods.ts"
+import { addPod, dropPod, findPod, regroup, setOwner } from "../writes/pods.ts"
+import { isHeld } from "../writes/terminate.ts"
 import { refuse } from "../writes/write.ts"
 import { classesOf } from "./daemonset-pods.ts"
 import { expectPod } from "./scheduler.ts"
 
+/** Stores a pod that somebody wrote: its object is kept beside its row. Returns a refusal where its class is unknown (K16). */
 export function storePod(machine: Machine, before: Pod | undefined, after: Pod): Verdict | undefined {
 	const { state } = machine
 	const { status: _status, ...object } = after
@@ -93,6 +96,9 @@ function changeBarePod(machine: Machine, overlay: KubeObject): void {
 	else podReacts(machine, row)
 	judgePod(machine, row)
 	queueSelecting(machine, overlay)
+	// G8: what only a finalizer kept goes with it.
+	const ended = pods.bound[row] === 0 || pods.stage[row] === Stage.Succeeded || pods.stage[row] === Stage.Failed
+	if ((pods.deletedAt[row] as number) > 0 && ended && !isHeld(machine, row)) dropPod(machine, row)
 }
 
 function ownerSlot({ state }: Machine, overlay: KubeObject): number {

@@ -1,33 +1,44 @@
 import { deepFreeze, formatInstant } from "../../base/index.ts"
-import { type DaemonSet, type KubeObject, keyOf, keyParts, type NodePool, SIMULATION_GROUP } from "../../kube/index.ts"
+import {
+	type KubeObject,
+	keyOf,
+	keyParts,
+	type NodePool,
+	type OwnerReference,
+	objectKey,
+	SIMULATION_GROUP,
+} from "../../kube/index.ts"
 import {
 	beginDelete,
-	FOREGROUND,
-	nextTick,
-	ORPHAN,
-	orphansCollectedAt,
-	POD_GC_PACE,
+	judgeDependent,
+	judgeOwner,
+	type Owned,
+	type OwnerAction,
+	type OwnerIndex,
 	type Propagation,
 } from "../garbage/index.ts"
+import { readObject } from "../reads/read-object.ts"
+import { ownersOf } from "../reads/read-pod.ts"
 import type { Task } from "../state/state.ts"
-import { newVersion } from "../state/uids.ts"
-import { Due } from "../timeline/due.ts"
-import { schedule } from "../timeline/timeline.ts"
-import type { Machine } from "../writes/machine.ts"
-import { planTask, storeObject } from "../writes/objects.ts"
-import { dropPod } from "../writes/pods.ts"
+import { newVersion, uidText } from "../state/uids.ts"
+import { type Machine, podShapeOf } from "../writes/machine.ts"
+import { storeObject } from "../writes/objects.ts"
 import { deletePod } from "../writes/terminate.ts"
+import { isWaiting, lookLater, toldGone } from "../writes/waiting.ts"
 import { release } from "./daemonset-claims.ts"
-import { behaviorsChanged, podsOn } from "./kubelet.ts"
+import { behaviorsChanged } from "./kubelet.ts"
 import { resizePool } from "./node-objects.ts"
+
+/** A pod by its row, any other object by itself. */
+type Id = number | KubeObject
+type Collect = Extract<Task, { readonly kind: "collect" }>
 
 /** G8: the first thing that a deletion does; what follows is the collector's. */
 export function beginRemoval(machine: Machine, live: KubeObject, propagation: Propagation): void {
 	const { state } = machine
-	const owns = mayOwn(live)
-	const { gone, finalizers } = beginDelete(live.metadata.finalizers ?? [], owns ? propagation : "Background")
+	const { gone, finalizers } = beginDelete(live.metadata.finalizers ?? [], propagation)
 	if (gone) {
-		remove(machine, live)
+		removeObject(machine, live)
 		return
 	}
 	if (live.metadata.deletionTimestamp !== undefined) return
@@ -37,115 +48,146 @@ export function beginRemoval(machine: Machine, live: KubeObject, propagation: Pr
 		finalizers,
 		deletionTimestamp: formatInstant(state.now),
 		deletionGracePeriodSeconds: 0,
-		resourceVersion: String(newVersion(state)),
 		// N13: background deletion does not raise it.
 		...(generation === undefined || propagation === "Background" ? {} : { generation: generation + 1 }),
 	}
-	storeObject(machine, live, deepFreeze({ ...live, metadata }) as KubeObject)
-	if (owns && propagation !== "Background") collectLater(machine, live, propagation)
+	restore(machine, live, metadata)
+	if (propagation !== "Background") lookLater(machine.state, live)
 }
 
-/** The collector looks at the dependents of an owner that is gone, or that waits for them. */
-export function collect(machine: Machine, task: Extract<Task, { readonly kind: "collect" }>): void {
-	const { state } = machine
-	const slot = state.daemonSets.findIndex((row) => row?.uid === task.uid)
-	const pods: number[] = []
-	for (let row = state.daemonSets[slot]?.firstPod ?? -1; row !== -1; row = state.pods.nextOwned[row] as number)
-		pods.push(row)
-	pods.sort((a, b) => (state.pods.uid[a] as number) - (state.pods.uid[b] as number))
-	const others = dependents(machine, task.uid)
-	if (task.propagation === "Orphan") {
-		for (const row of pods) release(machine, row, task.uid)
-		for (const object of others) disown(machine, object, task.uid)
-		finishOwner(machine, task, ORPHAN)
-		return
-	}
-	for (const row of pods) if ((state.pods.deletedAt[row] as number) === 0) deletePod(machine, row)
-	for (const object of others) remove(machine, object)
-	if (task.propagation === "Background") return
-	const left = pods.some((row) => state.pods.owner[row] === slot)
-	// What blocks is stopping; the collector looks again when it may have gone.
-	if (left) collectLater(machine, { metadata: { uid: task.uid }, key: task.key }, "Foreground", 1_000)
-	else finishOwner(machine, task, FOREGROUND)
-}
-
-/** G2: pods of nodes that are gone are collected by the look after their quarantine. */
-export function planPodCollection(machine: Machine): void {
-	const { state } = machine
-	if (state.collecting !== -1 || state.lost.size === 0) return
-	const first = Math.min(...state.lost.values())
-	const at = Math.max(orphansCollectedAt(first, 0), nextTick(state.now, 0))
-	state.collecting = schedule(state.timeline, at, Due.CollectPods, 0)
-}
-
-export function collectPods(machine: Machine): void {
-	const { state } = machine
-	state.collecting = -1
-	for (const [node, goneAt] of [...state.lost]) {
-		if (state.nodes.exists[node] === 1) state.lost.delete(node)
-		else if (orphansCollectedAt(goneAt, 0, POD_GC_PACE) <= state.now) {
-			state.lost.delete(node)
-			for (const row of podsOn(state, node)) if (state.pods.bound[row] === 1) dropPod(machine, row)
-		}
-	}
-	planPodCollection(machine)
-}
-
-function finishOwner(machine: Machine, task: Extract<Task, { readonly kind: "collect" }>, finalizer: string): void {
-	const { state } = machine
-	const live = state.objects.get(task.key)
-	if (live === undefined || live.metadata.uid !== task.uid) return
-	const finalizers = (live.metadata.finalizers ?? []).filter((name) => name !== finalizer)
-	if (finalizers.length === 0) {
-		remove(machine, live)
-		return
-	}
-	const metadata = { ...live.metadata, finalizers, resourceVersion: String(newVersion(state)) }
-	storeObject(machine, live, deepFreeze({ ...live, metadata }) as KubeObject)
-}
-
-/** Takes the object away, with what it stands for. */
-function remove(machine: Machine, live: KubeObject): void {
+/** Takes the object away, with what it stands for; its dependents and the owners that waited for it are looked at. */
+export function removeObject(machine: Machine, live: KubeObject): void {
 	storeObject(machine, live, undefined)
 	const { group, kind } = keyParts(keyOf(live))
 	if (group === SIMULATION_GROUP && kind === "NodePool") resizePool(machine, live as NodePool, undefined)
 	if (group === SIMULATION_GROUP && kind === "PodBehavior") behaviorsChanged(machine)
-	if (mayOwn(live)) collectLater(machine, live, "Background")
+	if (!isEmpty(dependents(machine, live.metadata.uid ?? ""))) lookLater(machine.state, live)
+	toldGone(machine, live.metadata)
 }
 
-function collectLater(
-	machine: Machine,
-	owner: { readonly metadata: { readonly uid?: string }; readonly key?: string },
-	propagation: Propagation,
-	afterMs = machine.state.settings.ownerGcMs,
-): void {
-	const { uid } = owner.metadata
-	if (uid === undefined) return
-	const key = owner.key ?? keyOf(owner as KubeObject)
-	planTask(machine.state, machine.state.now + afterMs, { kind: "collect", uid, key, propagation })
-}
-
-function dependents({ state }: Machine, uid: string): KubeObject[] {
-	const found: KubeObject[] = []
-	for (const object of state.objects.values()) {
-		if (object.metadata.ownerReferences?.some((reference) => reference.uid === uid)) found.push(object)
+/** The collector looks at an owner: its dependents where it is gone (G9), itself where it waits for them (G10). */
+export function collect(machine: Machine, { uid, key }: Collect): void {
+	const live = machine.state.objects.get(key)
+	const index = indexOf(machine)
+	if (live !== undefined && live.metadata.uid === uid) {
+		for (const action of judgeOwner(ownedObject(live), index)) perform(machine, action)
+		return
 	}
-	return found
+	for (const dependent of [...index.dependents(uid)]) {
+		const action = judgeDependent(dependent, index)
+		if (action !== undefined) perform(machine, action)
+	}
 }
 
-function disown(machine: Machine, object: KubeObject, uid: string): void {
+function perform(machine: Machine, action: OwnerAction<Id>): void {
 	const { state } = machine
-	const rest = (object.metadata.ownerReferences ?? []).filter((reference) => reference.uid !== uid)
-	const { ownerReferences: _, ...metadata } = object.metadata
-	const next = {
-		...metadata,
-		...(rest.length === 0 ? {} : { ownerReferences: rest }),
-		resourceVersion: String(newVersion(state)),
+	const { id } = action
+	if (typeof id === "number") {
+		if (action.kind === "release") for (const uid of action.uids) release(machine, id, uid)
+		else if (action.kind === "delete" && state.pods.deletedAt[id] === 0) deletePod(machine, id)
+		return
 	}
-	storeObject(machine, object, deepFreeze({ ...object, metadata: next }) as KubeObject)
+	const live = state.objects.get(keyOf(id))
+	if (live === undefined || live.metadata.uid !== id.metadata.uid) return
+	if (action.kind === "delete") beginRemoval(machine, live, action.propagation)
+	else if (action.kind === "release") disown(machine, live, action.uids)
+	else dropFinalizer(machine, live, action.finalizer)
 }
 
-// Only what has dependents here is worth a look; every other kind goes without one.
-function mayOwn(object: KubeObject): boolean {
-	return object.kind === "DaemonSet" && (object as DaemonSet).apiVersion.startsWith("apps/")
+function dropFinalizer(machine: Machine, live: KubeObject, finalizer: string): void {
+	const finalizers = (live.metadata.finalizers ?? []).filter((name) => name !== finalizer)
+	if (finalizers.length === 0) removeObject(machine, live)
+	else restore(machine, live, { ...live.metadata, finalizers })
+}
+
+function disown(machine: Machine, live: KubeObject, uids: readonly string[]): void {
+	const { ownerReferences = [], ...metadata } = live.metadata
+	const rest = ownerReferences.filter(({ uid }) => !uids.includes(uid))
+	restore(machine, live, rest.length === 0 ? metadata : { ...metadata, ownerReferences: rest })
+}
+
+function restore(machine: Machine, live: KubeObject, metadata: KubeObject["metadata"]): void {
+	const resourceVersion = String(newVersion(machine.state))
+	storeObject(machine, live, deepFreeze({ ...live, metadata: { ...metadata, resourceVersion } }) as KubeObject)
+}
+
+/** What judges ask about the others, worked out once for a look. */
+function indexOf(machine: Machine): OwnerIndex<Id> {
+	const { objects, pods } = machine.state
+	const byUid = new Map<string, KubeObject>()
+	const named = new Map<string, { readonly reference: OwnerReference; readonly namespace: string }>()
+	const note = ({ ownerReferences = [], namespace = "" }: KubeObject["metadata"]) => {
+		for (const reference of ownerReferences) named.set(reference.uid, { reference, namespace })
+	}
+	for (const object of objects.values()) {
+		byUid.set(object.metadata.uid ?? "", object)
+		note(object.metadata)
+	}
+	for (const { metadata } of pods.overlays.values()) note(metadata)
+	const owns = (uid: string) => named.has(uid) || isDaemonSetRow(machine, uid)
+	return {
+		exists: (uid) => byUid.has(uid) || isPodOrNode(machine, named.get(uid)),
+		waits: (uid) => {
+			const owner = byUid.get(uid)
+			return owner !== undefined && isWaiting(owner)
+		},
+		dependents: (uid) => (owns(uid) ? dependents(machine, uid) : []),
+	}
+}
+
+function isDaemonSetRow({ state }: Machine, uid: string): boolean {
+	return state.daemonSets.some((row) => row?.uid === uid)
+}
+
+function isPodOrNode(
+	machine: Machine,
+	owner: { readonly reference: OwnerReference; readonly namespace: string } | undefined,
+): boolean {
+	if (owner === undefined || owner.reference.apiVersion !== "v1") return false
+	const { kind, name, uid } = owner.reference
+	if (kind !== "Pod" && kind !== "Node") return false
+	const namespace = kind === "Pod" ? owner.namespace : ""
+	return readObject(machine, objectKey({ group: "", kind, namespace, name }))?.metadata.uid === uid
+}
+
+/** Those that name this owner: its pods by age, pods written by hand, then objects. */
+function* dependents(machine: Machine, uid: string): Generator<Owned<Id>> {
+	const { pods, objects, daemonSets } = machine.state
+	const slot = daemonSets.findIndex((row) => row?.uid === uid)
+	const rows: number[] = []
+	for (let row = daemonSets[slot]?.firstPod ?? -1; row !== -1; row = pods.nextOwned[row] as number) rows.push(row)
+	rows.sort((a, b) => (pods.uid[a] as number) - (pods.uid[b] as number))
+	for (const row of rows) yield ownedPod(machine, row)
+	for (const [row, { metadata }] of pods.overlays) {
+		if (pods.owner[row] !== slot && names(metadata.ownerReferences, uid)) yield ownedPod(machine, row)
+	}
+	for (const object of objects.values()) if (names(object.metadata.ownerReferences, uid)) yield ownedObject(object)
+}
+
+function ownedPod(machine: Machine, row: number): Owned<Id> {
+	const { pods } = machine.state
+	const overlay = pods.overlays.get(row)
+	return {
+		id: row,
+		get uid() {
+			return uidText(machine.state, pods.uid[row] as number)
+		},
+		terminating: (pods.deletedAt[row] as number) > 0,
+		finalizers: overlay === undefined ? podShapeOf(machine, row).finalizers : (overlay.metadata.finalizers ?? []),
+		owners: (overlay?.metadata ?? ownersOf(machine, row)).ownerReferences ?? [],
+	}
+}
+
+function ownedObject(object: KubeObject): Owned<Id> {
+	const { uid = "", deletionTimestamp, finalizers = [], ownerReferences = [] } = object.metadata
+	return { id: object, uid, terminating: deletionTimestamp !== undefined, finalizers, owners: ownerReferences }
+}
+
+function names(references: readonly OwnerReference[] | undefined, uid: string): boolean {
+	return references?.some((reference) => reference.uid === uid) === true
+}
+
+function isEmpty(items: Iterable<unknown>): boolean {
+	for (const _ of items) return false
+	return true
 }

@@ -6,6 +6,7 @@ import {
 	type NodePool,
 	type ObjectKey,
 	type Pod,
+	type Refusal,
 	type Scenario,
 	SIMULATION_GROUP,
 } from "../../kube/index.ts"
@@ -20,8 +21,9 @@ import { findPod } from "../writes/pods.ts"
 import { deletePod } from "../writes/terminate.ts"
 import { judgeWrite, missing, refuse, stamped } from "../writes/write.ts"
 import { storePod } from "./bare-pods.ts"
-import { beginRemoval } from "./collector.ts"
+import { beginRemoval, removeObject } from "./collector.ts"
 import { behaviorsChanged } from "./kubelet.ts"
+import { beginClosing, refusesToClose } from "./namespaces.ts"
 import { breakNode, mendNode, pressNode } from "./node-lifecycle.ts"
 import { resizePool, storeNode } from "./node-objects.ts"
 import { planScenario } from "./scenarios.ts"
@@ -33,11 +35,21 @@ export function answer(machine: Machine, write: Write, act: boolean): Verdict {
 	if (write.verb === "delete") return answerDelete(machine, write, live, act)
 	const judged = judgeWrite(write, live)
 	if (judged.kind === "refused") return { accepted: false, refusal: judged.refusal }
+	const closed = judged.before === undefined ? intoClosing(machine, judged.after) : undefined
+	if (closed !== undefined) return { accepted: false, refusal: closed }
 	if (!judged.changed || !act) return { accepted: true, changed: judged.changed, object: judged.after, warnings: [] }
 	const refused = store(machine, write.key, judged.before, judged.after)
 	if (refused !== undefined) return refused
 	const object = readObject(machine, write.key)
 	return { accepted: true, changed: true, ...(object === undefined ? {} : { object }), warnings: [] }
+}
+
+/** G11: nothing new comes into a namespace that is being emptied. */
+function intoClosing({ state }: Machine, { kind, metadata }: KubeObject): Refusal | undefined {
+	const { namespace = "", name } = metadata
+	if (!state.closing.has(namespace)) return undefined
+	const why = `unable to create new content in namespace ${namespace} because it is being terminated`
+	return refuse("Forbidden", `${kind.toLowerCase()}s "${name}" is forbidden: ${why}`).refusal
 }
 
 function answerDelete(
@@ -51,8 +63,12 @@ function answerDelete(
 		const apiVersion = group === "" ? "v1" : `${group}/v1`
 		return { accepted: false, refusal: missing({ apiVersion, kind, metadata: { name, namespace } }).refusal }
 	}
+	const isNamespace = group === "" && kind === "Namespace"
+	const immortal = isNamespace ? refusesToClose(name) : undefined
+	if (immortal !== undefined) return { accepted: false, refusal: refuse("Forbidden", immortal).refusal }
 	if (!act) return { accepted: true, changed: true, object: live, warnings: [] }
-	if (group === "" && kind === "Node") removeNode(machine, findNode(machine.state, name))
+	if (isNamespace) beginClosing(machine, live)
+	else if (group === "" && kind === "Node") removeNode(machine, findNode(machine.state, name))
 	else if (group === "" && kind === "Pod")
 		deletePod(machine, findPod(machine.state, namespace, name), write.gracePeriodSeconds)
 	else beginRemoval(machine, live, write.propagation ?? "Background")
@@ -100,6 +116,12 @@ function store(
 			? stamped(after, uidText(state, newUid(state)), newVersion(state), state.now)
 			: { ...after, metadata: { ...after.metadata, resourceVersion: String(newVersion(state)) } }
 	storeObject(machine, before, deepFreeze(object) as KubeObject)
+	// G8: the last finalizer is gone.
+	const { deletionTimestamp, finalizers = [] } = object.metadata
+	if (deletionTimestamp !== undefined && finalizers.length === 0 && kind !== "Namespace") {
+		removeObject(machine, object as KubeObject)
+		return undefined
+	}
 	if (group === SIMULATION_GROUP) storeSimulation(machine, kind, before, object)
 	return undefined
 }

@@ -30,6 +30,7 @@ import { podEvent } from "../writes/events.ts"
 import { type KnownLife, type Machine, nodeShapeOf, podShapeOf, shapesSpot } from "../writes/machine.ts"
 import { PairMemo } from "../writes/pair-memo.ts"
 import { dropPod, setReady } from "../writes/pods.ts"
+import { isHeld } from "../writes/terminate.ts"
 import { breakNode } from "./node-lifecycle.ts"
 
 /** The next stage of a pod's life is due. */
@@ -49,10 +50,20 @@ export function liveOn(machine: Machine, row: number): void {
 	enter(machine, row, known, given, moment)
 }
 
-/** The containers have stopped: the pod is gone. */
+/** The containers have stopped: the pod is gone, or where a finalizer keeps it, it has ended (G8). */
 export function podStopped(machine: Machine, row: number): void {
-	machine.state.pods.timer[row] = -1
-	dropPod(machine, row)
+	const { pods } = machine.state
+	pods.timer[row] = -1
+	if (!isHeld(machine, row)) {
+		dropPod(machine, row)
+		return
+	}
+	setReady(machine, row, false)
+	pods.stage[row] = Stage.Succeeded
+	pods.stageAt[row] = machine.state.now
+	pods.endedAt[row] = machine.state.now
+	pods.waitMs[row] = -1
+	podReacts(machine, row)
 }
 
 /** The kubelet sees that a pod is to go: containers are stopped within the grace period (rule L14). */

@@ -49,6 +49,8 @@ export type State = {
 	/** N6: the tick of pod garbage collection that is due, or -1; nodes that pods still name, and since when. */
 	collecting: number
 	lost: Map<number, Instant>
+	/** Namespaces that are being emptied; true where a look is planned. */
+	closing: Map<string, boolean>
 	/** Deletions that owners' garbage collection will look at, and steps of Scenarios, by number. */
 	tasks: Map<number, Task>
 	taskCount: number
@@ -58,7 +60,8 @@ export type State = {
 
 /** What a timeline entry needs beyond a number. */
 export type Task =
-	| { kind: "collect"; uid: string; key: ObjectKey; propagation: "Background" | "Foreground" | "Orphan" }
+	| { kind: "collect"; uid: string; key: ObjectKey }
+	| { kind: "close"; namespace: string }
 	/** `ends`: the faults that end a step whose beginning has been played. */
 	| { kind: "scenario"; uid: string; key: ObjectKey; step: number; created: Instant; ends: TimedFault[] }
 
@@ -89,6 +92,7 @@ export function createState(settings: Settings, start: Instant): State {
 		images: new Map(),
 		collecting: -1,
 		lost: new Map(),
+		closing: new Map(),
 		tasks: new Map(),
 		taskCount: 0,
 		unschedulable: new Map(),

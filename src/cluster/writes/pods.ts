@@ -14,6 +14,7 @@ import { cancel } from "../timeline/timeline.ts"
 import { podLeft, podReacts } from "../wiring.ts"
 import { type Machine, podShapeOf, remembered } from "./machine.ts"
 import { settleNodeRow } from "./node-rows.ts"
+import { namespaceWaits, ownerWaits, toldGone } from "./waiting.ts"
 
 /** The owner of a row that is free. */
 export const GONE = -2
@@ -144,12 +145,16 @@ export function dropPod(machine: Machine, row: number): void {
 	if (node !== -1) unlinkHere(state, row)
 	if (owner !== -1) unlinkOwned(state, row)
 	releaseInterned(state.podShapes, pods.shape[row] as number)
-	pods.overlays.delete(row)
+	const overlay = pods.overlays.get(row)
+	if (overlay !== undefined) pods.overlays.delete(row)
 	state.unschedulable.delete(row)
 	const wasTerminating = (pods.deletedAt[row] as number) > 0
 	pods.owner[row] = GONE
 	freeRow(pods, row)
 	podLeft(machine, { owner, node, wasTerminating })
+	if (overlay !== undefined) toldGone(machine, overlay.metadata)
+	else if (state.closing.size > 0) namespaceWaits(state, textOf(state.strings, pods.namespace[row] as number))
+	ownerLost(machine, owner)
 	if (node === -1) return
 	machine.afterNode(node, false)
 	settleNodeRow(machine, node)
@@ -169,7 +174,14 @@ export function setOwner(machine: Machine, row: number, owner: number, side: 0 |
 	if (owner !== -1) linkOwned(state, row)
 	if (here) linkHere(state, row)
 	if (before !== -1) podLeft(machine, { owner: before, node: pods.node[row] as number, wasTerminating: true })
+	ownerLost(machine, before)
 	podReacts(machine, row)
+}
+
+/** G10: with its last pod gone an owner that waits may go on. */
+function ownerLost(machine: Machine, slot: number): void {
+	const owner = machine.state.daemonSets[slot]
+	if (owner !== undefined && owner.podCount === 0) ownerWaits(machine, machine.state.objects.get(owner.key))
 }
 
 /** Another side, shape or hash, with the owner's books kept. */

@@ -13,8 +13,7 @@ export function deletePod(machine: Machine, row: number, graceSeconds?: number):
 	const { state } = machine
 	const { pods } = state
 	const grace = graceSeconds ?? podShapeOf(machine, row).spec.terminationGracePeriodSeconds ?? 30
-	const held = (pods.overlays.get(row)?.metadata.finalizers?.length ?? podShapeOf(machine, row).finalizers.length) > 0
-	if (!held && (pods.bound[row] === 0 || graceSeconds === 0)) {
+	if (!isHeld(machine, row) && (pods.bound[row] === 0 || graceSeconds === 0)) {
 		dropPod(machine, row)
 		return
 	}
@@ -31,4 +30,10 @@ export function deletePod(machine: Machine, row: number, graceSeconds?: number):
 	// The kubelet learns of it by its watch; its story ends here.
 	if (pods.timer[row] !== -1) cancel(state.timeline, pods.timer[row] as number)
 	pods.timer[row] = schedule(state.timeline, state.now + state.settings.watchMs, Due.Life, row, 1)
+}
+
+/** G8: a finalizer keeps it, whatever its kubelet has done. */
+export function isHeld(machine: Machine, row: number): boolean {
+	const overlay = machine.state.pods.overlays.get(row)
+	return (overlay?.metadata.finalizers ?? (overlay === undefined ? podShapeOf(machine, row).finalizers : [])).length > 0
 }
