@@ -10,7 +10,7 @@ import { placeOf, shortCommit } from "./ledger/words.ts"
 import { LiveBoard } from "./live/board.ts"
 import { liveEvents, refusalText } from "./live/told.ts"
 import type { ClusterReader } from "./reader.ts"
-import { LEDGER } from "./state-dir.ts"
+import { LEDGER, pathFrom } from "./state-dir.ts"
 import type { DiffOptions, DiffResult, Reader, ReplayOptions, RunEnd, RunOptions, Watcher, World } from "./world.ts"
 
 /** How many first-parent commits before the first one are read for earlier revisions. */
@@ -104,7 +104,7 @@ async function during(
 	const opened = await openEngine(request, observe)
 	try {
 		const { engine, source, state } = opened
-		const facts = { repository: source.name, branch: source.branch, speed: request.speed }
+		const facts = { repository: pathFrom(process.cwd(), source.name), branch: source.branch, speed: request.speed }
 		const live = new LiveBoard(facts, state.ledger, engine.recorded)
 		board = live
 		watcher.follow(() => live.model(engine.recorded))

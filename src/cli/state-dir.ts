@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
-import { basename, dirname, isAbsolute, join, resolve } from "node:path"
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path"
 
 export type StateDirFacts = {
 	/** What the user gave as `--state`. */
@@ -82,6 +82,12 @@ function repositoryFolder(repository: string): string {
 			.at(-1) ?? ""
 	const hash = createHash("sha256").update(repository).digest("hex").slice(0, 12)
 	return `${name.replace(/[^A-Za-z0-9._-]/g, "-").slice(0, 40) || "repository"}-${hash}`
+}
+
+/** A path as it is typed from a folder, where that is shorter. */
+export function pathFrom(folder: string, path: string): string {
+	const shorter = isAbsolute(path) ? relative(folder, path) : path
+	return shorter.startsWith("..") || shorter === "" ? path : shorter
 }
 
 /** The facts of this process. */

@@ -4,7 +4,7 @@ import { Command } from "commander"
 import { readStory } from "../demo/story.ts"
 import { CliError } from "../failure.ts"
 import type { Shell } from "../shell.ts"
-import { ownClone, stateBase, stateDirFacts } from "../state-dir.ts"
+import { ownClone, pathFrom, stateBase, stateDirFacts } from "../state-dir.ts"
 import { type RunFlags, run, runFlags, runOptions } from "./run.ts"
 
 const DEMO_SPEED = 20
@@ -39,11 +39,12 @@ async function tell(shell: Shell, folder: string, flags: RunFlags): Promise<numb
 	const repository = join(stateBase(stateDirFacts(flags.state, shell)), "repositories", name)
 	const world = await shell.world()
 	await world.makeRepository(repository, readStory(folder))
+	const here = pathFrom(shell.cwd, repository)
 	shell.terminal.err(`A repository to play with: ${repository}
-  edit a manifest there, then: git -C ${repository} commit -am "your change"
+  edit a manifest there, then: git -C ${here} commit -am "your change"
   its rollout starts at once; Ctrl-C stops, and the next start goes on from there`)
 	const options = { ...runOptions(shell, repository, flags), allowLocal: true, walk: true }
-	return run(shell, options, flags, `to roll something out: edit a file in ${repository}, then git commit -am "…"`)
+	return run(shell, options, flags, `a git commit in ${here} rolls out at once; Ctrl-C stops`)
 }
 
 function demoFolder(): string {

@@ -59,16 +59,16 @@ function unrest({ old, unavailable, stuck }: LiveDaemonSet): number {
 
 function daemonSetLine(daemonSet: LiveDaemonSet, nameWidth: number, { width, paint }: Frame): string {
 	const { desired, fresh, unavailable, commit, stuck } = daemonSet
-	const barWidth = Math.max(8, Math.min(BAR, width - nameWidth - 30))
+	const barWidth = Math.max(8, Math.min(BAR, Math.floor(width / 6), width - nameWidth - 30))
 	const name = pad(truncate(oneLine(daemonSet.name), nameWidth), nameWidth)
-	const counts = pad(`${fresh}/${desired}`, 11)
+	const counts = pad(`${fresh}/${desired}  `, 9)
 	const down = unavailable > 0 ? `${unavailable} down  ` : ""
 	const why = stuck
 		? `stuck: ${oneLine(stuck)}`
 		: commit
-			? `${shortCommit(commit.commit)} ${oneLine(commit.subject)} — ${oneLine(commit.author)}`
+			? `${shortCommit(commit.commit)} ${oneLine(commit.author)}: ${oneLine(commit.subject)}`
 			: ""
-	const used = nameWidth + barWidth + 14
+	const used = nameWidth + barWidth + counts.length + 3
 	const tail = truncate(`${down}${why}`, width - used)
 	const painted = stuck ? paint.red(tail) : tail
 	return truncateLine(`${name}  ${bar(daemonSet, barWidth, paint)} ${counts}${painted}`, width, used)

@@ -37,8 +37,8 @@ describe("liveLines", () => {
 			2026-03-02T09:00:00Z  20×  63 nodes, 1 not ready
 			4f2c1e9a logging: fluentd 1.17.1 — Priya Nair
 
-			logging/fluentd        ███████████████▒▒▒▒▒▒░░░ 40/63      7 down  4f2c1e9a logging: fluentd 1.17.1…
-			storage/csi-rbdplugin  ████████████████████████ 12/12      4f2c1e9a logging: fluentd 1.17.1 — Priya…
+			logging/fluentd        ██████████▒▒▒▒░░ 40/63    7 down  4f2c1e9a Priya Nair: logging: fluentd 1.17…
+			storage/csi-rbdplugin  ████████████████ 12/12    4f2c1e9a Priya Nair: logging: fluentd 1.17.1
 
 			09:00:00  fluentd: revision 2 → 3"
 		`)
