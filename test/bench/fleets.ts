@@ -1,57 +1,53 @@
-import { execFileSync } from "node:child_process"
-import { existsSync, mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
-import { openEngine } from "../../src/cli/compose.ts"
+import { openSource } from "../../src/git/index.ts"
+import { contradictions } from "../real/contradictions.ts"
+import { cloneBundle, firstParents, isThere, replay } from "../real/fleet.ts"
+import { compareFiles, compareLedger, secondOpinion, type Verdict } from "../real/second-opinion.ts"
 import type { Figure } from "./figure.ts"
 
-const BUNDLES = fileURLToPath(new URL("../../../shared/fleets", import.meta.url))
-const FLEET = fileURLToPath(new URL("../../examples/fleets/gke-5000.yaml", import.meta.url))
-const forEver = new AbortController().signal
+const BUNDLES = ["gke-accelerators", "kube-prometheus", "longhorn"]
+const FLEET = "gke-5000.yaml"
 
-/** Real histories, replayed from their first commit; they are other people's and read where they are. */
+/** Real histories, replayed on 5,000 nodes and held against the second opinion; they are read where they are. */
 export async function* fleets(): AsyncIterable<Figure> {
-	for (const name of ["gke-accelerators", "kube-prometheus", "longhorn"]) {
-		if (existsSync(join(BUNDLES, `${name}.bundle`))) yield* replay(name)
+	for (const name of BUNDLES) {
+		if (isThere(name)) yield* held(name)
 	}
 }
 
-async function* replay(name: string): AsyncIterable<Figure> {
+async function* held(name: string): AsyncIterable<Figure> {
 	const folder = mkdtempSync(join(tmpdir(), "rollcall-fleet-"))
-	const repository = join(folder, "repository")
-	execFileSync("git", ["clone", "--quiet", "--bare", "--branch", "main", join(BUNDLES, `${name}.bundle`), repository])
-	let [commits, rollouts, refused] = [0, 0, 0]
-	const start = performance.now()
-	const opened = await openEngine(
-		{
-			repository,
-			branch: "main",
-			paths: [],
-			state: join(folder, "state"),
-			seed: "bench",
-			speed: "max",
-			backfill: 0,
-			strict: false,
-			plain: false,
-			allowedBy: "bench",
-			largestShare: 0.5,
-			fleet: FLEET,
-			what: "bench",
-		},
-		({ entries }) => {
-			for (const entry of entries) {
-				if (entry.kind === "rollout-started") rollouts++
-				if (entry.kind === "commit") refused += entry.refused.length
-			}
-		},
-	)
-	await opened.engine.walk({ settle: false, paced: false }, forEver, () => commits++)
-	opened.engine.stop()
-	await opened.close()
-	yield { name: `${name}: first-parent commits`, value: commits, unit: "" }
-	yield { name: `${name}: rollouts`, value: rollouts, unit: "" }
-	yield { name: `${name}: refused objects`, value: refused, unit: "" }
-	yield { name: `${name}: replayed on 5,000 nodes in`, value: (performance.now() - start) / 1_000, unit: "s" }
-	rmSync(folder, { recursive: true })
+	try {
+		const repository = cloneBundle(name, folder)
+		const expected = firstParents(repository)
+		const replayed = await replay(repository, FLEET, join(folder, "state"))
+		const { commits, rollouts, refused, seconds, state } = replayed
+		const missing = expected.filter((commit, index) => commits[index]?.commit.commit !== commit).length
+		yield { name: `${name}: first-parent commits`, value: commits.length, unit: "" }
+		yield { name: `${name}: commits that are not in the ledger`, value: missing, unit: "", must: 0 }
+		yield { name: `${name}: rollouts`, value: rollouts, unit: "" }
+		yield { name: `${name}: refused objects`, value: refused, unit: "" }
+		yield { name: `${name}: replayed on 5,000 nodes in`, value: seconds, unit: "s" }
+		const against = await contradictions(repository, state, commits)
+		yield { name: `${name}: objects at odds with their commit`, value: against.length, unit: "", must: 0 }
+		const opinion = secondOpinion(name)
+		if (opinion === undefined) return
+		const source = await openSource({ repository, branch: "main", stateDir: folder })
+		const files = await compareFiles(source, opinion)
+		await source.close()
+		yield* agreement(`${name}: second opinion, by file`, files.verdicts)
+		yield* agreement(`${name}: second opinion, by ledger row`, compareLedger(commits, opinion, files.sameMeaning))
+	} finally {
+		rmSync(folder, { recursive: true, force: true })
+	}
+}
+
+function* agreement(name: string, verdicts: readonly Verdict[]): Iterable<Figure> {
+	const count = (rule: Verdict["rule"]): number => verdicts.filter((verdict) => verdict.rule === rule).length
+	const [agrees, disagrees] = [count("agrees"), count("DISAGREES")]
+	yield { name: `${name}: agrees`, value: agrees, unit: "" }
+	yield { name: `${name}: by a named rule`, value: verdicts.length - agrees - disagrees, unit: "" }
+	yield { name: `${name}: disagrees`, value: disagrees, unit: "", must: 0 }
 }
