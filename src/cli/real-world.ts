@@ -2,7 +2,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { formatInstant } from "../base/index.ts"
 import type { RecordedCluster, SourceState, Told, Tracked } from "../engine/index.ts"
-import { causesOf, type Ledger, type LedgerEntry, openRollouts } from "../history/index.ts"
+import { type Ledger, type LedgerEntry, openRollouts, reasonOf } from "../history/index.ts"
 import { compare, compareStates, type Described } from "../plan/index.ts"
 import { makeRepository, type OpenedEngine, openEngine, openLedger, openReading, type RunRequest } from "./compose.ts"
 import { CliError } from "./failure.ts"
@@ -143,13 +143,7 @@ function commitReasons(ledger: Ledger): string[] {
 }
 
 function openReasons({ history }: RecordedCluster): string[] {
-	return openRollouts(history).map(({ daemonSet, nodes }) => {
-		const causes = causesOf(history, daemonSet).map(
-			({ cause, nodes: many, examples }) =>
-				`${cause} on ${many} ${many === 1 ? "node" : "nodes"} (${examples.join(", ")})`,
-		)
-		return `${placeOf(daemonSet)}: ${nodes.available} of ${nodes.desired} nodes available; ${causes.join("; ")}`
-	})
+	return openRollouts(history).map(({ daemonSet }) => `${placeOf(daemonSet)}: ${reasonOf(history, daemonSet)}`)
 }
 
 function count(tally: Tally, entries: readonly LedgerEntry[]): void {

@@ -29,7 +29,7 @@ export type {
 	RolloutDetail,
 	RolloutRow,
 } from "./ledger.ts"
-export { causesOf, openRollouts, unsealedSteps } from "./progress.ts"
+export { causesOf, openRollouts, reasonOf, unsealedSteps } from "./progress.ts"
 export type { Folded } from "./rollout-end.ts"
 export { decodeSteps, encodeSteps } from "./steps.ts"
 export { type UndoRecord, type UndoTarget, type UndoWish, undoTarget } from "./undo-target.ts"

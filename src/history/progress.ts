@@ -2,6 +2,7 @@ import type { Instant } from "../base/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import type { CauseCount, NodeStep, RevisionRef, RolloutNumbers, RolloutTrigger } from "./contract.ts"
 import { type History, versionOf } from "./history.ts"
+import { whatIsMissing } from "./rollout-end.ts"
 
 /** A rollout as it stands now. */
 export type RolloutProgress = {
@@ -45,6 +46,13 @@ export function openRollouts(history: History): RolloutProgress[] {
 /** Why nodes of a DaemonSet have no available pod now; none where there is no such DaemonSet. Walks its nodes. */
 export function causesOf(history: History, daemonSet: ObjectKey): readonly CauseCount[] {
 	return history.daemonSets.get(daemonSet)?.board.causes(!history.open.has(daemonSet)) ?? []
+}
+
+/** One sentence on how far the newest rollout of a DaemonSet came, and what keeps it. Walks its nodes. */
+export function reasonOf(history: History, daemonSet: ObjectKey): string {
+	const story = history.daemonSets.get(daemonSet)
+	if (story === undefined) return "there is no such DaemonSet"
+	return whatIsMissing(story, story.board.causes(story.settledAs === versionOf(history, story)))
 }
 
 /** What nodes went through that no ledger entry tells yet, by node name: of open rollouts, and since the last ended. */

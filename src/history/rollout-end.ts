@@ -66,8 +66,11 @@ function seal(board: Board, settled: boolean, out: Folded): StepsRef {
 	return { nodes: board.touched, hash }
 }
 
-/** One sentence on how far it came and what kept it. */
-function whatIsMissing(story: DaemonSetStory, causes: readonly CauseCount[]): string {
+/** One sentence on how far it came and what keeps it. */
+export function whatIsMissing(
+	story: Pick<DaemonSetStory, "status" | "rollout">,
+	causes: readonly CauseCount[],
+): string {
 	const { desired, updated, available } = story.status
 	const counts = `${updated} of ${desired} nodes updated, ${available} available`
 	if (causes.length > 0) return `${counts}: ${causes.map(sayCause).join("; ")}`

@@ -58,6 +58,12 @@ export function keyParts(key: ObjectKey): KeyParts {
 	return { group, kind, namespace, name: name.join("/") }
 }
 
+/** The object as people name it: `DaemonSet kube-system/fluentd`, `Node n1`. */
+export function sayKey(key: ObjectKey): string {
+	const { kind, namespace, name } = keyParts(key)
+	return `${kind} ${namespace === "" ? name : `${namespace}/${name}`}`
+}
+
 /** The group of an `apiVersion`: `apps` of `apps/v1`, and nothing of `v1`. */
 export function groupOf(apiVersion: string): string {
 	const slash = apiVersion.indexOf("/")

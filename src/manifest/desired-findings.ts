@@ -1,5 +1,5 @@
 import { byCodeUnit } from "../base/index.ts"
-import { type Finding, type ObjectKey, objectKey } from "../kube/index.ts"
+import { type Finding, type ObjectKey, objectKey, sayKey } from "../kube/index.ts"
 import type { DesiredObject } from "./contract.ts"
 import type { Entry } from "./desired-entry.ts"
 import { byPlace, isRead, type Places } from "./places.ts"
@@ -45,7 +45,7 @@ function severalPlaces(places: readonly DesiredObject[], strict: boolean): Findi
 	if (first === undefined || others.length === 0) return []
 	const named = others.slice(0, 9).map(({ path, line }) => `${path}:${line}`)
 	if (others.length > named.length) named.push(`${others.length - named.length} more`)
-	const message = `${first.key} also stands in ${named.join(", ")}: ${strict ? "none of them counts" : "this one counts"}`
+	const message = `${sayKey(first.key)} also stands in ${named.join(", ")}: ${strict ? "none of them counts" : "this one counts"}`
 	const about = { file: first.path, line: first.line, column: 1, object: first.key }
 	return [{ code: "several-places", severity: strict ? "error" : "warning", message, ...about }]
 }
@@ -80,7 +80,7 @@ function notApplied({ file, parsed }: Entry, { files, leftOut, plain }: Findable
 }
 
 function lastGoodVersion({ file, retained }: Entry): Finding {
-	const names = retained.slice(0, 5).map(({ key }) => key)
+	const names = retained.slice(0, 5).map(({ key }) => sayKey(key))
 	if (retained.length > names.length) names.push(`${retained.length - names.length} more`)
 	const message = `cannot be read as it is now: the last good version stays of ${names.join(", ")}`
 	return { code: "last-good-version", severity: "warning", message, file: file.path, line: 0, column: 0 }

@@ -1,5 +1,5 @@
 import { structuredPatch } from "diff"
-import type { Json } from "../../base/index.ts"
+import { type Json, jsonEqual } from "../../base/index.ts"
 import type { FieldChange } from "../../plan/index.ts"
 import type { Paint } from "../output/paint.ts"
 import { oneLine, visible } from "../output/visible.ts"
@@ -10,6 +10,8 @@ const LONGEST = 400
 export function fieldLines(field: FieldChange, paint: Paint, indent: string): readonly string[] {
 	const path = oneLine(field.path)
 	if (isText(field.before) && isText(field.after)) return textLines(path, field.before, field.after, paint, indent)
+	const scripts = changedTexts(field)
+	if (scripts.length > 0) return scripts.flatMap((script) => fieldLines(script, paint, indent))
 	const before = field.before === undefined ? undefined : valueText(field.before)
 	const after = field.after === undefined ? undefined : valueText(field.after)
 	if (before === undefined) return [`${indent}${paint.green(`+ ${path}: ${after ?? ""}`)}`]
@@ -22,6 +24,19 @@ export function fieldLines(field: FieldChange, paint: Paint, indent: string): re
 		`${indent}    ${paint.red(`- ${before}`)}`,
 		`${indent}    ${paint.green(`+ ${after}`)}`,
 	]
+}
+
+/** A list in which only texts of several lines changed, such as `command: ["sh", "-c", SCRIPT]`: each of them alone. */
+function changedTexts({ path, before, after }: FieldChange): readonly FieldChange[] {
+	if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) return []
+	const changed: FieldChange[] = []
+	for (const [index, old] of before.entries()) {
+		const now = after[index]
+		if (now === undefined || jsonEqual(old, now)) continue
+		if (!isText(old) || !isText(now)) return []
+		changed.push({ path: `${path}[${index}]`, before: old, after: now })
+	}
+	return changed
 }
 
 function isText(value: Json | undefined): value is string {

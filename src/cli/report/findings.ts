@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../base/index.ts"
-import type { Finding } from "../../kube/index.ts"
+import { type Finding, sayKey } from "../../kube/index.ts"
 import { envelope } from "../output/document.ts"
 import type { Paint } from "../output/paint.ts"
 import { oneLine } from "../output/visible.ts"
@@ -13,7 +13,8 @@ export function findingLine(finding: Finding, paint: Paint): string {
 	const { file, line, column, severity, message, object, code } = finding
 	const place = line > 0 ? `${oneLine(file)}:${line}:${column}` : oneLine(file)
 	const colour = severity === "error" ? paint.red : severity === "warning" ? paint.yellow : paint.cyan
-	const subject = object && !message.includes(object) ? ` (${oneLine(object)})` : ""
+	const name = object === undefined ? "" : sayKey(object)
+	const subject = name === "" || message.includes(name) ? "" : ` (${oneLine(name)})`
 	return `${paint.bold(place)}: ${colour(severity)}: ${oneLine(message)}${subject} ${paint.dim(`[${oneLine(code)}]`)}`
 }
 

@@ -52,6 +52,14 @@ describe("diff", () => {
 		)
 	})
 
+	it("shows the lines that differ of a script in a list", () => {
+		const command = (line: string) => ["sh", "-c", `set -e\n${line}\nexit\n`]
+		const fields = [{ path: "command", before: command("rmmod a"), after: command("/sbin/rmmod a") }]
+		expect(diffText([{ key: "/Pod/logging/fluentd", action: "update", fields }], plain)).toBe(
+			"~ pod logging/fluentd\n    ~ command[2]:\n         set -e\n        -rmmod a\n        +/sbin/rmmod a\n         exit\n",
+		)
+	})
+
 	it("keeps every value in JSON", () => {
 		expect(diffJson(changes, { from: "live", to: "main" })).toMatchObject({
 			kind: "ChangeList",
@@ -89,7 +97,7 @@ const findings: readonly Finding[] = [
 describe("findings", () => {
 	it("are one line each, in the form that editors jump to", () => {
 		expect(findingsText(findings, plain)).toMatchInlineSnapshot(`
-			"agents/a b.yaml:12:3: error: unknown field "spec.updateStrateg"; did you mean "updateStrategy" (apps/DaemonSet/logging/fluentd) [unknown-field]
+			"agents/a b.yaml:12:3: error: unknown field "spec.updateStrateg"; did you mean "updateStrategy" (DaemonSet logging/fluentd) [unknown-field]
 			agents/a b.yaml: info: namespace logging is made [namespace-made]
 			"
 		`)
