@@ -1,6 +1,7 @@
 /** A bell that wakes one sleeper: a ring while nobody sleeps is not lost. */
 export class Waker {
 	#bell = new AbortController()
+	#heard: AbortSignal | undefined
 
 	wake(): void {
 		this.#bell.abort()
@@ -15,6 +16,12 @@ export class Waker {
 
 	/** Aborts when it rings, or when `other` does. */
 	signal(other: AbortSignal): AbortSignal {
-		return AbortSignal.any([this.#bell.signal, other])
+		if (other.aborted) this.wake()
+		else if (other !== this.#heard) {
+			// One listener for good: AbortSignal.any leaves something behind on `other` with every sleep.
+			this.#heard = other
+			other.addEventListener("abort", () => this.wake(), { once: true })
+		}
+		return this.#bell.signal
 	}
 }
