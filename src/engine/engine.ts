@@ -1,12 +1,16 @@
+import type { Instant } from "../base/index.ts"
 import type { CommitRecord } from "../history/index.ts"
 import { noteReplayDiffers, noteSource } from "./decisions.ts"
 import { type Fleet, Intake, type IntakeSettings } from "./intake.ts"
 import { Pace, type Speed } from "./pace.ts"
-import { type Clock, type ParseCache, type Source, type SourceState, type Store, sourceFailure } from "./ports.ts"
+import type { Clock, ParseCache, Source, SourceState, Store } from "./ports.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 import { MARK_MS, Recorder, type Told } from "./recorder.ts"
 import { begin, restore } from "./restore.ts"
+import { failureOr } from "./source-failure.ts"
 import { Waker } from "./waker.ts"
+
+const never = (): boolean => false
 
 /** The engine has this much of the processor before others get a turn, in real milliseconds. */
 const SLICE_MS = 10
@@ -106,42 +110,52 @@ export class Engine {
 	async walk(options: WalkOptions, signal: AbortSignal, taken: (commit: CommitRecord) => void): Promise<SourceState> {
 		const state = await this.#parts.source.poll()
 		const base = this.#intake.seen
-		const goesOn = state.kind === "ready" && (base === undefined || (await this.#isAncestor(base, state.tip)))
-		if (!goesOn) return this.#takeTip(state)
-		this.#changeSource(state)
-		this.#tie()
 		const settle = (): Promise<void> => (options.paced ? this.#pacedSettle(signal) : this.settle(signal))
-		for await (const record of this.#parts.source.walk(base, state.tip)) {
-			if (this.#recorded !== undefined && options.settle) await settle()
-			if (signal.aborted) return state
-			const recorded = this.#recorded ?? this.#begin(record)
-			if (!options.settle) recorded.advance(record.committedAt)
-			await this.#intake.take(recorded, record)
-			if (options.paced || this.#recorder.due()) this.#flush()
-			taken(record)
+		let end = state
+		if (state.kind === "ready" && (base === undefined || (await this.#isAncestor(base, state.tip)))) {
+			this.#changeSource(state)
+			this.#tie()
+			end = await failureOr(state, async () => {
+				for await (const record of this.#parts.source.walk(base, state.tip)) {
+					if (options.settle) await settle()
+					await this.#walkTo(record, options, signal)
+					if (signal.aborted) return
+					taken(record)
+				}
+			})
 		}
-		// What was held, or was read in another way, at the last start.
-		await this.#takeTip(state)
+		if (signal.aborted) return end
+		// Also what was held, or was read in another way, at the last start.
+		end = await this.#takeTip(end)
 		await settle()
-		return state
+		return end
+	}
+
+	async #walkTo(record: CommitRecord, options: WalkOptions, signal: AbortSignal): Promise<void> {
+		const recorded = this.#recorded ?? this.#begin(record)
+		if (!options.settle) await this.#run(recorded, record.committedAt, never, signal)
+		if (signal.aborted) return
+		await this.#intake.take(recorded, record)
+		if (options.paced || this.#recorder.due()) this.#flush()
 	}
 
 	/** Runs, as fast as it can, until nothing is left but repeats. */
 	async settle(signal: AbortSignal): Promise<void> {
 		const recorded = this.#recorded
 		if (recorded === undefined) return
+		await this.#run(recorded, Number.POSITIVE_INFINITY, () => recorded.cluster.settled(), signal)
+		this.#flush()
+	}
+
+	/** Runs to `to`, or until `enough`, in slices: what happened is written, and a stop heeded, in between. */
+	async #run(recorded: RecordedCluster, to: Instant, enough: () => boolean, signal: AbortSignal): Promise<void> {
 		const { clock } = this.#parts
-		while (!signal.aborted && !recorded.cluster.settled()) {
+		while (!signal.aborted && !enough()) {
 			const until = clock.monotonic() + SLICE_MS
-			const ended = recorded.advance(
-				Number.POSITIVE_INFINITY,
-				() => recorded.cluster.settled() || clock.monotonic() > until,
-			)
-			this.#flush()
-			if (ended) break
+			if (recorded.advance(to, () => enough() || clock.monotonic() > until) || enough()) return
+			if (this.#recorder.due()) this.#flush()
 			await clock.sleep(0, signal)
 		}
-		this.#flush()
 	}
 
 	/** Writes down where it stands. Call it last. */
@@ -182,22 +196,15 @@ export class Engine {
 
 	/** Takes the commit that the branch stands at, where it is another one; says how that went. */
 	async #takeTip(state: SourceState): Promise<SourceState> {
-		const result = state.kind === "ready" ? await this.#tryTip(state) : state
+		let result = state
+		if (state.kind === "ready" && !this.#intake.isCurrent(state.tip)) {
+			result = await failureOr(state, async () => {
+				const record = await this.#parts.source.commit(state.tip)
+				await this.#intake.takeTip(this.#recorded ?? this.#begin(record), record)
+			})
+		}
 		this.#changeSource(result)
 		return result
-	}
-
-	async #tryTip(state: Extract<SourceState, { kind: "ready" }>): Promise<SourceState> {
-		if (this.#intake.isCurrent(state.tip)) return state
-		try {
-			const record = await this.#parts.source.commit(state.tip)
-			await this.#intake.takeTip(this.#recorded ?? this.#begin(record), record)
-			return state
-		} catch (problem) {
-			const failure = sourceFailure(problem)
-			if (failure === undefined) throw problem
-			return failure
-		}
 	}
 
 	async #isAncestor(base: string, tip: string): Promise<boolean> {

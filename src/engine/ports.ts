@@ -36,12 +36,6 @@ export type SourceState =
 			readonly next: string
 	  }
 
-/** What a failed source says of itself; undefined where it is another's failure: a bug, which goes on up. */
-export function sourceFailure(problem: unknown): Exclude<SourceState, { readonly kind: "ready" }> | undefined {
-	if (!(problem instanceof Error && problem.name === "SourceError" && "state" in problem)) return undefined
-	return problem.state as Exclude<SourceState, { readonly kind: "ready" }>
-}
-
 /** Where wall time comes from and how to wait; edges implement it over timers, tests over nothing. */
 export type Clock = {
 	/** Wall time, for the record only. */

@@ -11,7 +11,8 @@ import {
 	skipReason,
 	type TreeFile,
 } from "../manifest/index.ts"
-import { type ParseCache, type Source, sourceFailure } from "./ports.ts"
+import type { ParseCache, Source } from "./ports.ts"
+import { sourceFailure } from "./source-failure.ts"
 
 /** How many blobs are read and parsed at a time, so that the texts of a large repository are never all in memory. */
 const BLOBS_AT_ONCE = 256
@@ -64,7 +65,7 @@ export class Reading {
 
 	/** Last good versions of what cannot be read here: all that a restart needs to remember. */
 	retained(): readonly DesiredObject[] {
-		return [...this.#desired.objects.values()].filter(({ retained }) => retained === true)
+		return [...this.#desired.retained.values()]
 	}
 
 	/**

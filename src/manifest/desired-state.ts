@@ -32,6 +32,7 @@ export class DesiredState implements Desired {
 	readonly #places = new Places()
 	readonly #objects = new Map<ObjectKey, DesiredObject>()
 	readonly #contested = new Map<ObjectKey, DesiredObject>()
+	readonly #retained = new Map<ObjectKey, DesiredObject>()
 	/** The objects of each namespace, by key. */
 	readonly #namespaces = new Map<string, Set<ObjectKey>>()
 	/** Files beyond the most that are read. */
@@ -66,6 +67,11 @@ export class DesiredState implements Desired {
 	/** Live: it shows the state after the last `apply`. */
 	get objects(): ReadonlyMap<ObjectKey, DesiredObject> {
 		return this.#objects
+	}
+
+	/** Those that count though they cannot be read any longer. */
+	get retained(): ReadonlyMap<ObjectKey, DesiredObject> {
+		return this.#retained
 	}
 
 	/** Of all files, by path and line. */
@@ -207,6 +213,8 @@ export class DesiredState implements Desired {
 		const before = this.#objects.get(key)
 		if (after === undefined) this.#objects.delete(key)
 		else this.#objects.set(key, after)
+		if (after?.retained === true) this.#retained.set(key, after)
+		else this.#retained.delete(key)
 		if (jsonEqual(before?.object, after?.object)) return
 		changed.push({ key, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) })
 	}

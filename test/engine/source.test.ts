@@ -202,6 +202,30 @@ describe("Engine and its source", () => {
 		engine.stop()
 		await source.close()
 	})
+
+	test("stops a walk at a commit that cannot be read, says so, and walks on from there later", async () => {
+		const repo = repository()
+		const [, second] = [1, 2, 3].map((version) =>
+			repo.commit(`v${version}`, { ...NODES, "a.yaml": [versioned(version)] }),
+		)
+		let failures = 1
+		const failing = (real: Source): Partial<Source> => ({
+			changedFiles: async (base, commit) => {
+				if (commit === second && failures-- > 0) throw unreachable()
+				return real.changedFiles(base, commit)
+			},
+		})
+		const { source, engine, told } = await engineOn(repo, {}, failing)
+		const walk = (): Promise<SourceState> =>
+			engine.walk({ settle: true, paced: false }, new AbortController().signal, () => {})
+		expect(await walk()).toMatchObject({ kind: "unreachable" })
+		expect(await walk()).toMatchObject({ kind: "ready" })
+		const rows = told.flatMap(({ entries }) => entries)
+		expect(rowsOf(rows, "commit").map(({ commit }) => commit.subject)).toEqual(["v1", "v2", "v3"])
+		expect(rowsOf(rows, "decision").map(({ rule }) => rule)).toEqual(["unreachable", "ready"])
+		engine.stop()
+		await source.close()
+	})
 })
 
 const versioned = (version: number) => daemonSet({ name: "a", image: `registry.example/agent:${version}` })
