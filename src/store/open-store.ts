@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs"
 import { join } from "node:path"
+import type { Mark } from "../engine/index.ts"
 import { Database } from "./database.ts"
 import { acquireLock } from "./lock.ts"
 import { LEDGER, migrate, requireVersion, SNAPSHOTS } from "./migrations.ts"
+import { dropUnreached } from "./snapshots.ts"
 import { StorageError, storageError } from "./storage-error.ts"
-import { StateDirectory } from "./store.ts"
+import { newestMark, StateDirectory } from "./store.ts"
 
 export type OpenOptions = {
 	/** No lock, and nothing is written; works beside a writer and on a read-only disk. */
@@ -44,7 +46,8 @@ function openToWrite(directory: string, options: OpenOptions): StateDirectory {
 		const ledger = new Database(join(directory, "ledger.db"), { synchronous: "FULL" })
 		return closingOnFailure(ledger, () => {
 			migrate(ledger, LEDGER)
-			return new StateDirectory(ledger, openSnapshots(join(directory, "snapshots.db")), lock.release)
+			const snapshots = openSnapshots(join(directory, "snapshots.db"), newestMark(ledger))
+			return new StateDirectory(ledger, snapshots, lock.release)
 		})
 	} catch (failure) {
 		lock.release()
@@ -52,7 +55,7 @@ function openToWrite(directory: string, options: OpenOptions): StateDirectory {
 	}
 }
 
-function closingOnFailure(database: Database, build: () => StateDirectory): StateDirectory {
+function closingOnFailure<T>(database: Database, build: () => T): T {
 	try {
 		return build()
 	} catch (failure) {
@@ -62,11 +65,14 @@ function closingOnFailure(database: Database, build: () => StateDirectory): Stat
 }
 
 // Every later state follows from the first one, which the ledger keeps, and the inputs: a damaged file is put aside.
-function openSnapshots(path: string): Database {
-	const open = () => {
+function openSnapshots(path: string, newest: Mark | undefined): Database {
+	const open = (): Database => {
 		const database = new Database(path, { synchronous: "NORMAL" })
-		migrate(database, SNAPSHOTS)
-		return database
+		return closingOnFailure(database, () => {
+			migrate(database, SNAPSHOTS)
+			dropUnreached(database, newest)
+			return database
+		})
 	}
 	try {
 		return open()

@@ -76,6 +76,19 @@ export function loadSnapshot(database: Database, newest: Mark, at: Instant): Sna
 	return undefined
 }
 
+/**
+ * Forgets what the ledger has not reached: a start that was killed before its first batch, or a future that never came
+ * to be. From here on cluster time goes another way, and would pass them by.
+ */
+export function dropUnreached(database: Database, newest: Mark | undefined): void {
+	const { at, sequence, journal } = newest ?? { at: 0, sequence: -1, journal: -1 }
+	database.transaction(() => {
+		const unreached = "SELECT id FROM snapshots WHERE at > ? OR sequence > ? OR journal > ?"
+		database.run(`DELETE FROM chunks WHERE snapshot IN (${unreached})`, at, sequence, journal)
+		database.run(`DELETE FROM snapshots WHERE id IN (${unreached})`, at, sequence, journal)
+	})
+}
+
 /** Which of the snapshots, newest first, may go: beyond the newest ones, one stays per doubling of age. */
 export function thinned(
 	snapshots: readonly { readonly id: number; readonly at: Instant }[],

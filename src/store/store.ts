@@ -59,7 +59,7 @@ export class StateDirectory implements Store {
 	}
 
 	mark(): Mark | undefined {
-		return this.#ledger.get<Mark>("SELECT at, sequence, digest, journal FROM marks ORDER BY number DESC LIMIT 1")
+		return newestMark(this.#ledger)
 	}
 
 	*inputs(after: number): Iterable<JournalRow> {
@@ -152,4 +152,8 @@ export class StateDirectory implements Store {
 		)
 		return { number, entry, journal: mark.journal }
 	}
+}
+
+export function newestMark(ledger: Database): Mark | undefined {
+	return ledger.get<Mark>("SELECT at, sequence, digest, journal FROM marks ORDER BY number DESC LIMIT 1")
 }

@@ -39,6 +39,21 @@ test("the newest snapshot counts, or the newest before an instant, but none that
 	store.close()
 })
 
+test("a snapshot of what was never recorded is gone at the next start, and does not come back", () => {
+	const directory = temporaryDirectory()
+	const killed = openStore(directory)
+	killed.saveSnapshot({ mark: mark(1, { journal: 1 }), cluster: bytes(9, 1), rest: "killed before its first batch" })
+	killed.close()
+	const stopped = openStore(directory)
+	stopped.commit(batch({ mark: mark(5) }))
+	for (const sequence of [5, 25]) stopped.saveSnapshot({ mark: mark(sequence), cluster: bytes(9, sequence), rest: "" })
+	stopped.close()
+	const later = openStore(directory)
+	later.commit(batch({ mark: mark(30) }))
+	expect([later.snapshot()?.mark.sequence, later.snapshot(START)]).toEqual([5, undefined])
+	later.close()
+})
+
 test.each([
 	["a changed chunk", "UPDATE chunks SET body = zeroblob(9) WHERE snapshot = 2"],
 	["a chunk too few", "DELETE FROM chunks WHERE snapshot = 2"],
