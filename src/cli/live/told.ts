@@ -65,8 +65,8 @@ function startEvent({ at, rollout, daemonSet, from, to, trigger }: Row<"rollout-
 
 function endEvent({ at, rollout, daemonSet, verdict, reason, startedAt, nodes }: Row<"rollout-ended">): LiveEvent {
 	const took = formatDuration(at - startedAt)
-	const result = `${placeOf(daemonSet)}: rollout ${rollout} ${verdict} after ${took}, ${nodes.available} of ${nodes.desired} nodes available`
-	const message = reason === undefined ? result : `${result}: ${reason}`
+	const what = `${placeOf(daemonSet)}: rollout ${rollout} ${verdict} after ${took}`
+	const message = reason ? `${what}: ${reason}` : `${what}, ${nodes.available} of ${nodes.desired} nodes available`
 	const fields = { rollout, desired: nodes.desired, available: nodes.available }
 	return { at, level: verdict === "stuck" ? "warn" : "info", event: "rollout-ended", message, fields }
 }
