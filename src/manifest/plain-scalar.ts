@@ -5,19 +5,51 @@ import { NOT_JSON, plainValue } from "./scalar.ts"
 const SPACE = 0x20
 const BACKSLASH = 0x5c
 
-/** A quoted scalar that begins at `at` and ends before `end`, on one line; returns it and where it ends. */
-export function readQuoted(text: string, at: number, end: number): [string, number] {
-	const isDouble = text.charCodeAt(at) === 0x22
-	const close = isDouble ? closingDouble(text, at, end) : closingSingle(text, at, end)
-	const inner = text.slice(at + 1, close)
-	if (inner.includes("\t")) throw GIVE_UP
-	return [isDouble ? unescaped(inner) : inner.replaceAll("''", "'"), close + 1]
+/**
+ * A quoted scalar that begins at `at`, and where it ends. It may go on over more lines, deeper than `indent`: so do the
+ * descriptions in generated CRDs.
+ */
+export function readQuoted(text: string, at: number, indent: number): [string, number] {
+	const close = closing(text, at)
+	const lines = text.slice(at + 1, close).split("\n")
+	return [quoted(text, at, lines.length === 1 ? (lines[0] ?? "") : folded(lines, indent)), close + 1]
 }
 
-function closingDouble(text: string, at: number, end: number): number {
+/** A line break is a space, and so many line breaks more as there are blank lines. */
+function folded(lines: readonly string[], indent: number): string {
+	let whole = trimmedEnd(lines[0] ?? "")
+	let blank = 0
+	for (const [index, line] of lines.entries()) {
+		if (index === 0) continue
+		const words = line.replace(LEADING, "")
+		const isLast = index === lines.length - 1
+		if (words === "" && !isLast) {
+			blank++
+			continue
+		}
+		if (words === "" || whole === "" || line.length - words.length <= indent) throw GIVE_UP
+		whole += (blank > 0 ? "\n".repeat(blank) : " ") + (isLast ? words : trimmedEnd(words))
+		blank = 0
+	}
+	return whole
+}
+
+const LEADING = /^ +/
+
+function quoted(text: string, at: number, inner: string): string {
+	if (inner.includes("\t")) throw GIVE_UP
+	return text.charCodeAt(at) === 0x22 ? unescaped(inner) : inner.replaceAll("''", "'")
+}
+
+function closing(text: string, at: number): number {
+	const close = text.charCodeAt(at) === 0x22 ? closingDouble(text, at) : closingSingle(text, at)
+	if (close < 0) throw GIVE_UP
+	return close
+}
+
+function closingDouble(text: string, at: number): number {
 	let close = text.indexOf('"', at + 1)
-	while (close > 0 && close < end && isEscaped(text, close)) close = text.indexOf('"', close + 1)
-	if (close < 0 || close >= end) throw GIVE_UP
+	while (close > 0 && isEscaped(text, close)) close = text.indexOf('"', close + 1)
 	return close
 }
 
@@ -27,10 +59,9 @@ function isEscaped(text: string, quote: number): boolean {
 	return (quote - at) % 2 === 1
 }
 
-function closingSingle(text: string, at: number, end: number): number {
+function closingSingle(text: string, at: number): number {
 	let close = text.indexOf("'", at + 1)
-	while (close > 0 && close < end && text.charCodeAt(close + 1) === 0x27) close = text.indexOf("'", close + 2)
-	if (close < 0 || close >= end) throw GIVE_UP
+	while (close > 0 && text.charCodeAt(close + 1) === 0x27) close = text.indexOf("'", close + 2)
 	return close
 }
 
@@ -43,11 +74,15 @@ function unescaped(inner: string): string {
 
 /** A line of a plain scalar without the spaces that end it. */
 export function plainLine(line: string): string {
-	let end = line.length
-	while (line.charCodeAt(end - 1) === SPACE) end--
-	const plain = end === line.length ? line : line.slice(0, end)
+	const plain = trimmedEnd(line)
 	if (plain.includes(": ") || plain.endsWith(":") || plain.includes("\t")) throw GIVE_UP
 	return plain
+}
+
+function trimmedEnd(line: string): string {
+	let end = line.length
+	while (line.charCodeAt(end - 1) === SPACE) end--
+	return end === line.length ? line : line.slice(0, end)
 }
 
 /** Its value, where JSON has it to the last digit. */

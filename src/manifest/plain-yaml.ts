@@ -121,9 +121,11 @@ class PlainReader {
 		if (code === 0x7c) return this.#literal(at, indent)
 		const end = endOfLine(text, at)
 		if (code !== 0x7b && code !== 0x5b && code !== 0x22 && code !== 0x27) return this.#plain(at, end, indent)
-		const [value, after] = code === 0x7b || code === 0x5b ? readFlow(text, at, end) : readQuoted(text, at, end)
-		this.#expectEnd(after, end)
-		this.#nextLine(end)
+		const isFlow = code === 0x7b || code === 0x5b
+		const [value, after] = isFlow ? readFlow(text, at, end) : readQuoted(text, at, indent)
+		const last = after > end ? endOfLine(text, after) : end
+		this.#expectEnd(after, last)
+		this.#nextLine(last)
 		if (this.#indent > indent) throw GIVE_UP
 		return value
 	}

@@ -21,6 +21,11 @@ describe("readDocument", () => {
 		["literal blocks", "a: |\n  x\n   y\n\nb: |-\n  z\nc: |+\n  w\n\n", { a: "x\n y\n", b: "z", c: "w\n\n" }],
 		["folded blocks", "a: >-\n  x\n  y\n\n  z\n", { a: "x y\nz" }],
 		["a scalar over several lines", "a: x\n  y\nb: 1\n", { a: "x y", b: 1 }],
+		[
+			"quoted texts over several lines",
+			"a: 'it''s \n  two  lines\n\n\n  four'\nb:\n- \"x\\n\n y\" # z\n- c: 'd\n    e'\n",
+			{ a: "it's two  lines\n\nfour", b: ["x\n y", { c: "d e" }] },
+		],
 		["comments", "# one\na: 1 # two\n# three\nb: 'x#y' #\n", { a: 1, b: "x#y" }],
 		[
 			"flow collections",
