@@ -1,10 +1,11 @@
 import { invariant } from "../base/index.ts"
 import type { Cluster, ClusterOptions } from "./contract.ts"
 import { listObjects, readObject } from "./reads/read-object.ts"
+import { lifeDue } from "./run/admission.ts"
 import { collect } from "./run/collector.ts"
 import { delivered, workOn } from "./run/daemonset-worker.ts"
 import { answer } from "./run/inputs.ts"
-import { liveOn, podStopped, stopPod } from "./run/kubelet.ts"
+import { podStopped, stopPod } from "./run/kubelet.ts"
 import { closeNamespace } from "./run/namespaces.ts"
 import { evict, nodeDue, planEvictions } from "./run/node-lifecycle.ts"
 import { collectPods, planPodCollection } from "./run/pod-collector.ts"
@@ -110,7 +111,7 @@ const RUNS: readonly (Run | undefined)[] = (() => {
 	const table: (Run | undefined)[] = []
 	table[Due.Ripen] = ripened
 	table[Due.Schedule] = schedulePod
-	table[Due.Life] = (machine, row, stops) => (stops === 1 ? stopLife(machine, row) : liveOn(machine, row))
+	table[Due.Life] = (machine, row, stops) => (stops === 1 ? stopLife(machine, row) : lifeDue(machine, row))
 	table[Due.Stopped] = podStopped
 	table[Due.Evict] = evict
 	table[Due.Deliver] = runDelivery

@@ -36,7 +36,7 @@ export function podReacts(
 	const owner = state.daemonSets[slot]
 	if (observed.ready !== true || owner === undefined || owner.gone || owner.census.minReadySeconds === 0) return
 	// S7: a second more, so that whole seconds (T1) have passed.
-	enqueueAfter(state, slot, owner, state.settings.watchMs + owner.census.minReadySeconds * 1000 + 1000)
+	enqueueAfter(state, slot, owner, state.settings.watchMs + owner.census.minReadySeconds * 1000 + 1000, false)
 }
 
 /** The same for a pod whose row is free by now. One that was marked as terminating has been observed already. */

@@ -21,6 +21,8 @@ export const EventCode = {
 	RegisteredNode: 49,
 	RemovingNode: 50,
 	NodePressure: 51,
+	EvictionCancelled: 52,
+	Rejected: 53,
 } as const
 
 /** N12: added to the code of an Event that stands for several similar ones. */
@@ -66,6 +68,12 @@ const TABLE: { readonly [code: number]: Words } = {
 		"TaintManagerEviction",
 		"taint-eviction-controller",
 		({ namespace, name }) => `Marking for deletion Pod ${namespace}/${name}`,
+	],
+	[EventCode.EvictionCancelled]: [
+		"Normal",
+		"TaintManagerEviction",
+		"taint-eviction-controller",
+		({ namespace, name }) => `Cancelling deletion of Pod ${namespace}/${name}`,
 	],
 	[EventCode.SuccessfulCreate]: [
 		"Normal",
@@ -114,6 +122,7 @@ export function eventWords(code: number, of: WordsOf): EventWords {
 		const newest = eventWords(code - COMBINED, of)
 		return { ...newest, message: `(combined from similar events): ${newest.message}` }
 	}
+	if (code === EventCode.Rejected) return rejectionWords(of.argument)
 	const words = TABLE[code]
 	if (words !== undefined) {
 		const [type, reason, source, message] = words
@@ -128,3 +137,9 @@ function imageOnly(image: string): ContainerLife {
 	return { name: "", image, pullPolicy: "", kind: "main" }
 }
 const NO_LIFE = { behavior: { failures: [] } } as unknown as Life
+
+/** K19: `REASON: message`, as the row keeps it. */
+function rejectionWords(text: string): EventWords {
+	const end = text.indexOf(": ")
+	return { type: "Warning", reason: text.slice(0, end), message: text.slice(end + 2), source: "kubelet" }
+}

@@ -46,6 +46,15 @@ export const DEFAULT_BEHAVIOR: Behavior = {
 	failures: [],
 }
 
+/** Whether any of them tells nodes apart by this label: then nodes that differ in it alone are not alike. */
+export function asksForNodeLabel(behaviors: Iterable<PodBehavior>, label: string): boolean {
+	for (const { spec } of behaviors) {
+		const { matchLabels = {}, matchExpressions = [] } = spec.match?.nodes ?? {}
+		if (Object.hasOwn(matchLabels, label) || matchExpressions.some(({ key }) => key === label)) return true
+	}
+	return false
+}
+
 /** L3: the highest priority first, then by name. A part that cannot be read matches nothing, or says nothing. */
 export function behaviorTable(behaviors: Iterable<PodBehavior>): BehaviorTable {
 	return [...behaviors]

@@ -6,6 +6,7 @@
  * holds a pod, writes, or waits: the machine keeps the numbers and the timeline.
  */
 export {
+	asksForNodeLabel,
 	type Behavior,
 	type BehaviorTable,
 	behaviorFor,

@@ -1,7 +1,7 @@
 import { formatInstant, type JsonObject } from "../../base/index.ts"
 import type { DaemonSet, KubeObject, Pod, PodSpec } from "../../kube/index.ts"
 import { ownerReference } from "../daemonset/index.ts"
-import { type Moment, podStatus, qosOf, unscheduledStatus } from "../kubelet/index.ts"
+import { type Moment, podStatus, qosOf, Stage, unscheduledStatus } from "../kubelet/index.ts"
 import { circumstancesOf, lifeFor, momentOf } from "../run/kubelet.ts"
 import { nodeName, podName } from "../state/names.ts"
 import { Readiness } from "../state/nodes.ts"
@@ -63,6 +63,9 @@ function statusOf(machine: Machine, row: number): JsonObject {
 			pods.stageAt[row] as number,
 		)
 	}
+	const message = pods.message[row] as number
+	if (pods.stage[row] === Stage.Failed && pods.containersAt[row] === 0 && message !== 0)
+		return rejected(textOf(state.strings, message), pods.stageAt[row] as number)
 	const moment: Moment = momentOf(state, row)
 	if (pods.stage[row] === 0)
 		return {
@@ -89,6 +92,12 @@ function statusOf(machine: Machine, row: number): JsonObject {
 		hostIP: host,
 		podIP: podShapeOf(machine, row).spec.hostNetwork === true ? host : addressOf(row + 1_000_000),
 	}) as unknown as JsonObject
+}
+
+/** K19: what a kubelet says of a pod that it does not take. */
+function rejected(text: string, at: number): JsonObject {
+	const end = text.indexOf(": ")
+	return { phase: "Failed", reason: text.slice(0, end), message: text.slice(end + 2), startTime: formatInstant(at) }
 }
 
 function scheduled(at: number): JsonObject {

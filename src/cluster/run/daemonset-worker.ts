@@ -4,6 +4,7 @@ import {
 	expect,
 	lower,
 	nextStep,
+	type RevisionWrite,
 	type StepOutcome,
 	type SyncPlace,
 	type SyncWrite,
@@ -88,6 +89,7 @@ function think(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWork
 	const { state } = machine
 	const place = work.place as SyncPlace
 	const known = place.step === "revisions" && row.planned
+	if (place.step === "revisions") row.disturbed = false
 	const outcome: StepOutcome = known
 		? { writes: [], found: { hash: textOf(state.strings, row.hash), old: row.oldRevisions } }
 		: syncStep(viewOf(machine, slot, row), place)
@@ -103,7 +105,10 @@ function think(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWork
 	if (outcome.backOffs !== undefined) {
 		for (const [key, backOff] of outcome.backOffs) row.backOffs.set(key, { ...backOff })
 	}
-	if (outcome.retryAfterMs !== undefined) enqueueAfter(state, slot, row, outcome.retryAfterMs)
+	const { retryAfterMs } = outcome
+	if (retryAfterMs === undefined) return
+	if (place.step === "status") enqueueAfter(state, slot, row, retryAfterMs, false)
+	else enqueueAfter(state, slot, row, retryAfterMs)
 }
 
 const NOBODY: number[][] = []
@@ -149,10 +154,18 @@ function follow(state: State, row: DaemonSetRow, work: SyncWork): SyncPlace | un
 	if (place.step === "revisions" && outcome.found !== undefined) {
 		// A template that came while the writes waited for the client limit has no revision yet.
 		const stored = state.objects.get(row.key)
-		row.planned = stored?.metadata.generation === daemonSet.metadata.generation
+		row.planned = stored?.metadata.generation === daemonSet.metadata.generation && !row.disturbed
 		row.oldRevisions = [...outcome.found.old]
 	}
 	return nextStep(place, outcome, after, daemonSet.spec.updateStrategy?.type)
+}
+
+/** What a sync does to revisions it knows already. */
+function reviseItself(machine: Machine, row: DaemonSetRow, work: SyncWork, next: RevisionWrite): void {
+	const { planned, disturbed } = row
+	revise(machine, row, work, next)
+	row.planned = planned
+	row.disturbed = disturbed
 }
 
 /** One write. Returns 0 when it is done, or how long to wait before going on with it. */
@@ -162,7 +175,7 @@ function perform(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWo
 	const waitMs = takeToken(machine.state)
 	if (waitMs > 0) return waitMs
 	if (next.kind === "store-status") storeStatus(machine, row.key, next.status)
-	else if (!("pod" in next)) revise(machine, row, work, next)
+	else if (!("pod" in next)) reviseItself(machine, row, work, next)
 	else if (!isStill(machine.state, next.pod, work.meant[work.write]?.[0])) return 0
 	else if (next.kind === "adopt-pod") adopt(machine, slot, row, next.pod)
 	else release(machine, next.pod, row.uid)

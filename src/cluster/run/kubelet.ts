@@ -1,6 +1,7 @@
 import { powerOfTwo } from "../../base/index.ts"
 import type { PodBehavior } from "../../kube/index.ts"
 import {
+	asksForNodeLabel,
 	begin,
 	behaviorFor,
 	behaviorTable,
@@ -27,11 +28,13 @@ import { Due } from "../timeline/due.ts"
 import { cancel, schedule } from "../timeline/timeline.ts"
 import { nodeLabels, podReacts, podTurnedReady } from "../wiring.ts"
 import { podEvent } from "../writes/events.ts"
-import { type KnownLife, type Machine, nodeShapeOf, podShapeOf, shapesSpot } from "../writes/machine.ts"
+import { type KnownLife, type Machine, nodeShapeOf, podShapeOf, remembered, shapesSpot } from "../writes/machine.ts"
 import { PairMemo } from "../writes/pair-memo.ts"
 import { dropPod, setReady } from "../writes/pods.ts"
 import { isHeld } from "../writes/terminate.ts"
 import { breakNode } from "./node-lifecycle.ts"
+
+const HOSTNAME = "kubernetes.io/hostname"
 
 /** The next stage of a pod's life is due. */
 export function liveOn(machine: Machine, row: number): void {
@@ -133,11 +136,29 @@ function knownLife(machine: Machine, row: number): KnownLife {
 	const { state, memo } = machine
 	const shape = podShapeOf(machine, row)
 	const here = nodeShapeOf(machine, state.pods.node[row] as number)
-	return memo.lives.of(shapesSpot(state, row), shape, here, () => {
-		const life = makeLife(machine, row, shape, here)
-		const count = life.containers.length
-		return { life, images: new Int32Array(count).fill(-1), words: new Int32Array(count * EVENTS).fill(-1) }
-	})
+	memo.byName ??= asksForNodeLabel(behaviorsOf(state), HOSTNAME)
+	if (memo.byName && here.hostnamed) return lifeByName(machine, row, shape, here)
+	return memo.lives.of(shapesSpot(state, row), shape, here, () => learnLife(machine, row, shape, here))
+}
+
+/** L3: a behavior may be about one node alone. */
+function lifeByName(machine: Machine, row: number, shape: PodShape, here: NodeShape): KnownLife {
+	const { state, memo } = machine
+	const { nodes, strings } = state
+	const node = state.pods.node[row] as number
+	const name = nodeName(strings, nodes.base[node] as number, nodes.number[node] as number)
+	const lives = remembered(memo.livesByName, shape, () => new Map())
+	const before = lives.get(name)
+	if (before?.here === here) return before.known
+	const known = learnLife(machine, row, shape, here)
+	lives.set(name, { here, known })
+	return known
+}
+
+function learnLife(machine: Machine, row: number, shape: PodShape, here: NodeShape): KnownLife {
+	const life = makeLife(machine, row, shape, here)
+	const count = life.containers.length
+	return { life, images: new Int32Array(count).fill(-1), words: new Int32Array(count * EVENTS).fill(-1) }
 }
 
 function makeLife({ state, memo }: Machine, row: number, shape: PodShape, here: NodeShape): Life {
@@ -176,6 +197,8 @@ export function momentOf({ pods }: State, row: number): Moment {
 export function behaviorsChanged({ memo }: Machine): void {
 	memo.behaviors = undefined
 	memo.lives = new PairMemo()
+	memo.livesByName = new WeakMap()
+	memo.byName = undefined
 }
 
 function behaviorsOf(state: State): PodBehavior[] {

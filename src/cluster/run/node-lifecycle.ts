@@ -111,7 +111,10 @@ export function planEviction(machine: Machine, row: number, taints: readonly Tai
 			: evictionAt(taints, podShapeOf(machine, row).spec.tolerations ?? [], state.now)
 	// A time that was set stays: the taint that set it is still there.
 	if (at !== undefined && pods.evicts[row] !== -1 && at > state.now) return
-	if (pods.evicts[row] !== -1) cancel(state.timeline, pods.evicts[row] as number)
+	if (pods.evicts[row] !== -1) {
+		cancel(state.timeline, pods.evicts[row] as number)
+		if (at === undefined && pods.deletedAt[row] === 0) podEvent(machine, row, EventCode.EvictionCancelled)
+	}
 	pods.evicts[row] =
 		at === undefined ? -1 : schedule(state.timeline, Math.max(at, state.now + slowest(state)), Due.Evict, row)
 }

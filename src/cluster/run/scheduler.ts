@@ -199,14 +199,16 @@ function quickRoom(machine: Machine, demand: Demand, node: number): boolean {
 	)
 }
 
-function roomOf(machine: Machine, node: number): Room {
+/** What is left of a node for others than `except`. */
+export function roomOf(machine: Machine, node: number, except = -1): Room {
 	const { state } = machine
 	const { nodes, pods } = state
 	const { allocatable, used, podLimit } = limitsOf(machine, node)
 	const ports: HostPort[] = [...used.ports]
 	const others = new Map(used.others.map(({ resource, amount }) => [resource, amount]))
+	const own = except === -1 ? undefined : demandFor(machine, podShapeOf(machine, except))
 	for (const row of podsOn(state, node)) {
-		if (pods.bound[row] !== 1) continue
+		if (pods.bound[row] !== 1 || row === except) continue
 		const demand = demandFor(machine, podShapeOf(machine, row))
 		ports.push(...demand.ports)
 		for (const { resource, amount } of demand.others) others.set(resource, (others.get(resource) ?? 0) + amount)
@@ -214,14 +216,14 @@ function roomOf(machine: Machine, node: number): Room {
 	return {
 		allocatable,
 		used: {
-			cpuMilli: used.cpuMilli + (nodes.cpuMilli[node] as number),
-			memoryBytes: used.memoryBytes + (nodes.memoryBytes[node] as number),
-			ephemeralBytes: used.ephemeralBytes + (nodes.ephemeralBytes[node] as number),
+			cpuMilli: used.cpuMilli + (nodes.cpuMilli[node] as number) - (own?.cpuMilli ?? 0),
+			memoryBytes: used.memoryBytes + (nodes.memoryBytes[node] as number) - (own?.memoryBytes ?? 0),
+			ephemeralBytes: used.ephemeralBytes + (nodes.ephemeralBytes[node] as number) - (own?.ephemeralBytes ?? 0),
 			others: [...others].map(([resource, amount]) => ({ resource, amount })),
 			ports,
 		},
 		podLimit,
-		podCount: nodes.podCount[node] as number,
+		podCount: (nodes.podCount[node] as number) - (own === undefined ? 0 : 1),
 	}
 }
 
@@ -238,7 +240,7 @@ export function demandFor({ memo }: Machine, shape: PodShape): Demand {
 	return remembered(memo.demands, shape, () => demandOf(shape.spec))
 }
 
-function needsFor({ memo }: Machine, shape: PodShape): Needs {
+export function needsFor({ memo }: Machine, shape: PodShape): Needs {
 	return remembered(memo.needs, shape, () => needsOf(shape.spec))
 }
 
@@ -252,7 +254,7 @@ function refusedBy(machine: Machine, row: number, shape: PodShape, node: number)
 }
 const HOSTNAME = "kubernetes.io/hostname"
 
-function factsOf(machine: Machine, node: number) {
+export function factsOf(machine: Machine, node: number) {
 	const shape = nodeShapeOf(machine, node)
 	const name = nameOf(machine.state, node)
 	return { name, labels: nodeLabels(shape, name), taints: shape.taints, unschedulable: shape.unschedulable }

@@ -22,6 +22,8 @@ export type DaemonSetRow = {
 	revision: number
 	/** The revisions are as the template wants them. */
 	planned: boolean
+	/** Another hand changed revisions since the sync under way looked at them. */
+	disturbed: boolean
 	/** Names of the other revisions. */
 	oldRevisions: string[]
 	census: CensusColumns

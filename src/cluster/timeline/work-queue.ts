@@ -41,8 +41,17 @@ export function finish(state: State, slot: number, row: DaemonSetRow): void {
 	startWorkers(state)
 }
 
+/** A retry that has backed off this far is a repeat: nobody waits for what it brings. */
+const REPEAT_MS = 16_000
+
 /** Queues it after a while. Of several such moments the soonest and the last count (rule O5). */
-export function enqueueAfter(state: State, slot: number, row: DaemonSetRow, afterMs: number): void {
+export function enqueueAfter(
+	state: State,
+	slot: number,
+	row: DaemonSetRow,
+	afterMs: number,
+	repeat = afterMs >= REPEAT_MS,
+): void {
 	const at = state.now + afterMs
 	row.latestAt = Math.max(row.latestAt, at)
 	if (row.later !== -1) {
@@ -50,7 +59,7 @@ export function enqueueAfter(state: State, slot: number, row: DaemonSetRow, afte
 		cancel(state.timeline, row.later)
 	}
 	row.laterAt = at
-	row.later = schedule(state.timeline, at, Due.Queue, slot)
+	row.later = schedule(state.timeline, at, Due.Queue, slot, 0, { repeat })
 }
 
 /** One of those moments has come. */
@@ -58,7 +67,7 @@ export function queueAgain(state: State, slot: number): void {
 	const row = state.daemonSets[slot]
 	if (row === undefined) return
 	row.later = -1
-	if (row.latestAt > state.now) enqueueAfter(state, slot, row, row.latestAt - state.now)
+	if (row.latestAt > state.now) enqueueAfter(state, slot, row, row.latestAt - state.now, false)
 	enqueue(state, slot)
 }
 

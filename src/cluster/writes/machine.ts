@@ -39,6 +39,9 @@ export type Memo = {
 	readonly refusals: PairMemo<PodShape, NodeShape, { readonly refused: Reason | undefined }>
 	/** Under the behaviors of the present. */
 	lives: PairMemo<PodShape, NodeShape, KnownLife>
+	/** Lives by the node's name, while a behavior asks for names; undefined before anyone has looked. */
+	livesByName: WeakMap<PodShape, Map<string, { readonly here: NodeShape; readonly known: KnownLife }>>
+	byName: boolean | undefined
 	behaviors: BehaviorTable | undefined
 	/** PriorityClasses of the present. */
 	classes: readonly PriorityRank[] | undefined
@@ -78,6 +81,8 @@ export function createMachine(
 			shapeIds: new WeakMap(),
 			refusals: new PairMemo(),
 			lives: new PairMemo(),
+			livesByName: new WeakMap(),
+			byName: undefined,
 			behaviors: undefined,
 			classes: undefined,
 			shapes: new WeakMap(),

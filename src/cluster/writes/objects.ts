@@ -7,6 +7,7 @@ import {
 	keyParts,
 	type ObjectKey,
 } from "../../kube/index.ts"
+import { controllerOf } from "../daemonset/index.ts"
 import { createCensusColumns, type DaemonSetRow } from "../state/daemon-sets.ts"
 import type { State, Task } from "../state/state.ts"
 import { textId } from "../state/strings.ts"
@@ -37,7 +38,7 @@ export function storeObject(machine: Machine, before: KubeObject | undefined, af
 	})
 	const { kind, group } = keyParts(key)
 	if (group === "apps" && kind === "DaemonSet") storeDaemonSet(machine, key, before as DaemonSet, after as DaemonSet)
-	else if (group === "apps" && kind === "ControllerRevision") noteRevision(state, key, after !== undefined)
+	else if (group === "apps" && kind === "ControllerRevision") noteRevision(state, key, before, after)
 	else if (kind === "PriorityClass") forgetClasses(machine)
 }
 
@@ -148,6 +149,7 @@ function newRow(state: State, key: ObjectKey, metadata: KubeObject["metadata"]):
 		hash: 0,
 		revision: 0,
 		planned: false,
+		disturbed: false,
 		oldRevisions: [],
 		census: createCensusColumns(),
 		shapes: new Map(),
@@ -187,10 +189,20 @@ export function dropRow(state: State, slot: number): void {
 	state.daemonSets[slot] = undefined
 }
 
-function noteRevision(state: State, key: ObjectKey, exists: boolean): void {
+function noteRevision(
+	state: State,
+	key: ObjectKey,
+	before: KubeObject | undefined,
+	after: KubeObject | undefined,
+): void {
 	const { namespace } = keyParts(key)
 	const others = (state.revisions.get(namespace) ?? []).filter((other) => other !== key)
-	state.revisions.set(namespace, exists ? [...others, key].sort() : others)
-	// A sync that makes revisions itself knows them already.
-	for (const row of state.daemonSets) if (row !== undefined && row.work === undefined) row.planned = false
+	state.revisions.set(namespace, after === undefined ? others : [...others, key].sort())
+	const owners = [before, after].map((object) => object && controllerOf(object)?.uid)
+	const orphan = (before !== undefined && owners[0] === undefined) || (after !== undefined && owners[1] === undefined)
+	for (const row of state.daemonSets) {
+		if (row === undefined || !(orphan || owners.includes(row.uid))) continue
+		row.planned = false
+		row.disturbed = true
+	}
 }

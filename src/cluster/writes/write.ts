@@ -1,6 +1,7 @@
 import { canonicalJson, formatInstant } from "../../base/index.ts"
 import {
 	applyOwned,
+	checkPreconditions,
 	type FieldError,
 	groupOf,
 	type KubeObject,
@@ -48,9 +49,8 @@ function judgeCreate(object: KubeObject): Judged {
 
 function judgeUpdate(write: Extract<ObjectWrite, { readonly verb: "update" }>, live: KubeObject | undefined): Judged {
 	if (live === undefined) return missing(write.object)
-	const { resourceVersion, uid } = write.object.metadata
-	if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) return conflict(live)
-	if (uid !== undefined && uid !== live.metadata.uid) return conflict(live)
+	const failed = checkPreconditions(live, write.object)
+	if (failed !== undefined) return { kind: "refused", refusal: failed }
 	if (write.subresource === "status") {
 		const { status } = write.object
 		return settle(live, status === undefined ? live : { ...live, status })
@@ -131,11 +131,6 @@ function exists(live: KubeObject): Judged {
 
 export function missing(object: KubeObject): Judged & { kind: "refused" } {
 	return refuse("NotFound", `${resourceOf(object)} "${object.metadata.name}" not found`)
-}
-
-function conflict(live: KubeObject): Judged {
-	const message = `Operation cannot be fulfilled on ${resourceOf(live)} "${live.metadata.name}": the object has been modified; please apply your changes to the latest version and try again`
-	return refuse("Conflict", message)
 }
 
 function resourceOf(object: KubeObject): string {
