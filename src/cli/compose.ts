@@ -168,3 +168,5 @@ async function readFleet(path: string): Promise<Fleet> {
 	}
 	return { name: path, digest, objects }
 }
+
+export { commitFile } from "../git/index.ts"

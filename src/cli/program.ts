@@ -8,6 +8,7 @@ import { getCommand } from "./commands/get.ts"
 import { historyCommand } from "./commands/history.ts"
 import { ledgerCommand } from "./commands/ledger.ts"
 import { replayCommand } from "./commands/replay.ts"
+import { rolloutCommand } from "./commands/rollout.ts"
 import { runCommand } from "./commands/run.ts"
 import { showCommand } from "./commands/show.ts"
 import { startCommand } from "./commands/start.ts"
@@ -48,6 +49,7 @@ const COMMANDS: readonly ((shell: Shell) => Command)[] = [
 	replayCommand,
 	historyCommand,
 	showCommand,
+	rolloutCommand,
 	diffCommand,
 	traceCommand,
 	getCommand,

@@ -11,6 +11,7 @@ import { LiveBoard } from "./live/board.ts"
 import { liveEvents, refusalText } from "./live/told.ts"
 import type { ClusterReader } from "./reader.ts"
 import { LEDGER, pathFrom } from "./state-dir.ts"
+import { undo } from "./undo/undo.ts"
 import type { DiffOptions, DiffResult, Reader, ReplayOptions, RunEnd, RunOptions, Watcher, World } from "./world.ts"
 
 /** How many first-parent commits before the first one are read for earlier revisions. */
@@ -27,6 +28,7 @@ export const realWorld: World = {
 	tracked,
 	diff,
 	makeRepository,
+	undo,
 }
 
 async function openReader(directory: string): Promise<Reader> {

@@ -1,6 +1,7 @@
 import type { Instant } from "../base/index.ts"
 import type { Tracked } from "../engine/index.ts"
-import type { Ledger } from "../history/index.ts"
+import type { Ledger, UndoWish } from "../history/index.ts"
+import type { ObjectKey } from "../kube/index.ts"
 import type { Change } from "../plan/index.ts"
 import type { StoryCommit } from "./demo/story.ts"
 import type { LiveEvent, LiveModel } from "./live/model.ts"
@@ -20,6 +21,8 @@ export type World = {
 	tracked(directory: string): Promise<Tracked | undefined>
 	/** Between two commits, or between what is live and a commit (`from` absent). */
 	diff(options: DiffOptions): Promise<DiffResult>
+	/** Takes a DaemonSet back to what it was, by a commit. */
+	undo(options: UndoOptions): Promise<UndoResult>
 	/** A repository with the commits of a story; one that is there already stays as it is. */
 	makeRepository(directory: string, story: readonly StoryCommit[]): Promise<void>
 }
@@ -109,3 +112,31 @@ export type DiffOptions = SourceFlags & { readonly from?: string; readonly to?: 
 		"plain" | "strict"
 	>
 export type DiffResult = { readonly from: string; readonly to: string; readonly changes: readonly Change[] }
+
+export type UndoOptions = {
+	readonly state: string
+	readonly daemonSet: ObjectKey
+	readonly wish: UndoWish | { readonly kind: "commit"; readonly commit: string }
+	/** A clone to write to in place of the repository that is followed. */
+	readonly repository?: string
+	readonly branch?: string
+	readonly message?: string
+	/** A new branch that gets the commit, for review. */
+	readonly toBranch?: string
+	readonly allowLocal: boolean
+	readonly dryRun: boolean
+}
+
+/** `same`: the document already is what it would become. */
+export type UndoResult =
+	| { readonly kind: "same"; readonly revision: number | undefined }
+	| ({ readonly kind: "planned" } & UndoChange)
+	| ({ readonly kind: "written"; readonly commit: string } & UndoChange)
+
+export type UndoChange = {
+	readonly branch: string
+	readonly path: string
+	readonly before: Uint8Array
+	readonly after: Uint8Array
+	readonly message: string
+}

@@ -53,7 +53,8 @@ function newestHealthy({ rollouts, undoneBy, ahead }: UndoQuestion, away: readon
 	for (;;) {
 		at = at < 0 ? 0 : before(rollouts, at, undoneBy)
 		const row = rollouts[at]
-		if (row === undefined || row.removedAt !== undefined) break
+		// Beyond a deletion there was another DaemonSet of that name; the newest one is what was deleted itself.
+		if (row === undefined || (at > 0 && row.removedAt !== undefined)) break
 		if (row.to.hash === present) continue
 		const commit = commitOf(row)
 		if (commit === undefined) continue

@@ -2,6 +2,8 @@ import { jsonEqual } from "../base/index.ts"
 import { keyOf, type ObjectKey } from "../kube/index.ts"
 import type { ParsedDocument, ParsedFile } from "./contract.ts"
 import { parseFile } from "./parse-file.ts"
+import { splitDocuments } from "./split.ts"
+import { byteOffsets, decodeText } from "./text.ts"
 
 /** A file of one commit, and which of its documents is meant. */
 export type FileThen = { readonly path: string; readonly bytes: Uint8Array; readonly document: number }
@@ -28,7 +30,8 @@ export function restoreDocument(then: FileThen, now: FileNow | undefined): Resto
 		return { kind: "restored", bytes: isAlone ? then.bytes : encode(endWith(text, eolOf(text))) }
 	}
 	const before = read(now)
-	const place = before.documents.find(({ index }) => index === now.document)
+	const key = keyOf(source.object)
+	const place = before.documents.find(({ index }) => index === now.document) ?? placeOfRefused(now, before, key)
 	if (now.document !== undefined && place === undefined)
 		return refused(`document ${now.document} of ${now.path} cannot be read`)
 	// Somebody else's broken document is no reason to leave a bad version running; one of unknown content may be ours.
@@ -36,7 +39,7 @@ export function restoreDocument(then: FileThen, now: FileNow | undefined): Resto
 	if (place === undefined && /\.json$/i.test(now.path)) return refused(`${now.path} is JSON and holds other objects`)
 	const bytes = place === undefined ? append(now.bytes, text) : replace(now.bytes, place, text)
 	if (Buffer.compare(bytes, now.bytes) === 0) return { kind: "same" }
-	return isExact({ key: keyOf(source.object), source, before, after: read({ ...now, bytes }) })
+	return isExact({ key, source, before, after: read({ ...now, bytes }) })
 		? { kind: "restored", bytes }
 		: refused(
 				`in ${place === undefined ? now.path : shared(now.path, then.path)} it shares its text with other objects`,
@@ -55,16 +58,30 @@ function isExact({ key, source, before, after }: Outcome): boolean {
 	const others = (file: ParsedFile) =>
 		file.documents.map(({ object }) => object).filter((object) => keyOf(object) !== key)
 	const own = after.documents.filter(({ object }) => keyOf(object) === key)
-	const known = (file: ParsedFile) => file.refused.map((object) => object.key).filter((refusal) => refusal !== key)
+	const known = (file: ParsedFile) => file.refused.map((object) => object.key).filter((other) => other !== key)
 	return (
 		after.readable === before.readable &&
 		own.some(({ object }) => jsonEqual(object, source.object)) &&
+		after.refused.every((object) => object.key !== key) &&
 		jsonEqual(others(before), others(after)) &&
 		jsonEqual(known(before), known(after))
 	)
 }
 
-function replace(bytes: Uint8Array, { start, end }: ParsedDocument, text: string): Uint8Array {
+/** Where a document stands that was read and refused: the one with the bad version, as likely as not. */
+function placeOfRefused({ bytes }: FileNow, { refused }: ParsedFile, key: ObjectKey): Place | undefined {
+	const found = refused.find((object) => object.key === key)
+	const decoded = decodeText(bytes)
+	if (found === undefined || decoded.kind !== "text") return undefined
+	const piece = splitDocuments(decoded.text).findLast(({ line }) => line <= found.line)
+	if (piece === undefined) return undefined
+	const offsets = byteOffsets(decoded, bytes.length, [piece.start, piece.end])
+	return { start: offsets.get(piece.start) ?? 0, end: offsets.get(piece.end) ?? 0 }
+}
+
+type Place = Pick<ParsedDocument, "start" | "end">
+
+function replace(bytes: Uint8Array, { start, end }: Place, text: string): Uint8Array {
 	const replaced = decode(bytes.subarray(start, end))
 	const eol = eolOf(replaced.includes("\n") ? replaced : decode(bytes))
 	const fitted = endWith(withEol(text, eol), /\n$/.test(replaced) ? eol : "")

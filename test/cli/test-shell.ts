@@ -46,6 +46,7 @@ export async function ran(argv: readonly string[], parts: ShellParts = {}): Prom
 			tracked: async () => undefined,
 			diff: absent,
 			makeRepository: absent,
+			undo: absent,
 			...parts.world,
 		}),
 		exitCode: 0,

@@ -102,6 +102,14 @@ const cases: readonly (readonly [string, Case])[] = [
 		},
 	],
 	[
+		"a document that is refused as it stands",
+		{
+			old: map("a", "1"),
+			now: `# ü\n---\n${map("a", "2").replace('{value: "2"}', "[]")}---\n${map("b", "1")}`,
+			want: `# ü\n---\n${map("a", "1")}---\n${map("b", "1")}`,
+		},
+	],
+	[
 		"a JSON file",
 		{
 			old: '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}',

@@ -1,0 +1,63 @@
+import type { CommitRecord, RolloutRow, UndoRecord } from "../../history/index.ts"
+import type { ObjectKey } from "../../kube/index.ts"
+import { imageChange, placeOf, shortCommit } from "../ledger/words.ts"
+import { oneLine } from "../output/visible.ts"
+import { trailerLines } from "./record.ts"
+
+export type UndoStory = {
+	readonly daemonSet: ObjectKey
+	readonly path: string
+	/** What the DaemonSet's newest rollout is, where the branch is not ahead of it. */
+	readonly present?: RolloutRow | undefined
+	/** The rollout to go back to, where it is one. */
+	readonly target?: RolloutRow | undefined
+	/** The commit whose document comes back. */
+	readonly restored: CommitRecord
+	/** The commits rolled away from, the newest first. */
+	readonly away: readonly CommitRecord[]
+	/** The user's own words in place of the subject and the body. */
+	readonly said?: string | undefined
+}
+
+const SUBJECT = 72
+
+/** The whole message: a subject that reads well in `git log`, why, and the trailers. */
+export function undoMessage(story: UndoStory): string {
+	const { daemonSet, restored, away, present, said } = story
+	const record: UndoRecord = { restores: restored.commit, rollbackOf: away.map(({ commit }) => commit) }
+	const words = said?.trim() || [subjectOf(story), "", ...bodyOf(story)].join("\n")
+	return `${words}\n\n${trailerLines(daemonSet, { ...record, rollout: present?.rollout }).join("\n")}\n`
+}
+
+function subjectOf({ daemonSet, present, target, restored }: UndoStory): string {
+	const where = target === undefined ? shortCommit(restored.commit) : `revision ${target.to.revision}`
+	const subject = `${placeOf(daemonSet)}: roll back to ${where}`
+	const images = target && present && imageChange(present.to.images, target.to.images)
+	const full = images ? `${subject}, ${oneLine(images)}` : subject
+	return full.length <= SUBJECT ? full : subject
+}
+
+function bodyOf({ path, present, restored, away }: UndoStory): readonly string[] {
+	const outcome = present?.verdict && present.verdict !== "complete" ? present.reason : undefined
+	return [
+		...away.flatMap((commit) => wrapped(`Takes back ${named(commit)} by ${oneLine(commit.author.name)}.`)),
+		...(outcome === undefined
+			? []
+			: wrapped(`Rollout ${present?.rollout} was ${present?.verdict}: ${oneLine(outcome)}.`)),
+		...wrapped(`In ${oneLine(path)} the document is again as it stood at ${named(restored)}.`),
+	]
+}
+
+function named({ commit, subject }: CommitRecord): string {
+	return `${shortCommit(commit)} ("${oneLine(subject)}")`
+}
+
+function wrapped(text: string): readonly string[] {
+	const lines: string[] = []
+	for (const word of text.split(" ")) {
+		const line = lines.at(-1)
+		if (line === undefined || line.length + 1 + word.length > SUBJECT) lines.push(word)
+		else lines[lines.length - 1] = `${line} ${word}`
+	}
+	return lines
+}
