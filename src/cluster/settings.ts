@@ -23,9 +23,6 @@ export type Settings = {
 	/** Work-queue back-off: 5 ms doubling to 1,000 s. */
 	readonly retryBaseMs: number
 	readonly retryMostMs: number
-	/** N6: pods of nodes that are gone are collected on a tick, once they have been missing this long. */
-	readonly podGcTickMs: number
-	readonly podGcQuarantineMs: number
 	/** From an owner's deletion to that of its dependents. */
 	readonly ownerGcMs: number
 	/** Crash loops are repeats, no news, from this restart on. */
@@ -46,8 +43,6 @@ export function settingsOf(options: ClusterOptions): Settings {
 		expectationsMs: 300_000,
 		retryBaseMs: 5,
 		retryMostMs: 1_000_000,
-		podGcTickMs: 20_000,
-		podGcQuarantineMs: 40_000,
 		ownerGcMs: 5,
 		restartsUntilSettled: 5,
 	})

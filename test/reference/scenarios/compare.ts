@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../../src/base/index.ts"
 import {
 	BURST,
 	BURST_RACE,
@@ -8,20 +9,22 @@ import {
 	isFreeEvent,
 	LEASE_SECONDS,
 	MONITOR_SECONDS,
+	REST_SECONDS,
 	slackSeconds,
 } from "./freedoms.ts"
 import { objectDifferences } from "./objects.ts"
 import { endOf, type Played } from "./play.ts"
 import type { Recording, Row, World } from "./recording.ts"
-import { isAtRest, linesOf, mostDown, mostUnavailable, type Step, storiesOf } from "./story.ts"
+import { linesOf, mostDown, mostUnavailable, type Step, storiesOf } from "./story.ts"
 import { worldAt } from "./world.ts"
 
 /** What differs between a recording and how it was played; nothing where it holds. */
 export function differences(recording: Recording, played: Played): readonly string[] {
+	const moments = momentsOf(recording, played.rows)
 	return [
 		...played.problems,
-		...checkpoints(recording, played),
-		...finalState(recording, played),
+		...rests(recording, moments),
+		...finalState(recording, moments),
 		...objectDifferences(recording, played.cluster),
 		...stories(recording, played),
 		...unavailable(recording, played),
@@ -29,32 +32,59 @@ export function differences(recording: Recording, played: Played): readonly stri
 	]
 }
 
-/** Freedom `status-between`: where the recording was at rest when an action came, ours looks the same. */
-function checkpoints(recording: Recording, { rows }: Played): readonly string[] {
-	return recording.actions.flatMap(({ t, action }) => {
-		if (!isAtRest(recording.trace, t)) return []
-		const want = worldAt(recording.initial, recording.trace, t)
-		const since = Math.max(0, ...recording.actions.map((other) => other.t).filter((at) => at < t))
-		return unequal(`before "${action}"`, want, momentsOf(recording, rows, Math.max(since, t - slackSeconds(0)), t))
+/** Freedom `status-between`: wherever the recording came to rest, ours comes by, at about that time. */
+function rests(recording: Recording, moments: readonly Moment[]): readonly string[] {
+	const passing = recording.trace.filter(({ watch }) => watch !== "event")
+	return passing.flatMap((row, place) => {
+		const next = passing[place + 1]
+		if (next === undefined || next.t - row.t < REST_SECONDS || isCycling(row.image)) return []
+		const want = worldAt(recording.initial, passing.slice(0, place + 1), Number.POSITIVE_INFINITY)
+		if (hasStoppingBeforeRun(want)) return []
+		const { earlier, later } = slackFor(recording, row.t)
+		const about = moments.filter(({ from, to }) => to >= row.t - earlier && from <= next.t + later)
+		return unequal(`at rest at ${row.t}s`, want, about, ripening(recording))
 	})
 }
 
+/** Freedom `fake-kubelet-stop`. */
+function hasStoppingBeforeRun({ pods }: World): boolean {
+	return Object.values(pods).some(({ terminating, phase }) => terminating === true && phase === "Pending")
+}
+
 /** Freedoms `latency` and `cycles`: ours gets to the same end, at the latest a little later. */
-function finalState(recording: Recording, { rows }: Played): readonly string[] {
+function finalState(recording: Recording, moments: readonly Moment[]): readonly string[] {
 	const end = endOf(recording)
-	return unequal("in the end", recording.final, momentsOf(recording, rows, end, end + slackSeconds(end)))
+	const about = moments.filter(({ to }) => to >= end)
+	return unequal("in the end", recording.final, about)
 }
 
-function momentsOf({ initial }: Recording, rows: readonly Row[], from: number, to: number): readonly World[] {
-	const times = [...new Set([from, ...rows.map(({ t }) => t).filter((t) => t > from && t <= to)])]
-	return times.map((t) => worldAt(initial, rows, t))
+/** Our world, from one change to the next. */
+type Moment = { readonly from: number; readonly to: number; readonly world: World }
+
+function momentsOf({ initial }: Recording, rows: readonly Row[]): readonly Moment[] {
+	const times = [Number.NEGATIVE_INFINITY, ...new Set(rows.filter(({ watch }) => watch !== "event").map(({ t }) => t))]
+	return times.map((from, place) => ({
+		from,
+		to: times[place + 1] ?? Number.POSITIVE_INFINITY,
+		world: worldAt(initial, rows, from),
+	}))
 }
 
-function unequal(when: string, want: World, moments: readonly World[]): readonly string[] {
-	const wanted = linesOf(want)
+/** Freedom `whole-seconds`: the DaemonSets whose available pods are not counted between, and where they say so. */
+function ripening({ final }: Recording): RegExp | undefined {
+	const paced = (final.daemonsetObjects ?? []).filter(
+		({ spec }) => Number((spec as JsonObject)["minReadySeconds"] ?? 0) > 0,
+	)
+	if (paced.length === 0) return undefined
+	return new RegExp(`(?<=^DaemonSet (?:${paced.map(({ metadata }) => metadata.name).join("|")}) .*), numberAvailable.*`)
+}
+
+function unequal(when: string, want: World, moments: readonly Moment[], free?: RegExp): readonly string[] {
+	const told = (world: World) => linesOf(world).map((line) => (free === undefined ? line : line.replace(free, "")))
+	const wanted = told(want)
 	let best: readonly string[] | undefined
-	for (const moment of moments) {
-		const lines = linesOf(withFreedoms(moment, want))
+	for (const { world } of moments) {
+		const lines = told(withFreedoms(world, want))
 		const differs = [
 			...wanted.filter((line) => !lines.includes(line)).map((line) => `${when} it had: ${line}`),
 			...lines.filter((line) => !wanted.includes(line)).map((line) => `${when} ours has: ${line}`),

@@ -20,6 +20,8 @@ export const FREEDOMS = {
 		"The recorder, kubectl's own start and the work queues took milliseconds: a step may be 0.4 s and 6 % of the time off.",
 	"status-between":
 		"S2: which of a pass's own writes a status has seen is a race; statuses count where the recording was at rest.",
+	"whole-seconds":
+		"T1: with minReadySeconds a pod ripens by the whole second it turned ready in, which milliseconds decide: between, available is not compared.",
 	"monitor-phase":
 		"The node controller looks every 5 s, the kubelet renews its lease every 10 s, at phases of their own (N7: 48 to 50 s).",
 	"collector-phase": "N6: pod garbage collection looks every 20 s, at a phase of its own.",

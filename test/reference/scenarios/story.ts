@@ -1,4 +1,4 @@
-import { AT_ONCE_SECONDS, isBroken, isCycling, isWaiting, REST_SECONDS } from "./freedoms.ts"
+import { AT_ONCE_SECONDS, isBroken, isCycling, isWaiting } from "./freedoms.ts"
 import type { PodView, Row, World } from "./recording.ts"
 
 /** One thing that a pod or a node went through. */
@@ -168,11 +168,6 @@ function podLine(name: string, pod: Partial<PodView>): string {
 		...(PodScheduled === undefined ? [] : [PodScheduled.message ?? ""]),
 	]
 	return parts.join(", ")
-}
-
-/** Whether nothing was written for a while before `t`: what is seen then is no race. */
-export function isAtRest(rows: readonly Row[], t: number): boolean {
-	return !rows.some(({ watch, t: at }) => watch !== "event" && at <= t && at > t - REST_SECONDS)
 }
 
 /** S1: the most that a stored status ever counted as unavailable, by DaemonSet. */
