@@ -46,22 +46,22 @@ export type OpenedEngine = {
 export async function openEngine(request: RunRequest, observe: (told: Told) => void): Promise<OpenedEngine> {
 	mkdirSync(request.state, { recursive: true })
 	const state = openStore(request.state, { what: request.what })
+	const opened: { close(): unknown }[] = [state]
+	const close = async (): Promise<void> => {
+		for (const part of opened.reverse()) await part.close()
+	}
 	try {
-		const tracked = trackedBy(state.rest())
-		const source = await openTracked(request, tracked)
-		const cache = openParseCache(request.state)
 		const { fleet: path, ...asked } = request
 		const fleet = path === undefined ? {} : { fleet: await readFleet(path) }
+		const source = await openTracked(request, trackedBy(state.rest()))
+		opened.push(source)
+		const cache = openParseCache(request.state)
+		opened.push(cache)
 		const settings = { ...asked, secretKey: secretKey(request.state), ...fleet }
 		const engine = new Engine({ source, store: state, cache, clock: systemClock, observe }, settings)
-		const close = async (): Promise<void> => {
-			await source.close()
-			cache.close()
-			state.close()
-		}
 		return { engine, source, state, close }
 	} catch (failure) {
-		state.close()
+		await close()
 		throw failure
 	}
 }
@@ -139,7 +139,11 @@ export function openLedger(directory: string): OpenedLedger {
 /** The key that Secrets' values are digested with: made at the first start, and never leaves the state directory. */
 function secretKey(directory: string): string {
 	const path = join(directory, SECRET_KEY)
-	if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString("hex"), { mode: 0o600, flag: "wx" })
+	if (!existsSync(path)) {
+		// A kill halfway must not leave an empty key.
+		writeFileSync(`${path}.unfinished`, randomBytes(32).toString("hex"), { mode: 0o600 })
+		renameSync(`${path}.unfinished`, path)
+	}
 	return readFileSync(path, "utf8").trim()
 }
 
@@ -159,14 +163,26 @@ export async function makeRepository(directory: string, story: readonly StoryCom
 }
 
 async function readFleet(path: string): Promise<Fleet> {
-	const objects: (readonly [string, Fleet["objects"][number][1]])[] = []
+	const objects: Fleet["objects"][number][] = []
+	const findings: Fleet["findings"][number][] = []
 	let digest = ""
-	for await (const item of readDump(createReadStream(path), path)) {
-		if (item.kind !== "object") continue
-		objects.push([keyOf(item.object), item.object])
-		digest = sha256(digest + JSON.stringify(item.object))
+	try {
+		for await (const item of readDump(createReadStream(path), path)) {
+			if (item.kind === "finding") {
+				if (item.finding.severity !== "info") findings.push(item.finding)
+			} else {
+				objects.push([keyOf(item.object), item.object])
+				digest = sha256(digest + JSON.stringify(item.object))
+			}
+		}
+	} catch (cause) {
+		const message = `Cannot read the fleet ${path}: ${cause instanceof Error ? cause.message : cause}`
+		throw new CliError(message, {
+			next: "name a file of NodePools, or of what kubectl get nodes -o yaml printed",
+			cause,
+		})
 	}
-	return { name: path, digest, objects }
+	return { name: path, digest, objects, findings }
 }
 
 export { commitFile } from "../git/index.ts"

@@ -2,6 +2,9 @@ import type { LedgerEntry } from "../history/index.ts"
 import type { SourceState } from "./ports.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 
+/** Of a fleet with something wrong in every node, the first few say enough. */
+const FLEET_PROBLEMS = 20
+
 type DecisionRow = Extract<LedgerEntry, { kind: "decision" }>
 
 /** The source is in another state than before. */
@@ -22,6 +25,14 @@ export function noteReplayDiffers(recorded: RecordedCluster): void {
 	const message =
 		"the recorded inputs lead to another cluster than the one that was recorded: the ledger stays as it is, and the cluster goes on from the replay; rollcall ledger verify tells whether the ledger was changed"
 	recorded.note(decisionRow(recorded, "restore", "replay-differs", message))
+}
+
+/** What of a fleet was left out; it goes on with the rest. */
+export function fleetRows(recorded: RecordedCluster, problems: readonly string[]): DecisionRow[] {
+	const more = problems.length - FLEET_PROBLEMS
+	const told = problems.slice(0, FLEET_PROBLEMS)
+	if (more > 0) told.push(`and ${more} more like these`)
+	return told.map((message) => decisionRow(recorded, "fleet", "left-out", message))
 }
 
 function decisionRow(

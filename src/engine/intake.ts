@@ -1,9 +1,9 @@
 import { jsonEqual } from "../base/index.ts"
 import type { CommitRecord, LedgerEntry } from "../history/index.ts"
-import type { KubeObject, ObjectKey } from "../kube/index.ts"
+import type { Finding, KubeObject, ObjectKey } from "../kube/index.ts"
 import type { DesiredObject } from "../manifest/index.ts"
 import { backfill } from "./backfill.ts"
-import { rewrittenRow } from "./decisions.ts"
+import { fleetRows, rewrittenRow } from "./decisions.ts"
 import type { Clock, ParseCache, Source } from "./ports.ts"
 import { Reading, type ReadingOptions } from "./reading.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
@@ -39,6 +39,8 @@ export type Fleet = {
 	readonly name: string
 	readonly digest: string
 	readonly objects: readonly (readonly [ObjectKey, KubeObject])[]
+	/** What of the file could not be used. */
+	readonly findings: readonly Finding[]
 }
 
 /** What a restart needs beside the ledger: small, and written with every batch that changes it. */
@@ -173,7 +175,13 @@ export class Intake {
 			}),
 			...[...before.keys()].filter((key) => !now.has(key)).map((key) => ({ verb: "delete", key }) as const),
 		]
-		recorded.act({ source: { kind: "fleet", name: fleet.name }, writes }, this.#clock.wall(), () => [])
+		const problems = fleet.findings.map(({ file, line, message }) => `${file}:${line}: ${message}`)
+		recorded.act({ source: { kind: "fleet", name: fleet.name }, writes }, this.#clock.wall(), (verdicts) => {
+			const refusals = verdicts.flatMap((verdict, index) =>
+				verdict.accepted ? [] : [`${writes[index]?.key}: ${verdict.refusal.message}`],
+			)
+			return fleetRows(recorded, [...problems, ...refusals])
+		})
 		this.#fleet = fleet.digest
 	}
 }

@@ -43,7 +43,7 @@ export type LedgerEntry =
 	| {
 			readonly kind: "decision"
 			readonly at: Instant
-			readonly decision: "hold" | "allow" | "source-state" | "restore"
+			readonly decision: "hold" | "allow" | "source-state" | "restore" | "fleet"
 			readonly rule: string
 			readonly message: string
 			readonly commit?: string
