@@ -41,6 +41,9 @@ export type WalkOptions = {
 	readonly paced: boolean
 }
 
+/** What was asked of the source beside the loop, until the loop takes it. */
+type Answer = { readonly state: SourceState } | { readonly bug: unknown }
+
 /** The one loop: commits in, cluster on, ledger written, and only then told. */
 export class Engine {
 	readonly #parts: EngineParts
@@ -52,7 +55,7 @@ export class Engine {
 	#recorded: RecordedCluster | undefined
 	#sourceState: SourceState | undefined
 	#polling = false
-	#polled: { readonly state: SourceState } | { readonly bug: unknown } | undefined
+	#polled: Answer | undefined
 	#lastSlice: number
 
 	constructor(parts: EngineParts, settings: EngineSettings) {
@@ -80,7 +83,10 @@ export class Engine {
 			mayHaveMoved = true
 			this.#waker.wake()
 		}
-		const watching = this.#parts.source.watch(moved, signal)
+		const over = new AbortController()
+		const watched = AbortSignal.any([signal, over.signal])
+		// Awaited only at the end: a watch that breaks before has to end the run, or it ends the process.
+		const watching = this.#parts.source.watch(moved, watched).catch((bug) => this.#answer({ bug }))
 		this.#tie()
 		try {
 			while (!signal.aborted) {
@@ -95,6 +101,8 @@ export class Engine {
 				await this.#rest(signal)
 			}
 		} finally {
+			// Where the loop failed nobody else ends the watch.
+			over.abort()
 			await watching
 		}
 	}
@@ -175,15 +183,19 @@ export class Engine {
 	/** A remote may take long to answer, and cluster time does not wait for it. */
 	#pollBeside(): void {
 		this.#polling = true
-		const answered = (polled: { readonly state: SourceState } | { readonly bug: unknown }): void => {
+		const over = (answer: Answer): void => {
 			this.#polling = false
-			this.#polled = polled
-			this.#waker.wake()
+			this.#answer(answer)
 		}
 		this.#parts.source.poll().then(
-			(state) => answered({ state }),
-			(bug) => answered({ bug }),
+			(state) => over({ state }),
+			(bug) => over({ bug }),
 		)
+	}
+
+	#answer(answer: Answer): void {
+		this.#polled ??= answer
+		this.#waker.wake()
 	}
 
 	async #takePolled(): Promise<void> {

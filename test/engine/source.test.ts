@@ -181,6 +181,15 @@ describe("Engine and its source", () => {
 		expect(daemonSetsIn(state, ["a", "c"])).toEqual(["a", "c"])
 	})
 
+	test.each(["watch", "poll"] as const)("ends the run where %s breaks, with what broke it", async (part) => {
+		const broken = new Error("a bug")
+		const { source, engine } = await engineOn(repository(), { a: "a.yaml" }, () => ({
+			[part]: () => Promise.reject(broken),
+		}))
+		await expect(engine.follow(new AbortController().signal)).rejects.toBe(broken)
+		await source.close()
+	})
+
 	test("notes nothing of a commit that could not be read, and all of it when it can", async () => {
 		const repo = repository()
 		for (const version of [1, 2]) repo.commit(`v${version}`, { ...NODES, "a.yaml": [versioned(version)] })
