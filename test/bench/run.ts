@@ -1,11 +1,13 @@
 import { cpus } from "node:os"
 import { cli } from "./cli.ts"
+import { cluster } from "./cluster.ts"
 import { engine } from "./engine.ts"
-import type { Figure, Suite } from "./figure.ts"
+import { type Figure, isReached, type Suite } from "./figure.ts"
 import { fleets } from "./fleets.ts"
 
 /** `npm run bench [-- SUITE…] [--json]`: prints what was reached beside what must be reached. */
 const SUITES: ReadonlyMap<string, Suite> = new Map([
+	["cluster", cluster],
 	["engine", engine],
 	["cli", cli],
 	["fleets", fleets],
@@ -26,8 +28,10 @@ for (const [name, suite] of SUITES) {
 if (json) console.log(JSON.stringify({ machine, figures }, null, "\t"))
 else console.log(`\n${machine}`)
 
-function lineOf({ name, value, unit, must }: Figure): string {
+function lineOf(figure: Figure): string {
+	const { name, value, unit, must, least } = figure
 	const reached = `${value >= 100 ? Math.round(value) : value.toFixed(1)} ${unit}`
-	const wants = must === undefined ? "" : `must: ${must} ${unit}${value <= must ? "" : "   MISSED"}`
+	const bound = least === true ? "must: at least" : "must:"
+	const wants = must === undefined ? "" : `${bound} ${must} ${unit}${isReached(figure) ? "" : "   MISSED"}`
 	return `${name.padEnd(64)}${reached.padStart(12)}   ${wants}`.trimEnd()
 }
