@@ -9,7 +9,7 @@ import {
 	placeShape,
 	templateGeneration,
 } from "./daemonset/index.ts"
-import { judgeNode, nodesWith, orderAnew, setPlace } from "./daemonset/running-census.ts"
+import { judgeNode, moveRank, nodesWith, orderAnew, setPlace } from "./daemonset/running-census.ts"
 import type { DaemonSetRow } from "./state/daemon-sets.ts"
 import { internedValue } from "./state/interned.ts"
 import { nodeName } from "./state/names.ts"
@@ -88,6 +88,10 @@ export function forgetNode(machine: Machine, node: number): void {
 		setPlace(owner, node, 0)
 		judgeNode(state, owner, node, state.now)
 	}
+}
+
+export function nodeMoved({ state }: Machine, node: number, from: number, to: number): void {
+	for (const owner of state.daemonSets) if (owner !== undefined) moveRank(state, owner, node, from, to)
 }
 
 export function censusReordered({ state }: Machine): void {

@@ -122,6 +122,16 @@ export function orderAnew(state: State, owner: DaemonSetRow): void {
 	}
 }
 
+/** A node got another rank, which no other has. */
+export function moveRank(state: State, owner: DaemonSetRow, node: number, from: number, to: number): void {
+	const verdict = (owner.census.verdicts[node] ?? 0) & ORDERED
+	for (let rest = verdict; rest !== 0; rest &= rest - 1) {
+		const bit = 31 - Math.clz32(rest & -rest)
+		setMember(state, owner, bit, from, false)
+		setMember(state, owner, bit, to, true)
+	}
+}
+
 /** Nodes with the flag, for those who must judge them again. */
 export function nodesWith(owner: DaemonSetRow, flag: Verdict): number[] {
 	const found: number[] = []

@@ -4,7 +4,7 @@ import { addNamed, firstNamed, nameHash, removeNamed } from "../state/name-index
 import { nodeNamePair } from "../state/names.ts"
 import { leaveOrder, orderNodes } from "../state/node-order.ts"
 import type { State } from "../state/state.ts"
-import { censusReordered, forgetNode } from "../wiring.ts"
+import { censusReordered, forgetNode, nodeMoved } from "../wiring.ts"
 import type { Machine } from "./machine.ts"
 
 /** The row of a node, or of a name that pods are pinned to though no such node exists. -1 for neither. */
@@ -33,7 +33,8 @@ export function rowsFor(machine: Machine, names: readonly string[], shape: numbe
 		added.push(row)
 		return row
 	})
-	if (added.length > 0 && orderNodes(state.nodes, state.strings, added)) censusReordered(machine)
+	const moved = (row: number, from: number, to: number) => nodeMoved(machine, row, from, to)
+	if (added.length > 0 && orderNodes(state.nodes, state.strings, added, moved)) censusReordered(machine)
 	return rows
 }
 
