@@ -269,6 +269,12 @@ describe("a write", () => {
 		expect(send(on, { verb: "delete", key: FLUENTD })).toMatchObject({ refusal: { reason: "NotFound" } })
 	})
 
+	it("[A11] that is unwise is accepted with a warning", () => {
+		const on = cluster(1)
+		const verdict = apply(on, daemonSet({ pod: { nodeSelector: { "beta.kubernetes.io/arch": "amd64" } } }))
+		expect(verdict).toMatchObject({ accepted: true, warnings: [expect.stringContaining("deprecated since v1.14")] })
+	})
+
 	it("that is only judged changes nothing", () => {
 		const on = running(2)
 		const before = on.digest()

@@ -9,6 +9,7 @@ import {
 	type Refusal,
 	type Scenario,
 	SIMULATION_GROUP,
+	warningsOf,
 } from "../../kube/index.ts"
 import type { Fault, Verdict, Write } from "../contract.ts"
 import { readObject } from "../reads/read-object.ts"
@@ -37,11 +38,12 @@ export function answer(machine: Machine, write: Write, act: boolean): Verdict {
 	if (judged.kind === "refused") return { accepted: false, refusal: judged.refusal }
 	const closed = judged.before === undefined ? intoClosing(machine, judged.after) : undefined
 	if (closed !== undefined) return { accepted: false, refusal: closed }
-	if (!judged.changed || !act) return { accepted: true, changed: judged.changed, object: judged.after, warnings: [] }
+	const warnings = warningsOf(judged.after)
+	if (!judged.changed || !act) return { accepted: true, changed: judged.changed, object: judged.after, warnings }
 	const refused = store(machine, write.key, judged.before, judged.after)
 	if (refused !== undefined) return refused
 	const object = readObject(machine, write.key)
-	return { accepted: true, changed: true, ...(object === undefined ? {} : { object }), warnings: [] }
+	return { accepted: true, changed: true, ...(object === undefined ? {} : { object }), warnings }
 }
 
 /** G11: nothing new comes into a namespace that is being emptied. */
