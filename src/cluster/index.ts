@@ -16,3 +16,4 @@ export type {
 	Verdict,
 	Write,
 } from "./contract.ts"
+export { rolloutStatus } from "./daemonset/index.ts"

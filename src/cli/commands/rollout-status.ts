@@ -1,0 +1,116 @@
+import { Command } from "commander"
+import { parseDuration } from "../../base/index.ts"
+import type { RolloutRow } from "../../history/index.ts"
+import { type DaemonSet, keyParts, type ObjectKey } from "../../kube/index.ts"
+import { CliError } from "../failure.ts"
+import { repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
+import { EXIT, type Shell } from "../shell.ts"
+import { oneDaemonSet } from "./rollout-undo.ts"
+
+type Flags = SharedFlags & { readonly watch: string | boolean; readonly timeout: number }
+
+const TIMED_OUT = 4
+const SUPERSEDED = 5
+const LOOK_EVERY_MS = 500
+
+const EXAMPLES = `
+Examples:
+  rollcall rollout status ds/fluentd -n logging              waits until it is over
+  rollcall rollout status ds/fluentd --timeout 5m
+  rollcall rollout status ds/fluentd --watch=false           says where it is, and ends
+
+Exit code: 0 done (or, with --watch=false, going on), 1 failed, 4 timed out, 5 superseded by a newer rollout.`
+
+export function rolloutStatusCommand(shell: Shell): Command {
+	const command = new Command("status")
+		.description("where the newest rollout of a DaemonSet is, until it is over")
+		.argument("<daemonset>", "ds/NAME")
+		.option("-n, --namespace <name>", "its namespace")
+		.option("-w, --watch [bool]", "wait until it is over", true)
+		.option("--timeout <duration>", "give up after so long (90s, 5m); 0: never", duration, 0)
+		.addHelpText("after", EXAMPLES)
+	return repositoryFlag(command).action(async (name: string, _, self: Command) => {
+		shell.exitCode = await status(shell, name, self.optsWithGlobals<Flags>())
+	})
+}
+
+type Seen = {
+	readonly at: number
+	readonly message: string
+	readonly newest: RolloutRow | undefined
+	/** The end, where it is one. */
+	readonly code: number | undefined
+}
+
+async function status(shell: Shell, name: string, flags: Flags): Promise<number> {
+	const [{ visible }, { systemClock }] = await Promise.all([import("../output/visible.ts"), import("../clock.ts")])
+	const watches = flags.watch !== "false" && flags.watch !== false
+	const began = systemClock.monotonic()
+	let first: Seen | undefined
+	let last: Seen | undefined
+	while (!shell.signal.aborted) {
+		const seen = await look(shell, name, flags, last)
+		first ??= seen
+		if (first.newest !== undefined && seen.newest?.rollout !== first.newest.rollout) {
+			shell.terminal.err(`rollout ${first.newest.rollout} was superseded by rollout ${seen.newest?.rollout}`)
+			return SUPERSEDED
+		}
+		if (seen.message !== last?.message) shell.terminal.out(visible(`${seen.message}\n`))
+		if (seen.code === EXIT.failed) shell.terminal.err(visible(`error: rollout ${failure(seen)}`))
+		if (seen.code !== undefined) return seen.code
+		if (!watches) return EXIT.ok
+		last = seen
+		const left = flags.timeout === 0 ? LOOK_EVERY_MS : began + flags.timeout - systemClock.monotonic()
+		if (left <= 0) {
+			shell.terminal.err("error: timed out waiting for the condition")
+			return TIMED_OUT
+		}
+		await systemClock.sleep(Math.min(left, LOOK_EVERY_MS), shell.signal)
+	}
+	return EXIT.interrupted
+}
+
+/** What is recorded now; as before, without restoring the cluster, where neither time nor the rollout went on. */
+async function look(shell: Shell, name: string, flags: Flags, last: Seen | undefined): Promise<Seen> {
+	const { openReader } = await shell.world()
+	const reader = await openReader(stateDirOf(flags, shell))
+	try {
+		const daemonSet = await oneDaemonSet(reader, name, flags.namespace)
+		const [newest] = reader.ledger.rollouts({ daemonSet, limit: 1 })
+		const at = reader.cluster.now()
+		if (last?.at === at && last.newest?.verdict === newest?.verdict && last.newest?.rollout === newest?.rollout)
+			return last
+		const object = reader.cluster.read(daemonSet) as DaemonSet | undefined
+		if (object === undefined) throw notFound(daemonSet)
+		return { at, newest, ...(await judge(object, newest)) }
+	} finally {
+		reader.close()
+	}
+}
+
+async function judge(
+	object: DaemonSet,
+	newest: RolloutRow | undefined,
+): Promise<{ readonly message: string; readonly code: number | undefined }> {
+	const { rolloutStatus } = await import("../../cluster/index.ts")
+	const said = rolloutStatus(object)
+	if (said.state === "error") throw new CliError(said.message)
+	if (said.done) return { message: said.message, code: EXIT.ok }
+	return { message: said.message, code: newest?.verdict === "stuck" ? EXIT.failed : undefined }
+}
+
+function failure({ newest }: Seen): string {
+	return `${newest?.rollout} is stuck: ${newest?.reason ?? "nothing is left to happen"}`
+}
+
+function notFound(daemonSet: ObjectKey): CliError {
+	const { name } = keyParts(daemonSet)
+	const next = `it was deleted: rollcall history ds/${name} has what the ledger remembers`
+	return new CliError(`Error from server (NotFound): daemonsets.apps "${name}" not found`, { next })
+}
+
+function duration(text: string): number {
+	const durationMs = parseDuration(text)
+	if (durationMs !== undefined) return durationMs
+	throw new CliError(`Cannot read --timeout "${text}"`, { next: "write 90s or 5m; 0: never" })
+}

@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest"
+import { daemonSet, nodePool } from "../builders/objects.ts"
+import { program, started } from "../builders/program.ts"
+import { repository } from "../builders/repository.ts"
+import { temporaryDirectory } from "../builders/temporary-directory.ts"
+
+const BROKEN = {
+	apiVersion: "simulation.rollcall.dev/v1alpha1",
+	kind: "PodBehavior",
+	metadata: { name: "broken" },
+	spec: { match: { image: "*/agent:9" }, failures: [{ kind: "CrashLoop" }] },
+}
+const agent = (tag: number, cause: string) =>
+	daemonSet({ image: `registry.example/agent:${tag}`, annotations: { "kubernetes.io/change-cause": cause } })
+
+function story() {
+	const repo = repository()
+	const state = temporaryDirectory()
+	const nodes = { "nodes.yaml": [nodePool("workers", 4)], "broken.yaml": [BROKEN] }
+	repo.commit("agent 1", { "agent.yaml": [agent(1, "the first")], ...nodes })
+	const once = () => program(["run", repo.path, "--once", "--state", state])
+	const rollout = (verb: string, ...words: readonly string[]) =>
+		program(["rollout", verb, "ds/agent", "--state", state, ...words])
+	return { repo, state, once, rollout }
+}
+
+describe("rollcall rollout status", () => {
+	test("says in kubectl's words that it is done, and ends with 0", async () => {
+		const { once, rollout } = story()
+		await once()
+		expect(await rollout("status")).toEqual({
+			code: 0,
+			out: 'daemon set "agent" successfully rolled out\n',
+			err: "",
+		})
+	})
+
+	test("ends with 1 where it is stuck, and says why", async () => {
+		const { repo, once, rollout } = story()
+		await once()
+		repo.commit("agent 9", { "agent.yaml": [agent(9, "broken")] })
+		await once()
+		const { code, out, err } = await rollout("status")
+		expect(code).toBe(1)
+		expect(out).toMatch(
+			/^Waiting for daemon set "agent" rollout to finish: \d out of 4 new pods have been updated...\n$/,
+		)
+		expect(err).toMatch(/^error: rollout 2 is stuck: .*crash-loop/)
+	})
+
+	test("ends with 4 after --timeout, with 0 at once with --watch=false, with 5 where another rollout began", async () => {
+		const { repo, state, once, rollout } = story()
+		await once()
+		repo.commit("agent 2", { "agent.yaml": [agent(2, "the second")] })
+		// Slow enough to stay under way, whatever the machine.
+		const running = started(["run", repo.path, "--speed", "0.01", "--state", state])
+		await expect
+			.poll(async () => (await rollout("status", "--watch=false")).out, { timeout: 60_000 })
+			.toMatch(/^Waiting/)
+		expect((await rollout("status", "--watch=false")).code).toBe(0)
+		const late = await rollout("status", "--timeout", "1s")
+		expect([late.code, late.err]).toEqual([4, "error: timed out waiting for the condition\n"])
+		const watching = started(["rollout", "status", "ds/agent", "--state", state])
+		await watching.prints(/Waiting/)
+		repo.commit("agent 3", { "agent.yaml": [agent(3, "the third")] })
+		const end = await watching.ended
+		expect([end.code, end.err]).toEqual([5, "rollout 2 was superseded by rollout 3\n"])
+		running.process.kill("SIGTERM")
+		await running.ended
+	})
+})
+
+test("rollcall rollout history lists the revisions as kubectl does, and with -o wide where they came from", async () => {
+	const { repo, once, rollout } = story()
+	await once()
+	const two = repo.commit("agent 2", { "agent.yaml": [agent(2, "the second")] })
+	await once()
+	expect((await rollout("history")).out).toBe(
+		"daemonset.apps/agent \nREVISION  CHANGE-CAUSE\n1         the first\n2         the second\n\n",
+	)
+	expect((await rollout("history", "-o", "wide")).out).toMatch(new RegExp(`\n2 +${two.slice(0, 8)} +Ada +complete `))
+})
