@@ -33,14 +33,13 @@ export type PodRow = {
 
 /** L17: the status as the kubelet reports it. */
 export function podStatus(life: Life, row: PodRow): PodStatus {
-	const { stage } = row.moment
 	const main = containerStatuses(life, row, false)
 	const init = containerStatuses(life, row, true)
 	const observedGeneration = row.generation ?? 1
 	const own = conditionsOf(life, row, main, init).map((one) => ({ ...one, observedGeneration }))
 	return {
 		observedGeneration,
-		phase: phaseOf(stage),
+		phase: phaseOf(row.moment),
 		conditions: [...own, ...(row.conditions ?? [])],
 		hostIP: row.hostIP,
 		hostIPs: [{ ip: row.hostIP }],
@@ -68,7 +67,8 @@ export function unscheduledStatus(
 	}
 }
 
-function phaseOf(stage: Stage): string {
+/** L12: a pod whose containers have run stays Running while one of them starts again. */
+function phaseOf({ stage, restarts }: Moment): string {
 	switch (stage) {
 		case Stage.Running:
 		case Stage.Ready:
@@ -80,7 +80,7 @@ function phaseOf(stage: Stage): string {
 		case Stage.Succeeded:
 			return "Succeeded"
 		default:
-			return "Pending"
+			return restarts > 0 ? "Running" : "Pending"
 	}
 }
 

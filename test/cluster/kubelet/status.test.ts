@@ -144,6 +144,14 @@ describe("podStatus", () => {
 		})
 	})
 
+	it("[L12] stays Running in every turn of a crash loop", () => {
+		const phases = [3, 4, 5, 6, 7].map((steps) => {
+			const lived = live(agent(), steady({ kind: "CrashLoop", after: "100ms" }), {}, steps)
+			return podStatus(lived.life, row(lived, { finishedAt: lived.at })).phase
+		})
+		expect(phases).toEqual(["Running", "Running", "Running", "Running", "Running"])
+	})
+
 	it("[L13] counts the restarts of a resting loop when it is read", () => {
 		const lived = live(agent(), steady({ kind: "CrashLoop", after: "100ms" }))
 		const turned = (cycles: number) => row(lived, { now: lived.at + cycles * 300_600, finishedAt: lived.at })
