@@ -4,6 +4,7 @@ import {
 	BURST_RACE,
 	COLLECTOR_SECONDS,
 	CYCLE_SHARE,
+	CYCLE_STEPS,
 	isCycling,
 	isFreeCount,
 	isFreeEvent,
@@ -129,7 +130,7 @@ function compareSteps(
 	const slower = wanted.length - ours.length
 	const cycling = cycles(wanted)
 	const length = cycling ? Math.min(wanted.length, ours.length) : Math.max(wanted.length, ours.length)
-	if (cycling && Math.abs(slower) > Math.ceil(wanted.length * CYCLE_SHARE)) {
+	if (cycling && Math.abs(slower) > Math.max(CYCLE_STEPS, Math.ceil(wanted.length * CYCLE_SHARE))) {
 		return [`${name}: it had ${wanted.length} steps, ours ${ours.length}`]
 	}
 	for (let place = 0; place < length; place++) {

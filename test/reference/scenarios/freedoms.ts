@@ -56,8 +56,9 @@ export const LEASE_SECONDS = 10
 export const COLLECTOR_SECONDS = 20
 /** Freedom `status-between`: nothing was written for this long. */
 export const REST_SECONDS = 0.3
-/** Freedom `cycles`. */
+/** Freedom `cycles`: a share of the count, and at least one turn: created, bound, ended, gone. */
 export const CYCLE_SHARE = 0.15
+export const CYCLE_STEPS = 4
 
 /** Freedom `fake-kubelet-broken`. */
 export function isBroken(image: string | undefined): boolean {
