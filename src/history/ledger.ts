@@ -31,10 +31,6 @@ export type Ledger = {
 	revisions(daemonSet: ObjectKey): readonly RevisionRow[]
 	/** Revisions that git had before the first start. */
 	seen(query?: { readonly daemonSet?: ObjectKey; readonly limit?: number }): readonly RevisionRow[]
-	/** What a node went through in every rollout that touched it, newest first. */
-	stepsOf(node: string): readonly { readonly row: RolloutRow; readonly step: NodeStep }[]
-	/** The newest step of each DaemonSet on the node, where the DaemonSet is still there. */
-	latestFor(node: string): readonly { readonly row: RolloutRow; readonly step: NodeStep }[]
 	/** Entries with a number above `after`, in order. */
 	entries(after: number, limit?: number): readonly NumberedEntry[]
 }

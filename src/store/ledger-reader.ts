@@ -16,7 +16,6 @@ import type { Database } from "./database.ts"
 
 type Entry<Kind extends LedgerEntry["kind"]> = Extract<LedgerEntry, { kind: Kind }>
 type Stored = { readonly row: string }
-type OnNode = { readonly row: RolloutRow; readonly step: NodeStep }
 
 /** SQLite reads a limit of -1 as none. */
 const ALL = -1
@@ -103,30 +102,6 @@ export class LedgerReader implements Ledger {
 		)
 	}
 
-	stepsOf(node: string): readonly OnNode[] {
-		return this.rollouts().flatMap((row) => {
-			const step = this.#stepOn(row.rollout, node)
-			return step ? [{ row, step }] : []
-		})
-	}
-
-	latestFor(node: string): readonly OnNode[] {
-		const daemonSets = this.#database.all<{ key: string }>(
-			"SELECT DISTINCT daemon_set AS key FROM rollouts ORDER BY daemon_set",
-		)
-		return daemonSets.flatMap(({ key }) => {
-			const rows = this.rollouts({ daemonSet: key })
-			if (rows[0]?.removedAt !== undefined) return []
-			for (const row of rows) {
-				// What stood before the DaemonSet was deleted and made anew is not what runs.
-				if (row.removedAt !== undefined) return []
-				const step = this.#stepOn(row.rollout, node)
-				if (step) return [{ row, step }]
-			}
-			return []
-		})
-	}
-
 	entries(after: number, limit: number = ALL): readonly NumberedEntry[] {
 		const rows = this.#database.all<Omit<NumberedEntry, "entry"> & { text: string }>(
 			"SELECT number, wall, hash, text FROM entries WHERE number > ? ORDER BY number LIMIT ?",
@@ -157,17 +132,6 @@ export class LedgerReader implements Ledger {
 			rollout,
 		)
 		return rows.map(({ body }) => new Uint8Array(body))
-	}
-
-	#stepOn(rollout: number, node: string): NodeStep | undefined {
-		for (const block of this.#blocks(rollout).reverse()) {
-			for (const step of decodeSteps(block)) {
-				if (step.node === node) return step
-				// Sorted: it would have come by now.
-				if (step.node > node) break
-			}
-		}
-		return undefined
 	}
 }
 

@@ -20,9 +20,6 @@ export function ledgerOf({ rollouts = [], commits = [], details = [], commitDeta
 		commit: (prefix) => commitDetails.filter((detail) => detail.commit.commit.startsWith(prefix)),
 		revisions: () => [],
 		seen: () => [],
-		stepsOf: (node) =>
-			details.flatMap(({ row, steps }) => steps.filter((step) => step.node === node).map((step) => ({ row, step }))),
-		latestFor: () => [],
 		entries: () => [],
 	}
 }

@@ -98,24 +98,6 @@ test("a rollout's detail has its commit, its fields, and the newest word on each
 	expect(ledger.rollout(9)).toBeUndefined()
 })
 
-test("a node's steps are found in every rollout, and its newest per DaemonSet that is still there", () => {
-	const store = storeOf(
-		startedEntry(1),
-		[endedEntry(1), [step("n1", { toHash: "aaaa" }), step("n2")]],
-		startedEntry(2, { daemonSet: CALICO }),
-		[endedEntry(2, { daemonSet: CALICO }), [step("n1")]],
-		startedEntry(3),
-		[endedEntry(3), [step("n1")]],
-	)
-	const { ledger } = store
-	const onNode = ledger.stepsOf("n1").map(({ row, step: { toHash } }) => `${row.rollout} ${toHash}`)
-	expect(onNode).toEqual(["3 bbbb", "2 bbbb", "1 aaaa"])
-	expect(ledger.latestFor("n2").map(({ row }) => row.rollout)).toEqual([1])
-	expect(ledger.latestFor("n1").map(({ row }) => row.rollout)).toEqual([2, 3])
-	store.commit(batch({ entries: [{ ...endedEntry(3), verdict: "removed" }], mark: mark(9) }))
-	expect(ledger.latestFor("n1").map(({ row }) => row.rollout)).toEqual([2])
-})
-
 test("a commit is found by the beginning of its id, with the newest word on it and its rollouts", () => {
 	const { ledger } = storeOf(
 		commitEntry("4f2c", { verdict: "held", reason: "removes 10 of 10 nodes" }),
