@@ -3,6 +3,7 @@ import type { CommitRecord, LedgerEntry } from "../history/index.ts"
 import { applyDefaults, type DaemonSet, keyParts, type ObjectKey } from "../kube/index.ts"
 import type { ParseCache, Source } from "./ports.ts"
 import { Reading, type ReadingOptions } from "./reading.ts"
+import { sourceFailure } from "./source-failure.ts"
 
 type RevisionRow = Extract<LedgerEntry, { kind: "revision" }>
 
@@ -22,7 +23,7 @@ export async function backfill(
 	const templates = new Map<ObjectKey, string>()
 	const rows: RevisionRow[] = []
 	for await (const record of source.walk(undefined, tip, options.backfill)) {
-		const { changed } = await reading.moveTo(record.commit)
+		const changed = await changedBy(reading, record.commit)
 		for (const key of changed.filter(isDaemonSet).sort(byCodeUnit)) {
 			const object = reading.objects.get(key)?.object
 			if (object === undefined) templates.delete(key)
@@ -37,6 +38,16 @@ export async function backfill(
 	}
 	// What the tip describes is rolled out now, and gets a row of its own.
 	return rows.filter((row) => templates.get(row.daemonSet) !== row.hash)
+}
+
+/** Nothing where the commit cannot be read, as in a partial clone: what is past must not keep the tip from being taken. */
+async function changedBy(reading: Reading, commit: string): Promise<readonly ObjectKey[]> {
+	try {
+		return (await reading.moveTo(commit)).changed
+	} catch (problem) {
+		if (sourceFailure(problem) === undefined) throw problem
+		return []
+	}
 }
 
 function rowOf(daemonSet: ObjectKey, object: DaemonSet, hash: string, record: CommitRecord): RevisionRow {

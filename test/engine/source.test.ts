@@ -212,6 +212,28 @@ describe("Engine and its source", () => {
 		await source.close()
 	})
 
+	test("takes the tip though an older commit cannot be read, with the earlier revisions that can", async () => {
+		const repo = repository()
+		const [, second] = [1, 2, 3].map((version) =>
+			repo.commit(`v${version}`, { ...NODES, "a.yaml": [versioned(version)] }),
+		)
+		const failing = (real: Source): Partial<Source> => ({
+			changedFiles: async (base, commit) => {
+				if (commit === second) throw unreachable()
+				return real.changedFiles(base, commit)
+			},
+		})
+		const { source, engine, told } = await engineOn(repo, {}, failing, { backfill: 500 })
+		expect(await engine.once(new AbortController().signal)).toMatchObject({ kind: "ready" })
+		const revisions = told.flatMap(({ entries }) => rowsOf(entries, "revision"))
+		expect(revisions.map(({ origin, images }) => `${origin} ${images}`)).toEqual([
+			"seen-in-git registry.example/agent:1",
+			"rolled-out registry.example/agent:3",
+		])
+		engine.stop()
+		await source.close()
+	})
+
 	test("stops a walk at a commit that cannot be read, says so, and walks on from there later", async () => {
 		const repo = repository()
 		const [, second] = [1, 2, 3].map((version) =>
