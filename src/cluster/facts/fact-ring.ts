@@ -60,6 +60,8 @@ export class FactRing {
 	#spare: Chunk | undefined
 	/** The sequence of the first row of the first chunk. */
 	#first: number
+	/** Names of numbered nodes that were read, by base: readers look things up by them, and one text is hashed once. */
+	readonly #nodeNames = new Map<TextId, string[]>()
 	/** The chunk of the newest fact. */
 	#newest: Chunk = { cells: new Float64Array(0), rare: [] }
 
@@ -185,10 +187,26 @@ export class FactRing {
 		const at = (place & (CHUNK - 1)) * COLUMNS
 		const kind = (cells[at + 1] as number) >>> 8
 		const step = (cells[at + 1] as number) & 255
-		if (kind === Kind.Pod) return new MadePodFact(this.#state, sequence, POD_STEPS[step] as PodFact["step"], cells, at)
+		if (kind === Kind.Pod) return this.#podFact(sequence, POD_STEPS[step] as PodFact["step"], cells, at)
 		if (kind === Kind.Event) return new MadeEventFact(this.#state.strings, sequence, step, cells, at)
 		if (kind === Kind.Rare) return rare[cells[at + 2] as number] as RareFact
-		const node = nodeName(this.#state.strings, cells[at + 6] as number, cells[at + 7] as number)
+		const node = this.#nodeName(cells[at + 6] as number, cells[at + 7] as number)
 		return { kind: "node", at: cells[at] as Instant, sequence, step: NODE_STEPS[step] as NodeStep, node }
+	}
+
+	#podFact(sequence: number, step: PodFact["step"], cells: Float64Array, at: number): Fact {
+		const node = cells[at + 6] === 0 ? "" : this.#nodeName(cells[at + 6] as number, cells[at + 7] as number)
+		return new MadePodFact(this.#state, { sequence, step, node }, cells, at)
+	}
+
+	#nodeName(base: TextId, number: number): string {
+		if (number === PLAIN) return nodeName(this.#state.strings, base, number)
+		let names = this.#nodeNames.get(base)
+		if (names === undefined) {
+			names = []
+			this.#nodeNames.set(base, names)
+		}
+		names[number] ??= nodeName(this.#state.strings, base, number)
+		return names[number] as string
 	}
 }

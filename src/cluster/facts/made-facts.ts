@@ -27,9 +27,13 @@ export class MadePodFact implements PodFact {
 	readonly #number: number
 	readonly #uid: number
 
-	constructor(state: State, sequence: number, step: PodFact["step"], cells: Float64Array, at: number) {
+	constructor(
+		state: State,
+		{ sequence, step, node }: Pick<PodFact, "sequence" | "step" | "node">,
+		cells: Float64Array,
+		at: number,
+	) {
 		const { strings } = state
-		const nodeBase = cells[at + 6] as number
 		const owner = cells[at + 10] as number
 		const daemonSet = Math.floor(owner / 0x1_0000_0000)
 		const reason = owner % 0x1_0000_0000
@@ -37,7 +41,7 @@ export class MadePodFact implements PodFact {
 		this.sequence = sequence
 		this.step = step
 		this.namespace = textOf(strings, cells[at + 2] as number)
-		this.node = nodeBase === 0 ? "" : nodeName(strings, nodeBase, cells[at + 7] as number)
+		this.node = node
 		if (daemonSet !== 0) {
 			this.daemonSet = textOf(strings, daemonSet)
 			this.daemonSetUid = textOf(strings, cells[at + 8] as number)
