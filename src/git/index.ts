@@ -6,7 +6,7 @@
  * step, and no credential is in any message. Never: trusts a name, a path or a setting that a repository brings.
  * Least git: 2.38.
  */
-export { commitFile, type FileCommit } from "./commit-file.ts"
+export { commitFile } from "./commit-file.ts"
 export { SourceError } from "./failure.ts"
 export { openSource, type SourceOptions } from "./open.ts"
 export { commitFiles, createRepository } from "./write.ts"

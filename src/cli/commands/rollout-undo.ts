@@ -110,8 +110,11 @@ async function print({ terminal }: Shell, what: string, result: UndoResult): Pro
 	const { visible } = await import("../output/visible.ts")
 	// kubectl's words.
 	if (result.kind === "same") {
-		const matches = result.revision === undefined ? "" : ` matches revision ${result.revision}`
-		terminal.out(visible(`${what} skipped rollback (current template already${matches || " is the same"})\n`))
+		const why =
+			result.revision === undefined
+				? "the document already is as it was there"
+				: `current template already matches revision ${result.revision}`
+		terminal.out(visible(`${what} skipped rollback (${why})\n`))
 		return
 	}
 	if (result.kind === "planned") {
