@@ -26,7 +26,7 @@ import { storeObject } from "../writes/objects.ts"
 import { deletePod } from "../writes/terminate.ts"
 import { isWaiting, lookLater, toldGone } from "../writes/waiting.ts"
 import { release } from "./daemonset-claims.ts"
-import { behaviorsChanged } from "./kubelet.ts"
+import { behaviorsChanged } from "./lives.ts"
 import { resizePool } from "./node-objects.ts"
 
 /** A pod by its row, any other object by itself. */
