@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { afterAll, expect, it } from "vitest"
 import { differences } from "./scenarios/compare.ts"
+import { FREEDOMS } from "./scenarios/freedoms.ts"
 import { play } from "./scenarios/play.ts"
 import { readScenarios } from "./scenarios/recording.ts"
 
@@ -24,3 +27,13 @@ for (const recording of scenarios) {
 		expect(differs).toEqual([])
 	})
 }
+
+it("every freedom that a comparison takes is listed with its reason", () => {
+	const folder = fileURLToPath(new URL("scenarios", import.meta.url))
+	const texts = readdirSync(folder).map((file) => readFileSync(`${folder}/${file}`, "utf8"))
+	const taken = texts.flatMap((text) =>
+		[...text.matchAll(/Freedoms? (`[^.:]*`)/g)].flatMap(([, names = ""]) => names.match(/[a-z-]{4,}/g)),
+	)
+	expect(taken.length).toBeGreaterThan(10)
+	expect(taken.filter((name) => name === null || !Object.hasOwn(FREEDOMS, name))).toEqual([])
+})
