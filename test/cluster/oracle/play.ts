@@ -1,6 +1,6 @@
 import type { Cluster } from "../../../src/cluster/index.ts"
 import { auditBooks } from "./books.ts"
-import { type Act, enact, opening, type Story, writesOf } from "./story.ts"
+import { enact, opening, type Story, writesOf } from "./story.ts"
 import { runOne } from "./watcher.ts"
 
 const HOUR_MS = 3_600_000
@@ -46,5 +46,3 @@ export function playFreely(story: Story, move: (on: Cluster, to: number) => Clus
 	on = move(on, on.now() + HOUR_MS / 4)
 	return `${on.digest()} ${on.sequence()} ${Buffer.from(on.save()).toString("base64")}`
 }
-
-export type { Act, Story }
