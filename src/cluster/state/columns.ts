@@ -29,11 +29,6 @@ export function freeRow(table: Table, row: number): void {
 	table.free = row
 }
 
-/** Makes room for that many more rows at once. */
-export function reserveRows(table: Table, more: number): void {
-	while (table.link.length < table.rows + more) grow(table)
-}
-
 function grow(table: Table): void {
 	const columns = table as unknown as { [name: string]: unknown }
 	for (const name of Object.keys(columns)) {
