@@ -16,6 +16,8 @@ const never = (): boolean => false
 const SLICE_MS = 10
 /** A longer silence than this was a stop of the machine: cluster time does not catch up. */
 const LOST_MS = 10_000
+/** Cluster time after which what still moves is taken to move for ever: pods that succeed and come again (rule N11). */
+const SETTLE_MS = 30 * 86_400_000
 
 export type EngineParts = {
 	readonly source: Source
@@ -151,7 +153,9 @@ export class Engine {
 	async settle(signal: AbortSignal): Promise<void> {
 		const recorded = this.#recorded
 		if (recorded === undefined) return
-		await this.#run(recorded, Number.POSITIVE_INFINITY, () => recorded.cluster.settled(), signal)
+		const { cluster } = recorded
+		const horizon = cluster.now() + SETTLE_MS
+		await this.#run(recorded, Number.POSITIVE_INFINITY, () => cluster.settled() || cluster.now() >= horizon, signal)
 		this.#flush()
 	}
 

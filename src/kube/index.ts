@@ -28,7 +28,7 @@ export {
 	subdomainProblems,
 } from "./labels.ts"
 export type { KeyParts, KubeObject, ObjectKey, ObjectMeta, OwnerReference, StringMap } from "./object.ts"
-export { groupOf, keyOf, keyParts, objectKey, sayKey } from "./object.ts"
+export { groupOf, IMPLIED_ANNOTATION, keyOf, keyParts, objectKey, sayKey } from "./object.ts"
 export { toCurrentVersion } from "./old-versions.ts"
 export { jsonPatch } from "./patch/json-patch.ts"
 export { mergePatch } from "./patch/merge-patch.ts"

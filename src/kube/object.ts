@@ -80,3 +80,6 @@ export function keyOf(object: KubeObject): ObjectKey {
 		name: object.metadata.name,
 	})
 }
+
+/** On a Namespace that no manifest defines: made because an object needed it. */
+export const IMPLIED_ANNOTATION = "rollcall.dev/implied"

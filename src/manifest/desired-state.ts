@@ -1,5 +1,12 @@
 import { byCodeUnit, jsonEqual } from "../base/index.ts"
-import { type Finding, type KubeObject, keyParts, type ObjectKey, objectKey } from "../kube/index.ts"
+import {
+	type Finding,
+	IMPLIED_ANNOTATION,
+	type KubeObject,
+	keyParts,
+	type ObjectKey,
+	objectKey,
+} from "../kube/index.ts"
 import type {
 	Desired,
 	DesiredChange,
@@ -231,7 +238,8 @@ export class DesiredState implements Desired {
 		if (!this.#namespaces.has(namespace) || GIVEN_NAMESPACES.has(namespace)) return undefined
 		const before = this.#objects.get(key)
 		if (before?.implied === true) return before
-		const object: KubeObject = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }
+		const annotations = { [IMPLIED_ANNOTATION]: "an object in git needs it" }
+		const object: KubeObject = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, annotations } }
 		return { key, object, path: "", document: 0, line: 0, implied: true }
 	}
 

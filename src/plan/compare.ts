@@ -1,5 +1,12 @@
 import { jsonEqual } from "../base/index.ts"
-import { applyDefaults, applyOwned, fieldChanges, type KubeObject, type ObjectKey } from "../kube/index.ts"
+import {
+	applyDefaults,
+	applyOwned,
+	fieldChanges,
+	IMPLIED_ANNOTATION,
+	type KubeObject,
+	type ObjectKey,
+} from "../kube/index.ts"
 import type { Change, Described } from "./contract.ts"
 import { inApplyOrder } from "./order.ts"
 
@@ -32,7 +39,7 @@ function compareOne(
 	live: KubeObject | undefined,
 ): Change | undefined {
 	if (desired === undefined) {
-		if (before === undefined) return undefined
+		if (before === undefined || isImplied(before)) return undefined
 		return { key, action: "delete", before, fields: [] }
 	}
 	const after = desired.object
@@ -42,6 +49,11 @@ function compareOne(
 	const fields = fieldChanges(applyDefaults(live), applyDefaults(applied))
 	if (fields.length === 0 && jsonEqual(before, after)) return undefined
 	return { key, action: "update", after, fields, ...place }
+}
+
+/** A namespace that was made because an object needed it may hold what did not come from git: it stays. */
+function isImplied({ metadata }: KubeObject): boolean {
+	return metadata.annotations?.[IMPLIED_ANNOTATION] !== undefined
 }
 
 /** What differs between two commits, whatever the cluster holds: by object and field, defaults aside. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { type KubeObject, keyOf, type ObjectKey } from "../../src/kube/index.ts"
+import { IMPLIED_ANNOTATION, type KubeObject, keyOf, type ObjectKey } from "../../src/kube/index.ts"
 import { type Change, compare, compareStates, type Described } from "../../src/plan/index.ts"
 import { configMap, daemonSet, node, nodePool, priorityClass } from "../builders/objects.ts"
 
@@ -36,6 +36,11 @@ const said = ({ key, action, fields }: Change): string =>
 
 const one = daemonSet({ image: "registry.example/agent:1" })
 const two = daemonSet({ image: "registry.example/agent:2" })
+const implied: KubeObject = {
+	apiVersion: "v1",
+	kind: "Namespace",
+	metadata: { name: "agents", annotations: { [IMPLIED_ANNOTATION]: "an object in git needs it" } },
+}
 const asStored = (object: KubeObject): KubeObject => ({
 	...object,
 	metadata: { ...object.metadata, uid: "u", generation: 1, resourceVersion: "7" },
@@ -71,6 +76,11 @@ describe("compare", () => {
 			want: ["delete DaemonSet/kube-system/agent"],
 		},
 		{ title: "never prunes what did not come from git", given: { live: [one, node("by-hand")] }, want: [] },
+		{
+			title: "leaves a namespace that was only made because an object needed it",
+			given: { applied: [implied], live: [implied] },
+			want: [],
+		},
 		{
 			title: "creates again what somebody deleted",
 			given: { desired: [one], applied: [one] },
