@@ -1,5 +1,14 @@
 import { randomBytes } from "node:crypto"
-import { createReadStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import {
+	accessSync,
+	constants,
+	createReadStream,
+	existsSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs"
 import { join } from "node:path"
 import { sha256 } from "../base/index.ts"
 import {
@@ -44,7 +53,6 @@ export type OpenedEngine = {
 
 /** Builds the engine with all that it needs: the one place that sees every part. */
 export async function openEngine(request: RunRequest, observe: (told: Told) => void): Promise<OpenedEngine> {
-	mkdirSync(request.state, { recursive: true })
 	const state = openStore(request.state, { what: request.what })
 	const opened: { close(): unknown }[] = [state]
 	const close = async (): Promise<void> => {
@@ -108,7 +116,7 @@ export type OpenedReading = {
 /** Opens a repository to read its manifests, without a cluster; what was parsed is kept where a state directory is. */
 export async function openReading(request: ReadingRequest): Promise<OpenedReading> {
 	const source = await openSource({ ...request, stateDir: request.state })
-	const kept = existsSync(join(request.state, SECRET_KEY))
+	const kept = isReadable(join(request.state, SECRET_KEY))
 	const cache = kept ? openParseCache(request.state) : NO_CACHE
 	const options = { ...request, secretKey: kept ? secretKey(request.state) : randomBytes(32).toString("hex") }
 	const close = async (): Promise<void> => {
@@ -116,6 +124,16 @@ export async function openReading(request: ReadingRequest): Promise<OpenedReadin
 		cache.close()
 	}
 	return { source, reading: () => new Reading(source, cache, options), close }
+}
+
+/** Another user may read a history, but not the key that is its owner's. */
+function isReadable(path: string): boolean {
+	try {
+		accessSync(path, constants.R_OK)
+		return true
+	} catch {
+		return false
+	}
 }
 
 const NO_CACHE = { get: () => new Map<string, ParsedFile>(), put: () => {}, close: () => {} }
