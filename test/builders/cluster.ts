@@ -1,12 +1,5 @@
 import { parseInstant } from "../../src/base/index.ts"
-import {
-	type Cluster,
-	type ClusterOptions,
-	createCluster,
-	type Fact,
-	type Verdict,
-	type Write,
-} from "../../src/cluster/index.ts"
+import { type Cluster, type ClusterOptions, createCluster, type Verdict, type Write } from "../../src/cluster/index.ts"
 import { type DaemonSet, type KubeObject, keyOf, objectKey } from "../../src/kube/index.ts"
 
 export const START = parseInstant("2026-01-01T00:00:00Z") as number
@@ -117,10 +110,6 @@ export function status(of: Cluster, key = FLUENTD): DaemonSet["status"] {
 
 export function pods(of: Cluster, nodeName?: string): KubeObject[] {
 	return [...of.list({ group: "", kind: "Pod", ...(nodeName === undefined ? {} : { nodeName }) })]
-}
-
-export function podSteps(facts: Iterable<Fact>): string[] {
-	return [...facts].flatMap((fact) => (fact.kind === "pod" ? [`${fact.node} ${fact.step}`] : []))
 }
 
 export function nodeKey(name: string): string {
