@@ -1,5 +1,6 @@
 import { jsonEqual } from "../../src/base/index.ts"
 import { openLedger, openReading } from "../../src/cli/compose.ts"
+import type { Reading, RecordedCluster } from "../../src/engine/index.ts"
 import { keyParts, type ObjectKey } from "../../src/kube/index.ts"
 import type { CommitEntry } from "./fleet.ts"
 
@@ -19,6 +20,7 @@ export async function contradictions(
 		const found: string[] = []
 		const live = new Set<ObjectKey>()
 		const refused = new Set<ObjectKey>()
+		const made = new Set<ObjectKey>()
 		for (const { commit, changes, refused: now } of commits) {
 			await reading.moveTo(commit.commit)
 			for (const { key, action } of changes) {
@@ -27,22 +29,29 @@ export async function contradictions(
 				else live.add(key)
 			}
 			for (const { key } of now) refused.add(key)
-			for (const key of live)
-				if (!reading.objects.has(key)) found.push(`${commit.commit}: ${key} is live, not described`)
-			for (const key of reading.objects.keys()) {
+			for (const key of live) {
+				// A namespace that was made for an object stays when the object goes.
+				if (!reading.objects.has(key) && !made.has(key)) found.push(`${commit.commit}: ${key} is live, not described`)
+			}
+			for (const [key, { implied }] of reading.objects) {
+				if (implied === true) made.add(key)
 				if (!live.has(key) && !refused.has(key)) found.push(`${commit.commit}: ${key} is described, not live`)
 			}
 		}
-		const recorded = ledger.recorded()
-		for (const [key, { object }] of reading.objects) {
-			if (refused.has(key)) continue
-			if (!jsonEqual(recorded?.applied("commit").get(key), object)) found.push(`tip: ${key} was applied otherwise`)
-			// Pods come and go by themselves.
-			if (keyParts(key).kind !== "Pod" && recorded?.cluster.read(key) === undefined) found.push(`tip: no ${key}`)
-		}
+		found.push(...atTip(ledger.recorded(), reading, refused))
 		return found
 	} finally {
 		ledger.close()
 		await opened.close()
 	}
+}
+
+function atTip(recorded: RecordedCluster | undefined, { objects }: Reading, refused: ReadonlySet<ObjectKey>): string[] {
+	return [...objects].flatMap(([key, { object }]) => {
+		if (refused.has(key)) return []
+		const other = jsonEqual(recorded?.applied("commit").get(key), object) ? [] : [`tip: ${key} was applied otherwise`]
+		// Pods come and go by themselves.
+		const isGone = keyParts(key).kind !== "Pod" && recorded?.cluster.read(key) === undefined
+		return isGone ? [...other, `tip: no ${key}`] : other
+	})
 }
