@@ -219,6 +219,7 @@ export class Engine {
 				await this.#intake.takeTip(this.#recorded ?? this.#begin(record), record)
 			})
 		}
+		if (result.kind === "ready") result = this.#intake.emptiness() ?? result
 		this.#changeSource(result)
 		return result
 	}

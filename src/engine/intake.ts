@@ -4,7 +4,7 @@ import type { Finding, KubeObject, ObjectKey } from "../kube/index.ts"
 import type { DesiredObject } from "../manifest/index.ts"
 import { backfill } from "./backfill.ts"
 import { fleetRows, rewrittenRow } from "./decisions.ts"
-import type { Clock, ParseCache, Source } from "./ports.ts"
+import type { Clock, ParseCache, Source, SourceState } from "./ports.ts"
 import { Reading, type ReadingOptions } from "./reading.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 import { type Taken, type TakeSettings, take } from "./take.ts"
@@ -97,6 +97,20 @@ export class Intake {
 		return tip === this.#seen && !this.#anew && !isReleased
 	}
 
+	/** What to tell where the commit that was taken last has no manifests at the watched paths. */
+	emptiness(): SourceState | undefined {
+		const { commit, isEmpty } = this.#reading
+		if (commit === undefined || !isEmpty) return undefined
+		const { paths } = this.#readAs
+		const where = paths.length === 0 ? "" : ` at ${paths.join(", ")}`
+		const message = `commit ${commit.slice(0, 8)} of ${this.#source.name} has no manifests${where}`
+		return {
+			kind: "no-manifests",
+			message,
+			next: "name the folder of the manifests with --path; the cluster keeps what it has",
+		}
+	}
+
 	rest(): string {
 		const rest: Rest = {
 			tracked: { repository: this.#source.name, branch: this.#source.branch, ...this.#readAs },
@@ -148,6 +162,7 @@ export class Intake {
 		const candidate = {
 			record,
 			passedOver,
+			isEmpty: this.#reading.isEmpty,
 			keys: this.#pending,
 			desired: (key: ObjectKey) => objects.get(key),
 			findings: step.findings,

@@ -31,7 +31,7 @@ export type Source = {
 export type SourceState =
 	| { readonly kind: "ready"; readonly tip: string }
 	| {
-			readonly kind: "missing" | "no-branch" | "empty" | "unreachable" | "corrupt" | "refused"
+			readonly kind: "missing" | "no-branch" | "empty" | "no-manifests" | "unreachable" | "corrupt" | "refused"
 			readonly message: string
 			readonly next: string
 	  }

@@ -58,6 +58,11 @@ export class Reading {
 		return this.#desired.objects
 	}
 
+	/** True where no file here could hold manifests. */
+	get isEmpty(): boolean {
+		return this.#desired.files.size === 0
+	}
+
 	/** Everything that is wrong where the reader stands. */
 	get findings(): readonly Finding[] {
 		return this.#desired.findings

@@ -17,6 +17,8 @@ export type Candidate = {
 	/** The objects that may differ from what was applied last. */
 	readonly keys: Iterable<ObjectKey>
 	readonly desired: (key: ObjectKey) => Described | undefined
+	/** True where the commit has no file that could hold manifests: more likely a moved folder than a wish. */
+	readonly isEmpty: boolean
 	readonly findings: readonly Finding[]
 	readonly refused: readonly RefusedObject[]
 }
@@ -37,7 +39,7 @@ export function take(recorded: RecordedCluster, candidate: Candidate, settings: 
 		applied: (key) => applied.get(key),
 		live: (key) => recorded.cluster.read(key),
 	})
-	const holds = guard(changes, applied, settings)
+	const holds = [...(candidate.isEmpty ? emptied(changes) : []), ...guard(changes, applied, settings)]
 	const permission = holds.length === 0 ? undefined : permissionOf(candidate, settings)
 	recorded.note(
 		...passedOver.map((commit) =>
@@ -59,6 +61,12 @@ export function take(recorded: RecordedCluster, candidate: Candidate, settings: 
 		return { verdict, changes, holds }
 	}
 	return { verdict: apply(recorded, candidate, changes, wall), changes, holds }
+}
+
+function emptied(changes: readonly Change[]): Hold[] {
+	if (changes.length === 0) return []
+	const message = "it has no manifests at the watched paths, so everything would go"
+	return [{ rule: "no-manifests", message, removed: changes.length, of: changes.length }]
 }
 
 function apply(

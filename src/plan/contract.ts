@@ -24,7 +24,7 @@ export type Described = { readonly object: KubeObject; readonly path: string; re
 
 /** A guard's word: the commit would take away more than may go unasked. */
 export type Hold = {
-	readonly rule: "removes-nodes" | "removes-daemonsets"
+	readonly rule: "removes-nodes" | "removes-daemonsets" | "no-manifests"
 	readonly message: string
 	readonly removed: number
 	readonly of: number

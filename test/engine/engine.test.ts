@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { openLedger } from "../../src/cli/compose.ts"
 import type { DaemonSet } from "../../src/kube/index.ts"
-import { daemonSet, node, nodePool } from "../builders/objects.ts"
+import { configMap, daemonSet, node, nodePool } from "../builders/objects.ts"
 import { repository } from "../builders/repository.ts"
 import { rollcallOn, rowsOf } from "../builders/rollcall.ts"
 
@@ -116,6 +116,27 @@ describe("Engine", () => {
 		const ledger = openLedger(rollcall.state)
 		expect([...(ledger.recorded()?.cluster.list({ group: "", kind: "Node" }) ?? [])]).toEqual([])
 		ledger.close()
+	})
+
+	test("has a state of its own for a commit without manifests, and keeps the cluster as it is", async () => {
+		const repo = repository()
+		repo.commit("one", { "prod/agent.yaml": [daemonSet()], "prod/config.yaml": [configMap("kept")] })
+		const rollcall = rollcallOn(repo, { paths: ["prod"] })
+		await rollcall.once()
+		repo.commit("moved", { prod: null, "clusters/config.yaml": [configMap("kept")] })
+		await rollcall.once()
+		expect(verdicts(rollcall)).toEqual(["one: applied", "moved: held"])
+		expect(rowsOf(rollcall.entries, "decision").map(({ rule }) => rule)).toContain("no-manifests")
+		const opened = await rollcall.open()
+		expect(await opened.engine.once(new AbortController().signal)).toMatchObject({ kind: "ready" })
+		await opened.close()
+		const elsewhere = rollcallOn(repo, { paths: ["nosuch"] })
+		const first = await elsewhere.open()
+		expect(await first.engine.once(new AbortController().signal)).toMatchObject({
+			kind: "no-manifests",
+			message: expect.stringContaining("has no manifests at nosuch"),
+		})
+		await first.close()
 	})
 
 	test("keeps a node cordoned by nobody in git, and uncordons what git says", async () => {
