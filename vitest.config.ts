@@ -1,6 +1,11 @@
 import { defineConfig } from "vitest/config"
 
-const shared = { environment: "node", testTimeout: 60_000, hookTimeout: 120_000 } as const
+const shared = {
+	environment: "node",
+	setupFiles: ["test/fixed-seed.ts"],
+	testTimeout: 60_000,
+	hookTimeout: 120_000,
+}
 
 export default defineConfig({
 	test: {
