@@ -47,3 +47,13 @@ function longer<T extends Column>(column: T): T {
 export function isColumn(value: unknown): value is Column {
 	return ArrayBuffer.isView(value)
 }
+
+const FIRST_SIZE = 64
+
+/** Columns of a new table, by what they hold. */
+export const FRESH_COLUMNS = {
+	whole: () => new Int32Array(FIRST_SIZE),
+	natural: () => new Uint32Array(FIRST_SIZE),
+	real: () => new Float64Array(FIRST_SIZE),
+	small: () => new Uint8Array(FIRST_SIZE),
+} as const

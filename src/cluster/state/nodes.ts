@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../base/index.ts"
 import type { KubeObject, ResourceList, StringMap, Taint } from "../../kube/index.ts"
 import { type BitTree, createBitTree } from "./bit-tree.ts"
-import type { Table } from "./columns.ts"
+import { FRESH_COLUMNS, type Table } from "./columns.ts"
 
 /** What nodes of one shape share: all that placement and the scheduler look at, but for the name. */
 export type NodeShape = JsonObject & {
@@ -66,11 +66,7 @@ export type NodeRows = Table & {
 export const FIRST_RANKS = 128
 
 export function createNodes(): NodeRows {
-	const size = 64
-	const whole = () => new Int32Array(size)
-	const natural = () => new Uint32Array(size)
-	const real = () => new Float64Array(size)
-	const small = () => new Uint8Array(size)
+	const { whole, natural, real, small } = FRESH_COLUMNS
 	return {
 		rows: 0,
 		free: -1,
@@ -99,7 +95,7 @@ export function createNodes(): NodeRows {
 		firstPod: whole(),
 		timer: whole(),
 		nextNamed: whole(),
-		named: { first: new Int32Array(size).fill(-1) },
+		named: { first: whole().fill(-1) },
 		order: { ranks: createBitTree(FIRST_RANKS), atRank: new Int32Array(FIRST_RANKS).fill(-1) },
 		count: 0,
 		overlays: new Map(),

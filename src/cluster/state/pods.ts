@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../base/index.ts"
 import type { KubeObject, PodSpec, StringMap } from "../../kube/index.ts"
-import type { Table } from "./columns.ts"
+import { FRESH_COLUMNS, type Table } from "./columns.ts"
 
 /** What the pods of one template share: all that the API stores but what is the pod's own. */
 export type PodShape = JsonObject & {
@@ -74,11 +74,7 @@ export type PodRows = Table & {
 }
 
 export function createPods(): PodRows {
-	const size = 64
-	const whole = () => new Int32Array(size)
-	const natural = () => new Uint32Array(size)
-	const real = () => new Float64Array(size)
-	const small = () => new Uint8Array(size)
+	const { whole, natural, real, small } = FRESH_COLUMNS
 	return {
 		rows: 0,
 		free: -1,
@@ -122,7 +118,7 @@ export function createPods(): PodRows {
 		nextOwned: whole(),
 		previousOwned: whole(),
 		nextNamed: whole(),
-		named: { first: new Int32Array(size).fill(-1) },
+		named: { first: whole().fill(-1) },
 		overlays: new Map(),
 	}
 }
