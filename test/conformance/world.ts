@@ -82,6 +82,7 @@ function viewOf(world: World, daemonSet: DaemonSet): SyncView {
 		expectations: world.expectations,
 		backOffs: world.backOffs,
 		burst: 250,
+		paused: false,
 		revisions: () => world.revisions,
 		revisionNamed: (name) => world.revisions.find(({ metadata }) => metadata.name === name),
 		claims: () => ({

@@ -18,10 +18,16 @@ export type Budget = { readonly maxSurge: number; readonly maxUnavailable: numbe
 
 export type RollOutcome = PassOutcome & { readonly error?: string }
 
-/** The rolling-update pass: rules R1 to R9. Of equal candidates the first by node name go first. */
-export function rollingUpdate(census: Census, strategy: UpdateStrategy | undefined, limit: number): RollOutcome {
+/** The rolling-update pass: rules R1 to R10. Of equal candidates the first by node name go first. */
+export function rollingUpdate(
+	census: Census,
+	strategy: UpdateStrategy | undefined,
+	limit: number,
+	paused = false,
+): RollOutcome {
 	const budget = rolloutBudget(strategy, census.count(Flag.Desired))
 	if ("error" in budget) return { create: [], remove: [], error: budget.error }
+	if (paused) return { create: [], remove: oldPods(census, take(census.inOrder(Flag.Surged), limit)) }
 	return budget.maxSurge === 0 ? deleteFirst(census, budget, limit) : surge(census, budget, limit)
 }
 
@@ -46,7 +52,7 @@ function deleteFirst(census: Census, { maxUnavailable }: Budget, limit: number):
 	const replaced = takeOld(census, unavailable, limit)
 	const left = Math.max(0, maxUnavailable - census.count(Flag.Unavailable))
 	const candidates = takeOld(census, available, Math.min(left, limit - replaced.length))
-	return { create: [], remove: [...replaced, ...candidates].map((node) => oldPod(census, node)) }
+	return { create: [], remove: oldPods(census, [...replaced, ...candidates]) }
 }
 
 function surge(census: Census, { maxSurge }: Budget, limit: number): RollOutcome {
@@ -63,11 +69,15 @@ function surge(census: Census, { maxSurge }: Budget, limit: number): RollOutcome
 		...takeOld(census, SidedFlag.LeavingUnavailable, limit),
 		...takeOld(census, SidedFlag.LeavingAvailable, Math.min(spare, limit)),
 	]
-	return { create, remove: remove.slice(0, limit).map((node) => oldPod(census, node)) }
+	return { create, remove: oldPods(census, remove.slice(0, limit)) }
 }
 
 function takeOld(census: Census, flags: Verdict, count: number): NodeHandle[] {
 	return take(census.inOrder(onSide(flags, oldSide(census.settings))), count)
+}
+
+function oldPods(census: Census, nodes: readonly NodeHandle[]): PodHandle[] {
+	return nodes.map((node) => oldPod(census, node))
 }
 
 function oldPod(census: Census, node: NodeHandle): PodHandle {

@@ -39,6 +39,8 @@ export type SyncView = {
 	claims(): { readonly adopt: readonly PodHandle[]; readonly release: readonly PodHandle[] }
 	/** Of the claimed pods, with the roles that this hash gives them, at the time of the step. */
 	census(hash: string): Census
+	/** R10: as it is stored at the time of the step. */
+	readonly paused: boolean
 	/** H5: hash labels of all claimed pods that have a node (rule C1), whatever their state. */
 	liveHashes(): ReadonlySet<string>
 }
@@ -61,6 +63,8 @@ export type StepOutcome = {
 	/** The key comes back after this long, whatever else happens. */
 	readonly retryAfterMs?: number
 	readonly error?: string
+	/** R10: a pass of the rolling update that knew that it is paused. */
+	readonly paused?: true
 	/** From the step `revisions`: what the later steps need of it. */
 	readonly found?: { readonly hash: string; readonly old: readonly string[] }
 }
@@ -164,9 +168,10 @@ function placeStep(view: SyncView, { hash }: SyncPlace): StepOutcome {
 }
 
 function rollStep(view: SyncView, { hash }: SyncPlace): StepOutcome {
-	const outcome = rollingUpdate(view.census(hash), view.daemonSet.spec.updateStrategy, view.burst)
+	const outcome = rollingUpdate(view.census(hash), view.daemonSet.spec.updateStrategy, view.burst, view.paused)
 	if (outcome.error !== undefined) return { writes: [], error: outcome.error }
-	return passWrites(outcome.create, outcome.remove, [], hash)
+	const pass = passWrites(outcome.create, outcome.remove, [], hash)
+	return view.paused ? { ...pass, paused: true } : pass
 }
 
 function cleanUpStep(view: SyncView, { old }: SyncPlace): StepOutcome {

@@ -1,5 +1,5 @@
 import type { ControllerRevision, DaemonSet } from "../../kube/index.ts"
-import { keyParts, objectKey } from "../../kube/index.ts"
+import { isPaused, keyParts, objectKey } from "../../kube/index.ts"
 import { type BackOff, HASH_LABEL, type SyncView } from "../daemonset/index.ts"
 import { runningCensus } from "../daemonset/running-census.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
@@ -31,6 +31,9 @@ export function viewOf(machine: Machine, slot: number, row: DaemonSetRow): SyncV
 					| undefined,
 			claims: () => claims(machine, slot, row),
 			census: () => census,
+			get paused() {
+				return isPaused(state.objects.get(row.key))
+			},
 			liveHashes: () => liveHashes(state, row),
 		}
 	})

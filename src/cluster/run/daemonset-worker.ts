@@ -1,4 +1,4 @@
-import type { DaemonSet } from "../../kube/index.ts"
+import { type DaemonSet, isPaused } from "../../kube/index.ts"
 import {
 	beginSync,
 	expect,
@@ -129,6 +129,10 @@ function write(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWork
 	const { writes } = work.outcome as StepOutcome
 	while (work.write < writes.length) {
 		const next = writes[work.write] as SyncWrite
+		if (stops(machine.state, row, work)) {
+			row.expectations = lower(row.expectations, untried(writes.slice(work.write), work.part))
+			return -1
+		}
 		const waitMs = perform(machine, slot, row, work, next)
 		if (waitMs > 0) return waitMs
 		if (waitMs === 0) {
@@ -140,6 +144,23 @@ function write(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWork
 		}
 	}
 	return -1
+}
+
+/** R10: what a pass of the rolling update still meant to do when it was paused is not done. */
+function stops({ objects }: State, row: DaemonSetRow, { place, outcome }: SyncWork): boolean {
+	const rolls = (place as SyncPlace).step === "roll" && (outcome as StepOutcome).paused !== true
+	return rolls && isPaused(objects.get(row.key))
+}
+
+/** What nobody will deliver: of the first write, the part that was performed is under way. */
+function untried(writes: readonly SyncWrite[], performed: number): { creations: number; deletions: number } {
+	const left = { creations: 0, deletions: 0 }
+	for (const [index, write] of writes.entries()) {
+		const begun = index === 0 ? performed : 0
+		if (write.kind === "create-pods") left.creations += write.nodes.length - begun
+		else if (write.kind === "delete-pods") left.deletions += write.pods.length - begun
+	}
+	return left
 }
 
 function follow(state: State, row: DaemonSetRow, work: SyncWork): SyncPlace | undefined {

@@ -2,6 +2,7 @@ import { deepFreeze, jsonEqual } from "../../base/index.ts"
 import {
 	type DaemonSet,
 	type DaemonSetStatus,
+	isPaused,
 	type KubeObject,
 	keyOf,
 	keyParts,
@@ -119,6 +120,7 @@ function storeDaemonSet(
 	if (
 		same === undefined ||
 		contentChanged(same, after) ||
+		isPaused(same) !== isPaused(after) ||
 		same.metadata.deletionTimestamp !== after.metadata.deletionTimestamp
 	) {
 		daemonSetReacts(machine, slot, same, after)
