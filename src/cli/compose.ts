@@ -15,6 +15,7 @@ import {
 	Engine,
 	type EngineSettings,
 	type Fleet,
+	type ParseCache,
 	Reading,
 	type ReadingOptions,
 	type RecordedCluster,
@@ -108,6 +109,7 @@ export type ReadingRequest = Omit<ReadingOptions, "secretKey"> &
 
 export type OpenedReading = {
 	readonly source: Source
+	readonly cache: ParseCache
 	/** A reader that stands nowhere yet. */
 	reading(): Reading
 	close(): Promise<void>
@@ -123,7 +125,7 @@ export async function openReading(request: ReadingRequest): Promise<OpenedReadin
 		await source.close()
 		cache.close()
 	}
-	return { source, reading: () => new Reading(source, cache, options), close }
+	return { source, cache, reading: () => new Reading(source, cache, options), close }
 }
 
 /** Another user may read a history, but not the key that is its owner's. */

@@ -1,5 +1,6 @@
 import { invariant } from "../base/index.ts"
 import type { Cluster, ClusterOptions } from "./contract.ts"
+import { labelsOf } from "./reads/read-node.ts"
 import { listObjects, readObject } from "./reads/read-object.ts"
 import { lifeDue } from "./run/admission.ts"
 import { collect } from "./run/collector.ts"
@@ -68,13 +69,15 @@ function clusterOf(state: State): Cluster {
 		nextAt: () => nextInstant(state.timeline),
 		settled: () => state.timeline.lasting === 0,
 		read: (key) => readObject(machine, key),
+		labelsOf: (node) => labelsOf(machine, node),
 		list: (query) => listObjects(machine, query),
 		facts: (after) => facts.after(after),
 		sequence: () => state.sequence,
 		digest: () => facts.hex(),
-		fork: () => {
+		fork: (dice = state.settings.dice) => {
 			facts.seal()
-			return clusterOf(copyPlain(state))
+			const copy = copyPlain(state)
+			return clusterOf({ ...copy, settings: Object.freeze({ ...copy.settings, dice }) })
 		},
 		save: () => {
 			facts.seal()

@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts"
-import type { KubeObject, ObjectKey, Refusal } from "../kube/index.ts"
+import type { KubeObject, ObjectKey, Refusal, StringMap } from "../kube/index.ts"
 
 /** What the engine, the rehearsal and the API see of the simulated cluster. Everything in it is synchronous and pure. */
 export type Cluster = {
@@ -17,6 +17,8 @@ export type Cluster = {
 	/** True where nothing is left but repeats: every DaemonSet is done, or stuck with a cause. */
 	settled(): boolean
 	read(key: ObjectKey): KubeObject | undefined
+	/** The labels of a node, without making the object; undefined where there is no such node. */
+	labelsOf(node: string): StringMap | undefined
 	/** In order of namespace, then name. Objects are made as they are read. */
 	list(query: ListQuery): Iterable<KubeObject>
 	/** Facts with a sequence above `after`, in order. The ring keeps a bounded number: read them after every advance. */
@@ -25,8 +27,8 @@ export type Cluster = {
 	sequence(): number
 	/** 128 bits in hex, over every event since the start. */
 	digest(): string
-	/** A copy that shares nothing that changes. */
-	fork(): Cluster
+	/** A copy that shares nothing that changes. With other `dice` what chance decides from here on falls otherwise. */
+	fork(dice?: string): Cluster
 	/** The whole state; `loadCluster` gives it back. Equal states give equal bytes. */
 	save(): Uint8Array
 }

@@ -3,6 +3,8 @@ import type { ClusterOptions } from "./contract.ts"
 /** Paces, delays and limits. Durations in milliseconds. Frozen with the start: a run never changes them. */
 export type Settings = {
 	readonly seed: string
+	/** What chance rests on: the seed, but for a copy that tries other dice. Ids rest on the seed alone. */
+	readonly dice: string
 	/** N16: requests a second of the controller manager; 0 lifts the limit. */
 	readonly controlPlaneQps: number
 	readonly controlPlaneBurst: number
@@ -32,6 +34,7 @@ export type Settings = {
 export function settingsOf(options: ClusterOptions): Settings {
 	return Object.freeze({
 		seed: options.seed,
+		dice: options.seed,
 		controlPlaneQps: options.controlPlaneQps ?? 20,
 		controlPlaneBurst: options.controlPlaneBurst ?? 30,
 		concurrentSyncs: 2,

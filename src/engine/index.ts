@@ -7,6 +7,7 @@
 export { Engine, type EngineSettings } from "./engine.ts"
 export { type Fleet, type Tracked, trackedBy } from "./intake.ts"
 export type { Speed } from "./pace.ts"
+export { type Planned, planCommit } from "./planner.ts"
 export type {
 	Batch,
 	Clock,

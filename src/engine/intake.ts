@@ -59,7 +59,7 @@ const NOTHING_SEEN: Rest = { pending: [], retained: [] }
 export class Intake {
 	readonly #source: Source
 	readonly #cache: ParseCache
-	readonly #clock: Clock
+	readonly #clock: Pick<Clock, "wall">
 	readonly #settings: IntakeSettings
 	readonly #reading: Reading
 	readonly #pending: Set<ObjectKey>
@@ -71,7 +71,13 @@ export class Intake {
 	#fleet: string | undefined
 	#retained: readonly DesiredObject[]
 
-	constructor(source: Source, cache: ParseCache, clock: Clock, settings: IntakeSettings, rest: string | undefined) {
+	constructor(
+		source: Source,
+		cache: ParseCache,
+		clock: Pick<Clock, "wall">,
+		settings: IntakeSettings,
+		rest: string | undefined,
+	) {
 		const saved: Rest = rest === undefined ? NOTHING_SEEN : (JSON.parse(rest) as Rest)
 		this.#source = source
 		this.#cache = cache

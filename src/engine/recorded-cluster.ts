@@ -41,7 +41,7 @@ export class RecordedCluster {
 	#steps = new Map<string, Uint8Array>()
 	#facts: Fact[] = []
 
-	constructor(cluster: Cluster, saved?: Snapshot) {
+	constructor(cluster: Cluster, saved?: Pick<Snapshot, "mark" | "rest">) {
 		this.cluster = cluster
 		const rest = saved === undefined ? undefined : (JSON.parse(saved.rest) as SavedRest)
 		this.history = rest === undefined ? createHistory() : loadHistory(rest.history)
@@ -115,13 +115,21 @@ export class RecordedCluster {
 		return taken
 	}
 
+	/** A copy that shares nothing that changes, to be run ahead; see `Cluster.fork`. */
+	fork(dice?: string): RecordedCluster {
+		return new RecordedCluster(this.cluster.fork(dice), { mark: this.mark(), rest: JSON.stringify(this.#rest()) })
+	}
+
 	save(): Snapshot {
-		const rest: SavedRest = {
+		return { mark: this.mark(), cluster: this.cluster.save(), rest: JSON.stringify(this.#rest()) }
+	}
+
+	#rest(): SavedRest {
+		return {
 			history: saveHistory(this.history),
 			commit: [...this.#appliedBy("commit")],
 			fleet: [...this.#appliedBy("fleet")],
 		}
-		return { mark: this.mark(), cluster: this.cluster.save(), rest: JSON.stringify(rest) }
 	}
 
 	#foldNew(): void {

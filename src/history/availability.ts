@@ -41,6 +41,7 @@ export class Availability {
 	#unavailable = 0
 	#mostUnavailable = 0
 	#version = 0
+	#told: ((row: number, down: boolean) => void) | undefined
 
 	constructor(rows: Rows, saved?: SavedAvailability) {
 		this.#rows = rows
@@ -68,6 +69,12 @@ export class Availability {
 
 	isDown(row: number): boolean {
 		return isDown(this.#rows.bits[row] as number)
+	}
+
+	/** Tells which rows are down now, and every change from here on. */
+	watch(told: (row: number, down: boolean) => void): void {
+		this.#told = told
+		for (let row = 0; row < this.#rows.size; row++) if (this.isDown(row)) told(row, true)
 	}
 
 	/** Pods that were new are old now; the most unavailable are counted from here. */
@@ -125,8 +132,11 @@ export class Availability {
 		if (bits === before) return
 		this.#version++
 		this.#rows.bits[row] = bits
-		this.#unavailable += Number(isDown(bits)) - Number(isDown(before))
+		const down = isDown(bits)
+		if (down === isDown(before)) return
+		this.#unavailable += down ? 1 : -1
 		if (this.#unavailable > this.#mostUnavailable) this.#mostUnavailable = this.#unavailable
+		this.#told?.(row, down)
 	}
 }
 

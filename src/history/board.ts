@@ -95,6 +95,11 @@ export class Board {
 		this.#availability.pod(row, fact, isNew)
 	}
 
+	/** Tells the nodes that are without an available pod, and every change from here on. */
+	watch(told: (node: string, down: boolean) => void): void {
+		this.#availability.watch((row, down) => told(this.#nodes.nameOf(this.#rows.nodes[row] as number), down))
+	}
+
 	/** A status was stored: see `Availability.letGo`. */
 	letGo(desired: number): void {
 		this.#availability.letGo(desired)

@@ -3,7 +3,7 @@ import type { Fact } from "../cluster/index.ts"
 import { fieldChanges, type KubeObject, type ObjectKey } from "../kube/index.ts"
 import { Board } from "./board.ts"
 import type { RevisionRef } from "./contract.ts"
-import { type DaemonSetStory, type History, type Rollout, versionOf } from "./history.ts"
+import { type DaemonSetStory, type History, type Rollout, versionOf, watchBoard } from "./history.ts"
 import { endRollout, type Folded, sayTrigger, tellTail } from "./rollout-end.ts"
 import { describe, specOf } from "./spec.ts"
 
@@ -96,7 +96,7 @@ function foldRevision(history: History, fact: RevisionFact, live: Live, out: Fol
 	const from = story && { from: story.rollout.to }
 	const rollout: Rollout = { number: history.nextRollout++, startedAt: at, trigger, ...from, to, object }
 	const fields = story ? fieldChanges(story.rollout.object, object) : []
-	const board = story?.board ?? new Board(history.nodes, daemonSet)
+	const board = story?.board ?? newBoard(history, daemonSet)
 	board.beginSpan(fact.hash, at)
 	const status = { desired: 0, available: 0, ...story?.status, updated: 0 }
 	history.daemonSets.set(daemonSet, { uid: fact.uid, board, rollout, status })
@@ -105,6 +105,12 @@ function foldRevision(history: History, fact: RevisionFact, live: Live, out: Fol
 		{ kind: "revision", at, daemonSet, origin: "rolled-out", ...to },
 		{ kind: "rollout-started", at, rollout: rollout.number, daemonSet, trigger, ...from, to, fields },
 	)
+}
+
+function newBoard(history: History, daemonSet: ObjectKey): Board {
+	const board = new Board(history.nodes, daemonSet)
+	watchBoard(history, daemonSet, board)
+	return board
 }
 
 /** A newer revision came: what ran is superseded, and what was over tells what happened since. */

@@ -14,7 +14,12 @@ export type History = {
 	readonly triggers: Map<ObjectKey, RolloutTrigger>
 	/** DaemonSets whose rollout is not complete. */
 	readonly open: Set<ObjectKey>
+	/** Who wants to know of every node that loses its available pod, or has one again. Not saved. */
+	watcher?: Watcher
 }
+
+/** A node of a DaemonSet that is wanted there is without an available pod from now on, or has one again. */
+export type Watcher = (daemonSet: ObjectKey, node: string, down: boolean) => void
 
 export type DaemonSetStory = {
 	readonly uid: string
@@ -43,6 +48,16 @@ export type Status = { readonly desired: number; readonly updated: number; reado
 
 export function createHistory(): History {
 	return { nextRollout: 1, nodes: new NodeTable(), daemonSets: new Map(), triggers: new Map(), open: new Set() }
+}
+
+/** Tells the nodes that are down now, and every change from here on, at the cost of the change. */
+export function watch(history: History, watcher: Watcher): void {
+	history.watcher = watcher
+	for (const [daemonSet, { board }] of history.daemonSets) watchBoard(history, daemonSet, board)
+}
+
+export function watchBoard({ watcher }: History, daemonSet: ObjectKey, board: Board): void {
+	if (watcher !== undefined) board.watch((node, down) => watcher(daemonSet, node, down))
 }
 
 /** Tells who is about to touch which objects: call it before the facts of that input are folded. */

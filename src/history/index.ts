@@ -18,7 +18,16 @@ export type {
 	RolloutTrigger,
 } from "./contract.ts"
 export { fold, type Live, settle } from "./fold.ts"
-export { createHistory, type History, loadHistory, noteInput, type SavedHistory, saveHistory } from "./history.ts"
+export {
+	createHistory,
+	type History,
+	loadHistory,
+	noteInput,
+	type SavedHistory,
+	saveHistory,
+	type Watcher,
+	watch,
+} from "./history.ts"
 export type {
 	CommitDetail,
 	CommitLine,

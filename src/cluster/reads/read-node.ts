@@ -1,9 +1,10 @@
 import { formatInstant, isObject, type JsonObject } from "../../base/index.ts"
-import type { Node } from "../../kube/index.ts"
+import type { Node, StringMap } from "../../kube/index.ts"
 import { nodeConditions } from "../node-lifecycle/index.ts"
 import { uidText } from "../state/uids.ts"
 import { nodeLabels } from "../wiring.ts"
 import { type Machine, nodeShapeOf } from "../writes/machine.ts"
+import { findNode } from "../writes/node-rows.ts"
 import { nameOfNode, nodeState } from "../writes/nodes.ts"
 import { addressOf } from "./read-pod.ts"
 
@@ -41,6 +42,13 @@ export function readNode(machine: Machine, row: number): Node {
 			conditions: nodeConditions(nodeState(state, row), state.now),
 		},
 	} as unknown as Node
+}
+
+/** The labels of the node of this name; undefined where there is none. */
+export function labelsOf(machine: Machine, name: string): StringMap | undefined {
+	const row = findNode(machine.state, name)
+	if (row === -1 || machine.state.nodes.exists[row] !== 1) return undefined
+	return nodeLabels(nodeShapeOf(machine, row), name)
 }
 
 function defaults(name: string, row: number): JsonObject {

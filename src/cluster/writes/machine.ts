@@ -62,14 +62,14 @@ export function createMachine(
 	state: State,
 	afterNode: (machine: Machine, node: number, tainted: boolean) => void,
 ): Machine {
-	const { seed } = state.settings
+	const { dice } = state.settings
 	const machine: Machine = {
 		state,
 		afterNode: (node, tainted) => afterNode(machine, node, tainted),
 		facts: new FactRing(state),
 		memo: {
-			kubeletBase: die(seed, "kubelet"),
-			nameBase: die(seed, "name"),
+			kubeletBase: die(dice, "kubelet"),
+			nameBase: die(dice, "name"),
 			rules: new WeakMap(),
 			places: new WeakMap(),
 			demands: new WeakMap(),

@@ -1,0 +1,9 @@
+/**
+ * The rehearsal: a private copy of the cluster, run ahead, and what was seen of it.
+ *
+ * Owns what a forecast says: who restarts, in which order, how long, how many are down at once and where, and who pays
+ * for it. Promises: it is the run itself, on a copy, so the same inputs give the digest that the run will have. Never:
+ * touches the cluster that it is a copy of, or decides anything.
+ */
+export type { Affected, Down, DownSample, Rehearsed, RolloutForecast, Stage } from "./contract.ts"
+export { Rehearsal, type RehearsalOptions } from "./rehearsal.ts"

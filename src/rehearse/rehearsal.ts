@@ -1,0 +1,97 @@
+import type { Instant } from "../base/index.ts"
+import { watch } from "../history/index.ts"
+import type { ObjectKey } from "../kube/index.ts"
+import type { Rehearsed, Stage } from "./contract.ts"
+import { Gauge } from "./gauge.ts"
+import { Payers } from "./payers.ts"
+import { Rollouts } from "./rollouts.ts"
+
+/** Where a zone is named. */
+const ZONE = "topology.kubernetes.io/zone"
+/** Cluster time after which what still moves is taken to move for ever. */
+const HORIZON_MS = 30 * 86_400_000
+
+export type RehearsalOptions = {
+	/** How far ahead it looks, in cluster milliseconds; 30 days unless told. */
+	readonly horizonMs?: number
+}
+
+/**
+ * Runs a stage ahead until nothing is left but repeats, and keeps what is seen on the way. Act on the stage after this is
+ * made, and then call `run`: what was down before is known by then.
+ */
+export class Rehearsal {
+	readonly #stage: Stage
+	readonly #startedAt: Instant
+	readonly #horizon: Instant
+	readonly #all: Gauge
+	readonly #gauges = new Map<ObjectKey, Gauge>()
+	readonly #payers = new Payers()
+	readonly #rollouts = new Rollouts()
+	#lastAt: Instant
+
+	constructor(stage: Stage, options: RehearsalOptions = {}) {
+		this.#stage = stage
+		this.#startedAt = stage.cluster.now()
+		this.#lastAt = this.#startedAt
+		this.#horizon = this.#startedAt + (options.horizonMs ?? HORIZON_MS)
+		this.#all = new Gauge(this.#startedAt)
+		watch(stage.history, (daemonSet, node, down) => this.#changed(daemonSet, node, down ? 1 : -1))
+		for (const gauge of [this.#all, ...this.#gauges.values()]) gauge.begin(this.#startedAt)
+		// What was told before is no part of it.
+		stage.take()
+	}
+
+	/** Runs until it is over, or `enough` says so between two instants. True once it is over. */
+	run(enough: () => boolean = () => false): boolean {
+		const { cluster } = this.#stage
+		this.#see()
+		while (!this.#isOver()) {
+			if (enough()) return false
+			this.#stage.advance(cluster.nextAt() ?? this.#horizon)
+			this.#see()
+		}
+		return true
+	}
+
+	/** What was seen so far. */
+	outcome(): Rehearsed {
+		const { cluster } = this.#stage
+		return {
+			startedAt: this.#startedAt,
+			endedAt: this.#lastAt,
+			settled: cluster.settled(),
+			digest: cluster.digest(),
+			rollouts: this.#rollouts.read(this.#stage.history, (daemonSet) => this.#gaugeOf(daemonSet).read()),
+			...this.#payers.read(),
+			down: this.#all.read(),
+		}
+	}
+
+	#isOver(): boolean {
+		const { cluster } = this.#stage
+		return cluster.settled() || cluster.now() >= this.#horizon
+	}
+
+	#see(): void {
+		const { entries, steps, facts } = this.#stage.take()
+		for (const fact of facts) if (fact.kind === "pod") this.#payers.see(fact)
+		this.#rollouts.see(entries, steps)
+		if (facts.length > 0) this.#lastAt = this.#stage.cluster.now()
+	}
+
+	#changed(daemonSet: ObjectKey, node: string, by: 1 | -1): void {
+		const { cluster } = this.#stage
+		const zone = cluster.labelsOf(node)?.[ZONE] ?? ""
+		this.#all.change(cluster.now(), zone, by)
+		this.#gaugeOf(daemonSet).change(cluster.now(), zone, by)
+	}
+
+	#gaugeOf(daemonSet: ObjectKey): Gauge {
+		const known = this.#gauges.get(daemonSet)
+		if (known !== undefined) return known
+		const gauge = new Gauge(this.#startedAt)
+		this.#gauges.set(daemonSet, gauge)
+		return gauge
+	}
+}
