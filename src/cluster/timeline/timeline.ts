@@ -19,8 +19,11 @@ export type Timeline = Table & {
 	/** Instants that have a list. One whose entries were all cancelled stays until it is met. */
 	lists: Lists
 	byInstant: Map<Instant, number>
-	/** In front of that: the list of an instant, plus one, at its last bits. Made when it is needed, and never saved. */
-	near: Int32Array
+	/**
+	 * In front of that: the list of an instant, plus one, at its last bits. Made when it is needed, and never saved. In a
+	 * record of its own, for it is no column: it does not grow with the rows.
+	 */
+	near: { lists: Int32Array }
 	/** Rows of `lists` as a binary heap by instant. */
 	heap: number[]
 	/** Entries that are no repeats. */
@@ -49,7 +52,7 @@ export function createTimeline(): Timeline {
 		previous: new Int32Array(size),
 		lists: createLists(size),
 		byInstant: new Map(),
-		near: new Int32Array(0),
+		near: { lists: new Int32Array(0) },
 		heap: [],
 		lasting: 0,
 	}
@@ -135,7 +138,7 @@ export function tidyTimeline(timeline: Timeline): void {
 		}
 	}
 	timeline.lists = lists
-	timeline.near = new Int32Array(0)
+	timeline.near.lists = new Int32Array(0)
 	timeline.byInstant = new Map(used.map((old, list) => [before.at[old] as number, list]))
 	timeline.heap = used.map((_, list) => list)
 }
@@ -160,12 +163,12 @@ function isEmpty({ first0, first1 }: Lists, list: number): boolean {
 
 function listAt(timeline: Timeline, at: Instant): number {
 	const { lists } = timeline
-	if (timeline.near.length === 0) timeline.near = new Int32Array(NEAR)
+	if (timeline.near.lists.length === 0) timeline.near.lists = new Int32Array(NEAR)
 	const spot = at % NEAR
-	const near = (timeline.near[spot] as number) - 1
+	const near = (timeline.near.lists[spot] as number) - 1
 	if (near >= 0 && lists.at[near] === at) return near
 	const list = timeline.byInstant.get(at) ?? newList(timeline, at)
-	timeline.near[spot] = list + 1
+	timeline.near.lists[spot] = list + 1
 	return list
 }
 const NEAR = 65_536
