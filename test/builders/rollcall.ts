@@ -20,7 +20,7 @@ export type Rollcall = {
 }
 
 /** Rollcall on a real repository with a real state directory, as fast as it can. */
-export function rollcallOn(repository: Repository, request: Partial<RunRequest> = {}): Rollcall {
+export function rollcallOn(repository: Pick<Repository, "path">, request: Partial<RunRequest> = {}): Rollcall {
 	const state = request.state ?? temporaryDirectory()
 	const entries: LedgerEntry[] = []
 	const facts: Fact[] = []
