@@ -28,7 +28,7 @@ import {
 import { commitFiles, createRepository, openSource, type SourceOptions } from "../git/index.ts"
 import { keyOf } from "../kube/index.ts"
 import { type ParsedFile, readDump } from "../manifest/index.ts"
-import { openParseCache, openStore, type StateDirectory } from "../store/index.ts"
+import { openInbox, openParseCache, openStore, type StateDirectory } from "../store/index.ts"
 import { systemClock } from "./clock.ts"
 import { STORY_START, type StoryCommit } from "./demo/story.ts"
 import { CliError } from "./failure.ts"
@@ -67,7 +67,8 @@ export async function openEngine(request: RunRequest, observe: (told: Told) => v
 		const cache = openParseCache(request.state)
 		opened.push(cache)
 		const settings = { ...asked, secretKey: secretKey(request.state), ...fleet }
-		const engine = new Engine({ source, store: state, cache, clock: systemClock, observe }, settings)
+		const inbox = openInbox(request.state)
+		const engine = new Engine({ source, store: state, cache, clock: systemClock, inbox, observe }, settings)
 		return { engine, source, state, close }
 	} catch (failure) {
 		await close()

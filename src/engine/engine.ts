@@ -1,11 +1,13 @@
 import type { Instant } from "../base/index.ts"
 import type { CommitRecord } from "../history/index.ts"
 import { noteReplayDiffers, noteSource } from "./decisions.ts"
+import { Desk } from "./desk.ts"
 import { type Fleet, Intake, type IntakeSettings } from "./intake.ts"
 import { Pace, type Speed } from "./pace.ts"
-import type { Clock, ParseCache, Source, SourceState, Store } from "./ports.ts"
+import type { Clock, Inbox, ParseCache, Source, SourceState, Store } from "./ports.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 import { MARK_MS, Recorder, type Told } from "./recorder.ts"
+import type { Answer, Request } from "./requests.ts"
 import { begin, restore } from "./restore.ts"
 import { failureOr } from "./source-failure.ts"
 import { Waker } from "./waker.ts"
@@ -24,6 +26,8 @@ export type EngineParts = {
 	readonly store: Store
 	readonly cache: ParseCache
 	readonly clock: Clock
+	/** Where other processes leave requests; without it, only `ask` takes them. */
+	readonly inbox?: Inbox
 	/** Told what is durable, in order; it must not throw. */
 	readonly observe: (told: Told) => void
 }
@@ -44,7 +48,7 @@ export type WalkOptions = {
 }
 
 /** What was asked of the source beside the loop, until the loop takes it. */
-type Answer = { readonly state: SourceState } | { readonly bug: unknown }
+type Polled = { readonly state: SourceState } | { readonly bug: unknown }
 
 /** The one loop: commits in, cluster on, ledger written, and only then told. */
 export class Engine {
@@ -52,12 +56,14 @@ export class Engine {
 	readonly #settings: EngineSettings
 	readonly #intake: Intake
 	readonly #recorder: Recorder
+	readonly #desk: Desk
 	readonly #waker = new Waker()
 	readonly #pace: Pace
 	#recorded: RecordedCluster | undefined
 	#sourceState: SourceState | undefined
+	#mayHaveMoved = true
 	#polling = false
-	#polled: Answer | undefined
+	#polled: Polled | undefined
 	#lastSlice: number
 
 	constructor(parts: EngineParts, settings: EngineSettings) {
@@ -65,6 +71,7 @@ export class Engine {
 		this.#settings = settings
 		this.#intake = new Intake(parts.source, parts.cache, parts.clock, settings, parts.store.rest())
 		this.#recorder = new Recorder(parts.store, parts.clock, parts.observe)
+		this.#desk = new Desk(parts.store, parts.clock, parts.inbox)
 		const restored = restore(parts.store)
 		this.#recorded = restored?.recorded
 		if (restored?.faithful === false) noteReplayDiffers(restored.recorded)
@@ -78,13 +85,26 @@ export class Engine {
 		return this.#recorded
 	}
 
+	/**
+	 * Something that is wanted other than through git. Acted on between two slices, and answered when that is durable;
+	 * before the first commit is read, it waits. Asked again under the same id it is the same request.
+	 */
+	ask(request: Request): Promise<Answer> {
+		const answer = this.#desk.ask(request)
+		this.#waker.wake()
+		return answer
+	}
+
 	/** Follows the branch until the signal aborts, at the pace of the settings. */
 	async follow(signal: AbortSignal): Promise<void> {
-		let mayHaveMoved = true
 		const moved = (): void => {
-			mayHaveMoved = true
+			this.#mayHaveMoved = true
 			this.#waker.wake()
 		}
+		const inbox = this.#parts.inbox?.watch(() => {
+			this.#desk.ring()
+			this.#waker.wake()
+		})
 		const over = new AbortController()
 		const watched = AbortSignal.any([signal, over.signal])
 		// Awaited only at the end: a watch that breaks before has to end the run, or it ends the process.
@@ -93,8 +113,8 @@ export class Engine {
 		try {
 			while (!signal.aborted) {
 				this.#waker.taken()
-				if (mayHaveMoved && !this.#polling) {
-					mayHaveMoved = false
+				if (this.#mayHaveMoved && !this.#polling) {
+					this.#mayHaveMoved = false
 					this.#pollBeside()
 				}
 				await this.#takePolled()
@@ -105,6 +125,7 @@ export class Engine {
 		} finally {
 			// Where the loop failed nobody else ends the watch.
 			over.abort()
+			inbox?.close()
 			await watching
 		}
 	}
@@ -187,7 +208,7 @@ export class Engine {
 	/** A remote may take long to answer, and cluster time does not wait for it. */
 	#pollBeside(): void {
 		this.#polling = true
-		const over = (answer: Answer): void => {
+		const over = (answer: Polled): void => {
 			this.#polling = false
 			this.#answer(answer)
 		}
@@ -197,7 +218,7 @@ export class Engine {
 		)
 	}
 
-	#answer(answer: Answer): void {
+	#answer(answer: Polled): void {
 		this.#polled ??= answer
 		this.#waker.wake()
 	}
@@ -279,6 +300,11 @@ export class Engine {
 
 	#flush(): void {
 		if (this.#recorded === undefined) return
+		if (this.#desk.attend(this.#recorded, this.#intake)) {
+			this.#mayHaveMoved = true
+			this.#waker.wake()
+		}
 		this.#recorder.flush(this.#recorded, this.#intake.rest(), this.#sourceState)
+		this.#desk.written()
 	}
 }

@@ -4,6 +4,7 @@
  * Owns the order of things: acted on, written in one transaction, and only then told. Promises: the same commits and
  * seed give the same history. Never: touches the world but through `ports.ts`.
  */
+export type { Asker } from "./asker.ts"
 export { Engine, type EngineSettings } from "./engine.ts"
 export { type Fleet, type Tracked, trackedBy } from "./intake.ts"
 export type { Speed } from "./pace.ts"
@@ -11,7 +12,9 @@ export { type Planned, planCommit } from "./planner.ts"
 export type {
 	Batch,
 	Clock,
+	Inbox,
 	JournalRow,
+	Letter,
 	Mark,
 	ParseCache,
 	PlacedInput,
@@ -23,4 +26,7 @@ export type {
 export { Reading, type ReadingOptions } from "./reading.ts"
 export type { RecordedCluster } from "./recorded-cluster.ts"
 export type { Told } from "./recorder.ts"
+export type { Answer, HandWrite, Order, Request } from "./requests.ts"
 export { restore } from "./restore.ts"
+export { pause, resume } from "./rollout-orders.ts"
+export { type Suspension, saySuspension } from "./source-orders.ts"

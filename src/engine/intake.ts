@@ -7,6 +7,7 @@ import { fleetRows, rewrittenRow } from "./decisions.ts"
 import type { Clock, ParseCache, Source, SourceState } from "./ports.ts"
 import { Reading, type ReadingOptions } from "./reading.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
+import { type Suspension, saySuspension } from "./source-orders.ts"
 import { type Taken, type TakeSettings, take } from "./take.ts"
 
 export type IntakeSettings = TakeSettings &
@@ -51,6 +52,9 @@ type Rest = {
 	readonly pending: readonly ObjectKey[]
 	readonly retained: readonly DesiredObject[]
 	readonly fleet?: string
+	readonly suspension?: Suspension
+	/** Any object may differ from what was applied. */
+	readonly anew?: true
 }
 
 const NOTHING_SEEN: Rest = { pending: [], retained: [] }
@@ -63,13 +67,14 @@ export class Intake {
 	readonly #settings: IntakeSettings
 	readonly #reading: Reading
 	readonly #pending: Set<ObjectKey>
-	/** True where any object may differ from what was applied: the tree is read in another way than before. */
+	/** True where any object may differ from what was applied: it is read in another way, or was asked for. */
 	#anew: boolean
 	/** How the commit that was taken last was read. */
 	#readAs: ReadAs
 	#seen: string | undefined
 	#fleet: string | undefined
 	#retained: readonly DesiredObject[]
+	#suspension: Suspension | undefined
 
 	constructor(
 		source: Source,
@@ -86,10 +91,11 @@ export class Intake {
 		this.#reading = new Reading(source, cache, settings)
 		this.#pending = new Set(saved.pending)
 		this.#readAs = readAs(saved.tracked ?? settings)
-		this.#anew = !jsonEqual(this.#readAs, readAs(settings))
+		this.#anew = saved.anew === true || !jsonEqual(this.#readAs, readAs(settings))
 		this.#seen = saved.commit
 		this.#fleet = saved.fleet
 		this.#retained = saved.retained
+		this.#suspension = saved.suspension
 	}
 
 	/** The commit that was taken last, applied or not. */
@@ -97,8 +103,29 @@ export class Intake {
 		return this.#seen
 	}
 
+	/** Who keeps commits from being applied, where somebody does. */
+	get suspension(): Suspension | undefined {
+		return this.#suspension
+	}
+
+	/** From now on commits are seen, and none is applied. */
+	suspend(suspension: Suspension): void {
+		this.#suspension = suspension
+	}
+
+	resume(): void {
+		this.#suspension = undefined
+		this.#anew = true
+	}
+
+	/** The tip is to be taken again, and every object compared. */
+	lookAgain(): void {
+		this.#anew = true
+	}
+
 	/** False where there is something to take: another commit, one that was held and may pass now, or read otherwise. */
 	isCurrent(tip: string): boolean {
+		if (this.#suspension !== undefined) return tip === this.#seen
 		const isReleased = this.#settings.allowedBy !== undefined && this.#pending.size > 0
 		return tip === this.#seen && !this.#anew && !isReleased
 	}
@@ -124,6 +151,8 @@ export class Intake {
 			pending: [...this.#pending],
 			retained: this.#retained,
 			...(this.#fleet === undefined ? {} : { fleet: this.#fleet }),
+			...(this.#suspension === undefined ? {} : { suspension: this.#suspension }),
+			...(this.#anew ? { anew: true } : {}),
 		}
 		return JSON.stringify(rest)
 	}
@@ -175,7 +204,8 @@ export class Intake {
 			refused: step.refused,
 		}
 		recorded.note(...rows)
-		const taken = take(recorded, candidate, this.#settings, this.#clock.wall())
+		const suspended = this.#suspension && { suspended: `the source is ${saySuspension(this.#suspension)}` }
+		const taken = take(recorded, candidate, { ...this.#settings, ...suspended }, this.#clock.wall())
 		if (taken.verdict !== "held") this.#pending.clear()
 		this.#anew = false
 		this.#readAs = readAs(this.#settings)

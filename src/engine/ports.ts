@@ -100,7 +100,26 @@ export type Store = {
 	mark(): Mark | undefined
 	/** What the newest batch that had one said of the engine's own state. */
 	rest(): string | undefined
+	/** The row that answers the request with this id. */
+	answer(request: string): Extract<LedgerEntry, { readonly kind: "decision" }> | undefined
 	/** Inputs with a number above `after`, in order. */
 	inputs(after: number): Iterable<JournalRow>
 	close(): void
 }
+
+/** Where other processes leave requests. What is durable of them is in the ledger: a file here is only a wish. */
+export type Inbox = {
+	/** What waits, oldest first; a few at a time. */
+	waiting(): readonly Letter[]
+	/** It is answered. */
+	remove(name: string): void
+	/** It cannot be read: it goes where people find it, and nobody looks again. */
+	putAside(name: string): void
+	/** Calls back when something may have come, until it is closed. Not every disk tells: look now and then all the same. */
+	watch(arrived: () => void): { close(): void }
+}
+
+/** `name` is what its id should be. */
+export type Letter =
+	| { readonly name: string; readonly text: string }
+	| { readonly name: string; readonly problem: string }

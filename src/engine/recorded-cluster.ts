@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts"
-import type { Cluster, Fact, Input, InputSource, Verdict } from "../cluster/index.ts"
+import type { Cluster, Fact, Input, InputSource, Verdict, Write } from "../cluster/index.ts"
 import {
 	createHistory,
 	fold,
@@ -70,11 +70,7 @@ export class RecordedCluster {
 		this.#journal++
 		this.#noteApplied(input, verdicts)
 		this.#entries.push(...describe(verdicts))
-		noteInput(
-			this.history,
-			input.source,
-			input.writes.flatMap((write) => (write.verb === "fault" ? [] : [write.key])),
-		)
+		noteInput(this.history, input.source, input.writes.flatMap(broughtBy))
 		this.#foldNew()
 		return verdicts
 	}
@@ -163,6 +159,12 @@ export class RecordedCluster {
 				applied.delete(write.key)
 		})
 	}
+}
+
+/** What a revision that comes next may be due to: an apply of metadata alone brings none. */
+function broughtBy(write: Write): ObjectKey[] {
+	if (write.verb === "fault") return []
+	return write.verb === "apply" && write.object["spec"] === undefined ? [] : [write.key]
 }
 
 type SavedRest = {

@@ -7,6 +7,8 @@ import type { RecordedCluster } from "./recorded-cluster.ts"
 export type TakeSettings = GuardSettings & {
 	/** Who lets through whatever the guards would hold, in the words of the ledger; without it, a commit must say so. */
 	readonly allowedBy?: string
+	/** Why no commit is applied now, whatever it says and whoever allows it. */
+	readonly suspended?: string
 }
 
 /** A commit, read: what the engine decides on. */
@@ -46,6 +48,10 @@ export function take(recorded: RecordedCluster, candidate: Candidate, settings: 
 			commitRow(recorded, commit, "superseded", { reason: `superseded by ${record.commit}` }),
 		),
 	)
+	if (settings.suspended !== undefined && changes.length > 0) {
+		recorded.note(commitRow(recorded, record, "held", { reason: settings.suspended, changes, candidate }))
+		return { verdict: "held", changes, holds: [] }
+	}
 	if (holds.length > 0 && permission === undefined) {
 		const reason = holds.map((hold) => hold.message).join("; ")
 		recorded.note(

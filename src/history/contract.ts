@@ -43,11 +43,38 @@ export type LedgerEntry =
 	| {
 			readonly kind: "decision"
 			readonly at: Instant
-			readonly decision: "hold" | "allow" | "source-state" | "restore" | "fleet"
+			readonly decision:
+				| "hold"
+				| "allow"
+				| "source-state"
+				| "restore"
+				| "fleet"
+				| "pause"
+				| "resume"
+				| "restart"
+				| "suspend"
+				| "resume-source"
+				| "sync"
+				| "write"
+				| "request"
 			readonly rule: string
 			readonly message: string
 			readonly commit?: string
 			readonly who?: string
+			readonly object?: ObjectKey
+			/** The request that this answers: no other row has the same. */
+			readonly request?: string
+			/** Why it was not done; `message` says what was asked. */
+			readonly refused?: string
+	  }
+	/** A write by another hand than git's, that changed something: which fields, by which client. */
+	| {
+			readonly kind: "write"
+			readonly at: Instant
+			readonly client: string
+			readonly key: ObjectKey
+			readonly action: "create" | "update" | "delete"
+			readonly fields: readonly FieldChange[]
 	  }
 	/** A revision that a commit brought; `seen-in-git` where the commit came before the first start and was not rolled out. */
 	| {

@@ -31,6 +31,8 @@ export type Ledger = {
 	revisions(daemonSet: ObjectKey): readonly RevisionRow[]
 	/** Revisions that git had before the first start. */
 	seen(query?: { readonly daemonSet?: ObjectKey; readonly limit?: number }): readonly RevisionRow[]
+	/** The row that answers a request. */
+	answer(request: string): Extract<LedgerEntry, { readonly kind: "decision" }> | undefined
 	/** Entries with a number above `after`, in order. */
 	entries(after: number, limit?: number): readonly NumberedEntry[]
 }

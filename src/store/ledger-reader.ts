@@ -102,6 +102,11 @@ export class LedgerReader implements Ledger {
 		)
 	}
 
+	answer(request: string): Entry<"decision"> | undefined {
+		const found = this.#database.get<{ entry: number }>("SELECT entry FROM requests WHERE id = ?", request)
+		return found && (this.#entry(found.entry) as Entry<"decision"> | undefined)
+	}
+
 	entries(after: number, limit: number = ALL): readonly NumberedEntry[] {
 		const rows = this.#database.all<Omit<NumberedEntry, "entry"> & { text: string }>(
 			"SELECT number, wall, hash, text FROM entries WHERE number > ? ORDER BY number LIMIT ?",

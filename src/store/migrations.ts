@@ -9,7 +9,7 @@ const APPLICATION_ID = 0x526f6c6c
 
 /**
  * `entries` is the ledger and `journal` the inputs: both append-only. `rollouts`, `commits` and `revisions` hold what
- * lists show, as JSON, derived from entries in the same transaction; `entry` names the one that began the row. `origin`
+ * lists show, as JSON, derived from entries in the same transaction; `entry` names the one that began the row. `requests` finds the entry that answers one. `origin`
  * is the snapshot before the first input.
  */
 export const LEDGER: readonly Migration[] = [
@@ -54,6 +54,7 @@ export const LEDGER: readonly Migration[] = [
 		entry INTEGER PRIMARY KEY, hash TEXT NOT NULL, wall INTEGER NOT NULL
 	);
 	`,
+	"CREATE TABLE requests (id TEXT PRIMARY KEY, entry INTEGER NOT NULL)",
 ]
 
 /** Chunks of a snapshot stand beside it; `bytes` and `hash` tell whether all of them are there. */

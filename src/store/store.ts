@@ -76,6 +76,10 @@ export class StateDirectory implements Store {
 		}
 	}
 
+	answer(request: string): ReturnType<Store["answer"]> {
+		return this.ledger.answer(request)
+	}
+
 	rest(): string | undefined {
 		return this.#ledger.get<{ body: string }>("SELECT body FROM state WHERE name = 'rest'")?.body
 	}

@@ -12,6 +12,7 @@ export function deriveRows(database: Database, place: Place, entry: LedgerEntry)
 	else if (entry.kind === "rollout-started") deriveStart(database, place, entry)
 	else if (entry.kind === "rollout-ended") deriveEnd(database, place, entry)
 	else if (entry.kind === "rollout-tail") deriveTail(database, place, entry)
+	else if (entry.kind === "decision" && entry.request !== undefined) deriveAnswer(database, place.number, entry.request)
 }
 
 function deriveCommit(database: Database, { number, wall }: Place, entry: Entry<"commit">): void {
@@ -31,6 +32,10 @@ function deriveCommit(database: Database, { number, wall }: Place, entry: Entry<
 	}
 	const values = [number, commit.commit, verdict, JSON.stringify(row)]
 	database.run("INSERT INTO commits (entry, sha, verdict, row) VALUES (?, ?, ?, ?)", ...values)
+}
+
+function deriveAnswer(database: Database, entry: number, request: string): void {
+	database.run("INSERT OR IGNORE INTO requests (id, entry) VALUES (?, ?)", request, entry)
 }
 
 function deriveRevision(database: Database, { number }: Place, entry: Entry<"revision">): void {

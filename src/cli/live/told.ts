@@ -51,9 +51,15 @@ export function refusalText({ key, path, line, message }: RefusedObject): string
 	return `${placeOf(key)} is refused (${path}:${line}): ${message}`
 }
 
-function decisionEvent({ at, decision, rule, message }: Row<"decision">): LiveEvent {
-	const level = decision === "allow" || rule === "ready" ? "info" : "warn"
-	return { at, level, event: `${decision}-${rule}`, message }
+function decisionEvent({ at, decision, rule, message, refused }: Row<"decision">): LiveEvent {
+	const isAsked = rule === "by-hand" && refused === undefined
+	const level = decision === "allow" || rule === "ready" || isAsked ? "info" : "warn"
+	return {
+		at,
+		level,
+		event: `${decision}-${rule}`,
+		message: refused === undefined ? message : `${message}: refused: ${refused}`,
+	}
 }
 
 function startEvent({ at, rollout, daemonSet, from, to, trigger }: Row<"rollout-started">): LiveEvent {

@@ -1,0 +1,125 @@
+import type { LedgerEntry } from "../history/index.ts"
+import { writeByHand } from "./hand-writes.ts"
+import type { Intake } from "./intake.ts"
+import type { Clock, Inbox, Letter, Store } from "./ports.ts"
+import type { RecordedCluster } from "./recorded-cluster.ts"
+import { type Answer, parseRequest, type Request } from "./requests.ts"
+import { pause, restart, resume } from "./rollout-orders.ts"
+import { resumeSource, suspend, sync } from "./source-orders.ts"
+
+type Waiting = { readonly request: Request; readonly answer: (answer: Answer) => void }
+
+/** How often the inbox is looked into where nothing rings, in milliseconds: not every disk tells of its changes. */
+const LOOK_MS = 500
+
+/** Where requests come in: each is acted on once, and answered when that is durable. */
+export class Desk {
+	readonly #store: Store
+	readonly #clock: Clock
+	readonly #inbox: Inbox | undefined
+	#rung = true
+	#lastLook = Number.NEGATIVE_INFINITY
+	#asked: Waiting[] = []
+	/** What is left to do once the batch is durable. */
+	#afterwards: (() => void)[] = []
+
+	constructor(store: Store, clock: Clock, inbox: Inbox | undefined) {
+		this.#store = store
+		this.#clock = clock
+		this.#inbox = inbox
+	}
+
+	/** Resolves when what became of it is durable. */
+	ask(request: Request): Promise<Answer> {
+		return new Promise((answer) => this.#asked.push({ request, answer }))
+	}
+
+	/** Something may have come into the inbox. */
+	ring(): void {
+		this.#rung = true
+	}
+
+	/** Acts on all that waits. True where the branch is to be looked at anew. */
+	attend(recorded: RecordedCluster, intake: Intake): boolean {
+		const acted = new Map<string, Answer>()
+		let looks = false
+		const answerTo = (request: Request): Answer => {
+			const known = acted.get(request.id) ?? answerOf(this.#store.answer(request.id))
+			if (known !== undefined) return known
+			const answer = this.#act(recorded, intake, request)
+			acted.set(request.id, answer)
+			looks ||= answer.refusal === undefined && (request.kind === "sync" || request.kind === "resume-source")
+			return answer
+		}
+		for (const letter of this.#letters()) this.#open(recorded, letter, answerTo)
+		for (const { request, answer } of this.#asked.splice(0)) {
+			const said = answerTo(request)
+			this.#afterwards.push(() => answer(said))
+		}
+		return looks
+	}
+
+	/** The batch with what `attend` did is durable: answers leave. */
+	written(): void {
+		for (const done of this.#afterwards.splice(0)) done()
+	}
+
+	#letters(): readonly Letter[] {
+		if (this.#inbox === undefined) return []
+		const now = this.#clock.monotonic()
+		if (!this.#rung && now - this.#lastLook < LOOK_MS) return []
+		this.#rung = false
+		this.#lastLook = now
+		return this.#inbox.waiting()
+	}
+
+	#open(recorded: RecordedCluster, letter: Letter, answerTo: (request: Request) => Answer): void {
+		const { name } = letter
+		const request = "text" in letter ? parseRequest(letter.text) : letter
+		if ("problem" in request || request.id !== name) {
+			const problem = "problem" in request ? request.problem : `its id is ${request.id}`
+			if (this.#store.answer(name) === undefined) recorded.note(unreadable(recorded, name, problem))
+			this.#afterwards.push(() => this.#inbox?.putAside(name))
+			return
+		}
+		answerTo(request)
+		this.#afterwards.push(() => this.#inbox?.remove(name))
+	}
+
+	#act(recorded: RecordedCluster, intake: Intake, request: Request): Answer {
+		const wall = this.#clock.wall()
+		const { id, by, reason } = request
+		const asker = { by, request: id, ...(reason === undefined ? {} : { reason }) }
+		switch (request.kind) {
+			case "pause":
+				return pause(recorded, request.daemonSet, asker, wall)
+			case "resume":
+				return resume(recorded, request.daemonSet, asker, wall)
+			case "restart":
+				return restart(recorded, request.daemonSet, asker, wall)
+			case "suspend":
+				return suspend(recorded, intake, asker)
+			case "resume-source":
+				return resumeSource(recorded, intake, asker)
+			case "sync":
+				return sync(recorded, intake, asker)
+			case "write":
+				return writeByHand(recorded, request.writes, asker, wall)
+		}
+	}
+}
+
+/** What the ledger says of a request that comes again: it was killed before the answer left. */
+function answerOf(row: ReturnType<Store["answer"]>): Answer | undefined {
+	if (row === undefined) return undefined
+	const { message, refused } = row
+	return refused === undefined
+		? { message }
+		: { message, refusal: { reason: "Conflict", message: refused, causes: [] } }
+}
+
+function unreadable(recorded: RecordedCluster, name: string, problem: string): LedgerEntry {
+	const message = `a request in the inbox cannot be read: ${name}: ${problem}; it was put aside, in refused/`
+	const at = recorded.cluster.now()
+	return { kind: "decision", at, decision: "request", rule: "unreadable", message, request: name, refused: problem }
+}

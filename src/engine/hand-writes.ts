@@ -1,0 +1,125 @@
+import { deepFreeze, isObject, type Json } from "../base/index.ts"
+import type { Verdict, Write } from "../cluster/index.ts"
+import type { LedgerEntry } from "../history/index.ts"
+import {
+	decode,
+	decodingError,
+	fieldChanges,
+	jsonPatch,
+	type KubeObject,
+	mergePatch,
+	type ObjectKey,
+	type Refusal,
+	sayKey,
+	strategicPatch,
+} from "../kube/index.ts"
+import { type Asker, orderRow, sourceOf } from "./asker.ts"
+import type { RecordedCluster } from "./recorded-cluster.ts"
+import type { Answer, HandWrite, Patch } from "./requests.ts"
+
+/** Writes by another hand than git's: one input, each write judged by itself, and a row for each that changes something. */
+export function writeByHand(
+	recorded: RecordedCluster,
+	wanted: readonly HandWrite[],
+	asker: Asker,
+	wall: number,
+): Answer {
+	const { cluster } = recorded
+	/** As the writes before leave it. */
+	const objects = new Map<ObjectKey, KubeObject | undefined>()
+	const live = (key: ObjectKey): KubeObject | undefined => (objects.has(key) ? objects.get(key) : cluster.read(key))
+	const plans = wanted.map((write): Plan => {
+		const before = live(write.key)
+		const plan = planOf(write, before)
+		if ("write" in plan) objects.set(write.key, "object" in plan.write ? plan.write.object : undefined)
+		return { ...plan, key: write.key, before }
+	})
+	const writes = plans.flatMap((plan) => ("write" in plan ? [plan.write] : []))
+	let verdicts: readonly Verdict[] = []
+	const describe = (acted: readonly Verdict[]): readonly LedgerEntry[] => {
+		const rest = [...acted]
+		verdicts = plans.map((plan) => ("write" in plan ? (rest.shift() ?? BUG) : { accepted: false, ...plan }))
+		const refused = verdicts.flatMap((verdict) => (verdict.accepted ? [] : [verdict.refusal.message]))
+		const row = orderRow(
+			recorded,
+			"write",
+			whatOf(wanted),
+			asker,
+			refused.length === 0 ? undefined : refused.join("; "),
+		)
+		return [row, ...plans.flatMap((plan, index) => writeRow(recorded, plan, verdicts[index], asker.by))]
+	}
+	if (writes.length === 0) recorded.note(...describe([]))
+	else recorded.act({ source: sourceOf(asker), writes: deepFreeze(writes) }, wall, describe)
+	const refusal = verdicts.find((verdict) => !verdict.accepted)
+	const message = whatOf(wanted)
+	return refusal === undefined ? { message, verdicts } : { message, refusal: refusal.refusal, verdicts }
+}
+
+type Plan = { readonly key: ObjectKey; readonly before: KubeObject | undefined } & Planned
+type Planned = { readonly write: Write } | { readonly refusal: Refusal }
+
+const BUG: Verdict = { accepted: false, refusal: bad("it was not judged") }
+
+/** A patch becomes the update that it comes to now; replaying it decides nothing. */
+function planOf(write: HandWrite, live: KubeObject | undefined): Planned {
+	if (write.verb === "delete") return { write }
+	if (write.verb !== "patch") {
+		const read = readObject(write.object)
+		return "refusal" in read ? read : { write: { ...write, object: read.object } }
+	}
+	if (live === undefined)
+		return { refusal: { reason: "NotFound", message: `${sayKey(write.key)} not found`, causes: [] } }
+	const { resourceVersion: _, ...metadata } = live.metadata
+	const patched = patch({ ...live, metadata }, write)
+	if ("refusal" in patched) return patched
+	const read = readObject(patched.object)
+	return "refusal" in read ? read : { write: { verb: "update", key: write.key, object: read.object } }
+}
+
+function patch(live: KubeObject, { type, patch }: Patch): { readonly object: Json } | { readonly refusal: Refusal } {
+	if (type === "json") {
+		const patched = jsonPatch(live, patch)
+		return "error" in patched ? { refusal: bad(patched.error) } : patched
+	}
+	if (!isObject(patch)) return { refusal: bad("a patch is an object") }
+	return { object: type === "merge" ? mergePatch(live, patch) : strategicPatch(live, patch) }
+}
+
+/** A2: as the API server's strict decoding reads it. */
+function readObject(value: Json): { readonly object: KubeObject } | { readonly refusal: Refusal } {
+	if (!isObject(value) || !isObject(value["metadata"])) return { refusal: bad("it is no object with metadata") }
+	const { object, problems } = decode(value)
+	const { apiVersion, kind } = value
+	const error = decodingError(String(kind), String(apiVersion).replace(/^.*\//, ""), problems)
+	return error === undefined ? { object: object as KubeObject } : { refusal: bad(error) }
+}
+
+function bad(message: string): Refusal {
+	return { reason: "BadRequest", message, causes: [] }
+}
+
+function writeRow(recorded: RecordedCluster, plan: Plan, verdict: Verdict | undefined, client: string): LedgerEntry[] {
+	if (!("write" in plan) || !verdict?.accepted || !verdict.changed) return []
+	const { key, before, write } = plan
+	const at = recorded.cluster.now()
+	if (write.verb === "delete") return [{ kind: "write", at, client, key, action: "delete", fields: [] }]
+	const action = before === undefined ? "create" : "update"
+	return [
+		{
+			kind: "write",
+			at,
+			client,
+			key,
+			action,
+			fields: before === undefined ? [] : fieldChanges(before, verdict.object),
+		},
+	]
+}
+
+function whatOf(writes: readonly HandWrite[]): string {
+	const [first, ...others] = writes
+	if (first === undefined) return "nothing"
+	const what = `${first.verb} of ${sayKey(first.key)}`
+	return others.length === 0 ? what : `${what} and ${others.length} more writes`
+}
