@@ -111,6 +111,8 @@ export type ReadingRequest = Omit<ReadingOptions, "secretKey"> &
 export type OpenedReading = {
 	readonly source: Source
 	readonly cache: ParseCache
+	/** What Secrets' values are digested with. */
+	readonly secretKey: string
 	/** A reader that stands nowhere yet. */
 	reading(): Reading
 	close(): Promise<void>
@@ -126,7 +128,8 @@ export async function openReading(request: ReadingRequest): Promise<OpenedReadin
 		await source.close()
 		cache.close()
 	}
-	return { source, cache, reading: () => new Reading(source, cache, options), close }
+	const { secretKey: key } = options
+	return { source, cache, secretKey: key, reading: () => new Reading(source, cache, options), close }
 }
 
 /** Another user may read a history, but not the key that is its owner's. */
@@ -183,7 +186,8 @@ export async function makeRepository(directory: string, story: readonly StoryCom
 	renameSync(unfinished, directory)
 }
 
-async function readFleet(path: string): Promise<Fleet> {
+/** Nodes and pods of a file; throws a CliError where it cannot be read. */
+export async function readFleet(path: string): Promise<Fleet> {
 	const objects: Fleet["objects"][number][] = []
 	const findings: Fleet["findings"][number][] = []
 	let digest = ""

@@ -7,6 +7,7 @@ import { fleetCommand } from "./commands/fleet.ts"
 import { getCommand } from "./commands/get.ts"
 import { historyCommand } from "./commands/history.ts"
 import { ledgerCommand } from "./commands/ledger.ts"
+import { planCommand } from "./commands/plan.ts"
 import { replayCommand } from "./commands/replay.ts"
 import { rolloutCommand } from "./commands/rollout.ts"
 import { runCommand } from "./commands/run.ts"
@@ -51,6 +52,7 @@ const COMMANDS: readonly ((shell: Shell) => Command)[] = [
 	showCommand,
 	rolloutCommand,
 	diffCommand,
+	planCommand,
 	traceCommand,
 	getCommand,
 	describeCommand,

@@ -9,6 +9,7 @@ import { CliError } from "./failure.ts"
 import { placeOf, shortCommit } from "./ledger/words.ts"
 import { LiveBoard } from "./live/board.ts"
 import { liveEvents, refusalText } from "./live/told.ts"
+import { plan } from "./plan/plan.ts"
 import type { ClusterReader } from "./reader.ts"
 import { LEDGER, pathFrom } from "./state-dir.ts"
 import { undo } from "./undo/undo.ts"
@@ -29,6 +30,7 @@ export const realWorld: World = {
 	diff,
 	makeRepository,
 	undo,
+	plan,
 }
 
 async function openReader(directory: string): Promise<Reader> {

@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts"
-import type { Tracked } from "../engine/index.ts"
+import type { Planned, Tracked } from "../engine/index.ts"
 import type { Ledger, UndoWish } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import type { Change } from "../plan/index.ts"
@@ -21,6 +21,8 @@ export type World = {
 	tracked(directory: string): Promise<Tracked | undefined>
 	/** Between two commits, or between what is live and a commit (`from` absent). */
 	diff(options: DiffOptions): Promise<DiffResult>
+	/** Runs a commit ahead on a copy. */
+	plan(options: PlanOptions): Promise<PlanResult>
 	/** Takes a DaemonSet back to what it was, by a commit. */
 	undo(options: UndoOptions): Promise<UndoResult>
 	/** A repository with the commits of a story; one that is there already stays as it is. */
@@ -112,6 +114,19 @@ export type DiffOptions = SourceFlags & { readonly from?: string; readonly to?: 
 		"plain" | "strict"
 	>
 export type DiffResult = { readonly from: string; readonly to: string; readonly changes: readonly Change[] }
+
+export type PlanOptions = Omit<EngineFlags, "allowDisruption"> & {
+	readonly from?: string
+	readonly to?: string
+	/** On what the state directory holds, where nothing else is named. */
+	readonly isLive: boolean
+}
+export type PlanResult = { readonly planned: Planned; readonly base: PlanBase }
+/** What the commit is planned on. `at` is cluster time. */
+export type PlanBase =
+	| { readonly kind: "live"; readonly at: Instant }
+	| { readonly kind: "commit"; readonly commit: string }
+	| { readonly kind: "empty" }
 
 export type UndoOptions = {
 	readonly state: string

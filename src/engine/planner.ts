@@ -1,10 +1,11 @@
 import type { Instant } from "../base/index.ts"
-import type { CommitRecord } from "../history/index.ts"
-import { Rehearsal, type RehearsalOptions, type Rehearsed } from "../rehearse/index.ts"
-import { Intake, type IntakeSettings } from "./intake.ts"
+import type { ClusterOptions, Input } from "../cluster/index.ts"
+import type { CommitRecord, LedgerEntry } from "../history/index.ts"
+import { type Foreseen, Rehearsal, type RehearsalOptions, type Rehearsed } from "../rehearse/index.ts"
+import { type Fleet, Intake, type IntakeSettings } from "./intake.ts"
 import type { ParseCache, Source } from "./ports.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
-import type { Taken } from "./take.ts"
+import { begin } from "./restore.ts"
 
 export type PlannerParts = {
 	readonly source: Source
@@ -12,26 +13,86 @@ export type PlannerParts = {
 	readonly settings: IntakeSettings
 }
 
-/** What taking a commit would do. */
-export type Planned = Taken & {
-	readonly record: CommitRecord
-	readonly rehearsed: Rehearsed
+/** Where a plan begins: a cluster that nobody else has, and what the engine noted of its commits. */
+export type Ground = { readonly recorded: RecordedCluster; readonly rest: string | undefined }
+
+export type RunAhead = RehearsalOptions & {
+	/** Asked between two instants: true gives up. */
+	readonly enough?: () => boolean
 }
 
-/**
- * Takes a commit as the engine would, on a cluster that nobody else has, and runs ahead. `recorded` and `rest` are what a
- * restart would have begun with; `recorded` is used up.
- */
+/** What taking a commit would do. */
+export type Planned = Foreseen & {
+	readonly record: CommitRecord
+	/** What the engine would write to the cluster: played on other copies it is the same commit. */
+	readonly inputs: readonly Input[]
+	/** False where `enough` gave up. */
+	readonly isOver: boolean
+}
+
+// Nothing of a plan is kept, so no moment of it is worth a wall time.
+const WALL: { wall(): Instant } = { wall: () => 0 }
+
+/** A cluster that runs what `base` describes, and nothing else; with no base, one in which nothing has happened. */
+export async function groundAt(
+	{ source, cache, settings }: PlannerParts,
+	options: ClusterOptions,
+	base: CommitRecord | undefined,
+	fleet: Fleet | undefined,
+): Promise<Ground> {
+	const recorded = begin(options)
+	const intake = new Intake(source, cache, WALL, { ...settings, backfill: 0, allowedBy: "rollcall plan" }, undefined)
+	if (fleet !== undefined) intake.bring(recorded, fleet)
+	if (base !== undefined) await intake.takeTip(recorded, base)
+	new Rehearsal(recorded).run()
+	return { recorded, rest: base === undefined ? undefined : intake.rest() }
+}
+
+/** Takes a commit as the engine would, and runs ahead. The ground is used up: give it a fork to keep it. */
 export async function planCommit(
 	{ source, cache, settings }: PlannerParts,
-	{ recorded, rest }: { readonly recorded: RecordedCluster; readonly rest: string | undefined },
-	commit: string,
-	options: RehearsalOptions & { readonly wall: Instant; readonly enough?: () => boolean },
+	{ recorded, rest }: Ground,
+	record: CommitRecord,
+	{ enough, ...options }: RunAhead = {},
 ): Promise<Planned> {
-	const intake = new Intake(source, cache, { wall: () => options.wall }, settings, rest)
-	const record = await source.commit(commit)
-	const rehearsal = new Rehearsal(recorded, options)
+	const intake = new Intake(source, cache, WALL, { ...settings, backfill: 0 }, rest)
+	const inputs: Input[] = []
+	let row: CommitRow | undefined
+	const { cluster, history } = recorded
+	const rehearsal = new Rehearsal(
+		{
+			cluster,
+			history,
+			advance: (to, until) => recorded.advance(to, until),
+			take: () => {
+				const taken = recorded.take()
+				for (const { input } of taken.inputs) inputs.push(input)
+				row ??= taken.entries.find((entry) => isRowOf(entry, record))
+				return taken
+			},
+		},
+		options,
+	)
 	const taken = await intake.takeTip(recorded, record)
-	rehearsal.run(options.enough)
-	return { ...taken, record, rehearsed: rehearsal.outcome() }
+	const isOver = rehearsal.run(enough)
+	const { findings = [], refused = [] } = row ?? {}
+	return { ...taken, findings, refused, record, inputs, isOver, rehearsed: rehearsal.outcome() }
+}
+
+type CommitRow = Extract<LedgerEntry, { kind: "commit" }>
+
+function isRowOf(entry: LedgerEntry, { commit }: CommitRecord): entry is CommitRow {
+	return entry.kind === "commit" && entry.commit.commit === commit
+}
+
+/** The same commit on another copy: other dice, other faults. */
+export function rehearseInputs(
+	recorded: RecordedCluster,
+	inputs: readonly Input[],
+	{ enough, ...options }: RunAhead = {},
+): Rehearsed {
+	const rehearsal = new Rehearsal(recorded, options)
+	for (const input of inputs) recorded.act(input, 0, () => [])
+	rehearsal.run(enough)
+	return rehearsal.outcome()
 }

@@ -9,3 +9,4 @@ export type { Affected, Down, DownSample, Rehearsed, RolloutForecast, Stage } fr
 export { type Broken, brokenGates, type Gate, parseGate } from "./gates.ts"
 export { type Foreseen, MEASURES, type Measure, type Taken } from "./measures.ts"
 export { Rehearsal, type RehearsalOptions } from "./rehearsal.ts"
+export { type Timeline, timelineOf } from "./timeline.ts"

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from "../history/index.ts"
+import type { LedgerEntry, RefusedObject } from "../history/index.ts"
 import type { Finding, ObjectKey } from "../kube/index.ts"
 import type { Change, Hold } from "../plan/index.ts"
 import type { Rehearsed, RolloutForecast } from "./contract.ts"
@@ -9,7 +9,7 @@ export type Foreseen = {
 	readonly changes: readonly Change[]
 	readonly holds: readonly Hold[]
 	readonly findings: readonly Finding[]
-	readonly refused: readonly unknown[]
+	readonly refused: readonly RefusedObject[]
 	readonly rehearsed: Rehearsed
 }
 

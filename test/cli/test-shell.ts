@@ -47,6 +47,7 @@ export async function ran(argv: readonly string[], parts: ShellParts = {}): Prom
 			diff: absent,
 			makeRepository: absent,
 			undo: absent,
+			plan: absent,
 			...parts.world,
 		}),
 		exitCode: 0,

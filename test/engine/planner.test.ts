@@ -28,7 +28,7 @@ async function planned(from: Repository, rollcall: Rollcall, commit: string): Pr
 		const recorded = ledger.recorded()
 		if (recorded === undefined) throw new Error("nothing is recorded")
 		const parts = { source: opened.source, cache: opened.cache, settings: SETTINGS }
-		return await planCommit(parts, { recorded, rest: ledger.state.rest() }, commit, { wall: 0 })
+		return await planCommit(parts, { recorded, rest: ledger.state.rest() }, await opened.source.commit(commit))
 	} finally {
 		await opened.close()
 		ledger.close()

@@ -83,7 +83,7 @@ async function diff(shell: Shell, range: string | undefined, flags: Flags): Prom
 }
 
 /** What is live is compared with its own repository; revisions are those of the repository around, where there is one. */
-function repositoryToRead(shell: Shell, flags: Flags, tracked: Tracked | undefined, isLive: boolean): string {
+export function repositoryToRead(shell: Shell, flags: Flags, tracked: Tracked | undefined, isLive: boolean): string {
 	if (flags.repo !== undefined) return flags.repo
 	const around = repositoryOf(undefined, shell.cwd)
 	const isElsewhere = !isLive && around !== undefined && around !== ownClone(import.meta.dirname)

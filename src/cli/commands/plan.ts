@@ -1,0 +1,106 @@
+import { Command } from "commander"
+import { type Broken, brokenGates, type Gate, parseGate } from "../../rehearse/index.ts"
+import { type EngineCommandFlags, engineFlags, engineOptions } from "../engine-flags.ts"
+import { CliError } from "../failure.ts"
+import { collect, repositoryFlag, stateDirOf, withoutCredentials } from "../flags.ts"
+import type { Shell } from "../shell.ts"
+import { parseRange, repositoryToRead } from "./diff.ts"
+
+type Flags = EngineCommandFlags & {
+	readonly failOn: readonly string[]
+	readonly nodes?: boolean
+	readonly exitCode?: boolean
+}
+
+// 1 says that something changes, as in diff.
+const COULD_NOT_PLAN = 2
+const GATE_FAILED = 3
+
+const EXAMPLES = `
+Examples:
+  rollcall plan                                    what the branch's tip would do to the cluster
+  rollcall plan my-branch --nodes                  and node by node
+  rollcall plan v1.4.0..main --fleet nodes.yaml    with nothing running, on nodes of a file
+  rollcall plan --fail-on 'unavailable > 10%' --fail-on 'duration > 30m' --fail-on findings
+
+Exit code: 0 nothing changes, 1 something does, 2 could not plan, 3 a gate failed. --no-exit-code: changes are 0, too.`
+
+export function planCommand(shell: Shell): Command {
+	const command = new Command("plan")
+		.description("rehearse a commit: which nodes it restarts, in which order, for how long, and who pays")
+		.argument("[range]", "REV, or REV..REV (default: live against the branch)")
+		.option("--fail-on <gate>", "fail where a measure is beyond a limit; may be given several times", collect, [])
+		.option("--nodes", "every node in its order")
+		.option("-o, --output <format>", "text, json or yaml")
+		.option("--no-exit-code", "end with 0 even where something changes")
+		.addHelpText("after", EXAMPLES)
+	return repositoryFlag(engineFlags(command)).action(async (range: string | undefined, _, self: Command) => {
+		const flags = self.optsWithGlobals<Flags>()
+		try {
+			shell.exitCode = await plan(shell, range, flags)
+		} catch (error) {
+			const next = (error as { readonly next?: unknown }).next
+			throw new CliError(error instanceof Error ? error.message : String(error), {
+				...(typeof next === "string" ? { next } : {}),
+				exitCode: COULD_NOT_PLAN,
+				cause: error,
+			})
+		}
+	})
+}
+
+async function plan(shell: Shell, range: string | undefined, flags: Flags): Promise<number> {
+	const format = flags.output ?? "text"
+	if (format !== "text" && format !== "json" && format !== "yaml") {
+		throw new CliError(`Cannot print as "${format}"`, { next: "use -o text, json or yaml" })
+	}
+	const gates = flags.failOn.map(gateOrThrow)
+	const world = await shell.world()
+	const state = stateDirOf(flags, shell)
+	const tracked = await world.tracked(state)
+	const revisions = parseRange(range)
+	const given = repositoryToRead(shell, flags, tracked, revisions.from === undefined)
+	const options = { ...engineOptions(shell, given, flags), state }
+	// The history's own repository is read as it was for the cluster, or everything else would be a difference.
+	const same = tracked?.repository === withoutCredentials(options.repository) ? tracked : undefined
+	const branch = options.branch ?? same?.branch
+	const result = await world.plan({
+		...options,
+		...(branch === undefined ? {} : { branch }),
+		paths: options.paths.length > 0 ? options.paths : (same?.paths ?? []),
+		plain: flags.plain === true || same?.plain === true,
+		strict: flags.strict === true || same?.strict === true,
+		isLive: same !== undefined && flags.fleet === undefined,
+		...revisions,
+	})
+	const broken = brokenGates(gates, result.planned)
+	await print(shell, result, broken, format, flags.nodes === true)
+	if (broken.length > 0) return GATE_FAILED
+	return result.planned.changes.length > 0 && flags.exitCode !== false ? 1 : 0
+}
+
+async function print(
+	shell: Shell,
+	{ planned, base }: Awaited<ReturnType<Awaited<ReturnType<Shell["world"]>>["plan"]>>,
+	broken: readonly Broken[],
+	format: "text" | "json" | "yaml",
+	nodes: boolean,
+): Promise<void> {
+	const { paint } = shell.terminal
+	if (format === "text") {
+		const { planText } = await import("../plan/text.ts")
+		shell.terminal.out(planText({ planned, base, broken, paint, nodes }))
+		return
+	}
+	const [{ planJson }, { formatDocument }] = await Promise.all([
+		import("../plan/json.ts"),
+		import("../output/document.ts"),
+	])
+	shell.terminal.out(formatDocument(planJson(planned, base, broken), format))
+}
+
+function gateOrThrow(text: string): Gate {
+	const gate = parseGate(text)
+	if (!("problem" in gate)) return gate
+	throw new CliError(`Cannot read --fail-on: ${gate.problem}`)
+}

@@ -1,0 +1,90 @@
+import { formatInstant, type JsonObject } from "../../base/index.ts"
+import type { Planned } from "../../engine/index.ts"
+import { type Affected, type Broken, type Down, MEASURES, type RolloutForecast } from "../../rehearse/index.ts"
+import { fieldJson, objectJson } from "../ledger/json.ts"
+import { record } from "../output/document.ts"
+import type { PlanBase } from "../world.ts"
+import { sentence } from "./words.ts"
+
+/** A plan as a document of `rollcall.dev/v1`. Times end in `At` (cluster time), durations in `Ms`. */
+export function planJson(planned: Planned, base: PlanBase, broken: readonly Broken[]): JsonObject {
+	const { record: commit, rehearsed, changes, holds, findings, refused, verdict } = planned
+	return record("Plan", {
+		commit: { commit: commit.commit, author: commit.author.name, subject: commit.subject },
+		base: base.kind === "live" ? { kind: "live", at: formatInstant(base.at) } : { ...base },
+		sentence: sentence(planned),
+		verdict,
+		startedAt: formatInstant(rehearsed.startedAt),
+		endedAt: formatInstant(rehearsed.endedAt),
+		settled: rehearsed.settled,
+		digest: rehearsed.digest,
+		measures: measuresJson(planned),
+		gates: broken.map(({ gate, message }) => ({ gate: gate.text, message })),
+		holds: holds.map((hold) => ({ ...hold })),
+		changes: changes.map(({ key, action, fields, path, line }) => ({
+			object: objectJson(key),
+			action,
+			...(path === undefined ? {} : { path }),
+			...(line === undefined ? {} : { line }),
+			fields: fields.map(fieldJson),
+		})),
+		refused: refused.map(({ key, ...rest }) => ({ object: objectJson(key), ...rest })),
+		findings: findings.map((finding) => ({ ...finding })),
+		rollouts: rehearsed.rollouts.map((rollout) => rolloutJson(rollout, rehearsed.startedAt)),
+		preempted: rehearsed.preempted.map(affectedJson),
+		evicted: rehearsed.evicted.map(affectedJson),
+		pending: rehearsed.pending.map(affectedJson),
+	})
+}
+
+/** The largest reading of each measure; null where there is nothing to measure. */
+function measuresJson(planned: Planned): JsonObject {
+	const largest = MEASURES.map(({ name, take }) => {
+		const readings = take(planned).map(({ value }) => value)
+		return [name, readings.length === 0 ? null : Math.max(...readings)] as const
+	})
+	return Object.fromEntries(largest)
+}
+
+function rolloutJson(rollout: RolloutForecast, start: number): JsonObject {
+	const { daemonSet, from, to, startedAt, endedAt, verdict, reason, order, down } = rollout
+	const { desired, updated, available, restarts, gains, losses } = rollout
+	return {
+		daemonSet: objectJson(daemonSet),
+		...(from === undefined ? {} : { from: { ...from } }),
+		to: { ...to },
+		startedAt: formatInstant(startedAt),
+		...(endedAt === undefined ? {} : { endedAt: formatInstant(endedAt), tookMs: endedAt - startedAt }),
+		verdict: verdict ?? "running",
+		...(reason === undefined ? {} : { reason }),
+		nodes: { desired, updated, available, restarts, gains, losses },
+		down: downJson(down, start),
+		order: order.map(({ node, stoppedAt, createdAt, availableAt, cause }) => ({
+			node,
+			stoppedMs: after(stoppedAt, start),
+			createdMs: after(createdAt, start),
+			availableMs: after(availableAt, start),
+			...(cause === "" ? {} : { cause }),
+		})),
+	}
+}
+
+/** Milliseconds after the start of the plan; null where it does not happen. */
+function after(at: number, start: number): number | null {
+	return at === 0 ? null : at - start
+}
+
+function downJson({ atStart, most, mostAt, atEnd, mostByZone, samples }: Down, start: number): JsonObject {
+	return {
+		atStart,
+		most,
+		mostMs: mostAt - start,
+		atEnd,
+		mostByZone: Object.fromEntries([...mostByZone].sort()),
+		samples: samples.map(({ at, down }) => [at - start, down]),
+	}
+}
+
+function affectedJson({ daemonSet, at, ...pod }: Affected): JsonObject {
+	return { ...pod, at: formatInstant(at), ...(daemonSet === undefined ? {} : { daemonSet: objectJson(daemonSet) }) }
+}

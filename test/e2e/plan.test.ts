@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest"
+import { behavior, daemonSet, pool } from "../builders/cluster.ts"
+import { program } from "../builders/program.ts"
+import { type Repository, repository } from "../builders/repository.ts"
+import { temporaryDirectory } from "../builders/temporary-directory.ts"
+
+function fluentd(image: string) {
+	return daemonSet({ image, spec: { updateStrategy: { rollingUpdate: { maxUnavailable: 3 } } } })
+}
+
+/** Twelve nodes with fluentd, and a second commit that changes its image. */
+function twoCommits(): Repository {
+	const made = repository()
+	const nodes = pool({ replicas: 12, zones: ["a", "b", "c"] })
+	made.commit("fluentd", { "fleet.yaml": [nodes, behavior()], "fluentd.yaml": [fluentd("fluentd:v1")] })
+	made.commit("fluentd v2", { "fluentd.yaml": [fluentd("fluentd:v2")] })
+	return made
+}
+
+describe("rollcall plan", () => {
+	test("with nothing but a repository, plans the newest commit after the one before", async () => {
+		const { path } = twoCommits()
+		const { code, out } = await program(["plan", "--state", temporaryDirectory()], { cwd: path })
+		expect(code).toBe(1)
+		expect(out).toContain("restarts kube-system/fluentd on 12 of 12 nodes, ")
+		expect(out).toContain("at most 3 down at once")
+	})
+
+	test("beside a history, plans on what the cluster runs, and 0 says that nothing changes", async () => {
+		const { path } = twoCommits()
+		const state = temporaryDirectory()
+		await program(["run", "--once", "--state", state], { cwd: path })
+		const { code, out } = await program(["plan", "--state", state], { cwd: path })
+		expect(out).toContain("after what the cluster runs")
+		expect(out).toContain("changes nothing")
+		expect(code).toBe(0)
+	})
+
+	test("ends with 3 where a gate fails, and says by how much", async () => {
+		const { path } = twoCommits()
+		const gates = ["--fail-on", "unavailable > 10%", "--fail-on", "preempted"]
+		const { code, out } = await program(["plan", ...gates, "--state", temporaryDirectory()], { cwd: path })
+		expect(code).toBe(3)
+		expect(out).toContain("unavailable > 10%: it is 3 of 12 (25%) for fluentd")
+	})
+
+	test("gives the measures of its gates as JSON", async () => {
+		const { path } = twoCommits()
+		const { out } = await program(["plan", "-o", "json", "--state", temporaryDirectory()], { cwd: path })
+		const plan = JSON.parse(out)
+		expect(plan).toMatchObject({ kind: "Plan", verdict: "applied", settled: true })
+		expect(plan.measures).toMatchObject({ unavailable: 3, restarts: 12, preempted: 0, changed: 1 })
+		expect(plan.rollouts[0].order).toHaveLength(12)
+	})
+
+	test.each([
+		[["plan", "nosuch"], 'Cannot find the commit "nosuch"'],
+		[["plan", "--fail-on", "speed > 3"], '"speed" is no measure'],
+		[["plan", "-o", "pdf"], 'Cannot print as "pdf"'],
+	])("%j ends with 2 and says why", async (words, problem) => {
+		const { path } = twoCommits()
+		const { code, err } = await program([...words, "--state", temporaryDirectory()], { cwd: path })
+		expect(err).toContain(problem)
+		expect(code).toBe(2)
+	})
+})
