@@ -19,6 +19,7 @@ import {
 	Reading,
 	type ReadingOptions,
 	type RecordedCluster,
+	type Restored,
 	restore,
 	type Source,
 	type Told,
@@ -148,8 +149,10 @@ export type OpenedLedger = {
 	readonly state: StateDirectory
 	/** What it is the history of; undefined where nothing was recorded. */
 	readonly tracked: Tracked | undefined
-	/** The cluster as it was recorded last, or at a moment of cluster time; undefined where nothing was recorded. */
-	recorded(at?: number): RecordedCluster | undefined
+	/** The cluster as it was recorded last; undefined where nothing was recorded. */
+	recorded(): RecordedCluster | undefined
+	/** The same at a moment of cluster time; undefined where nothing of that time is recorded. */
+	at(moment: number): Restored | undefined
 	close(): void
 }
 
@@ -157,7 +160,8 @@ export type OpenedLedger = {
 export function openLedger(directory: string): OpenedLedger {
 	const state = openStore(directory, { readOnly: true })
 	const tracked = trackedBy(state.rest())
-	return { state, tracked, recorded: (at) => restore(state, at)?.recorded, close: () => state.close() }
+	const at = (moment?: number): Restored | undefined => restore(state, moment)
+	return { state, tracked, recorded: () => at()?.recorded, at, close: () => state.close() }
 }
 
 /** The key that Secrets' values are digested with: made at the first start, and never leaves the state directory. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { formatInstant } from "../base/index.ts"
-import type { RecordedCluster, SourceState, Told, Tracked } from "../engine/index.ts"
+import { formatInstant, type Instant } from "../base/index.ts"
+import type { RecordedCluster, Restored, SourceState, Told, Tracked } from "../engine/index.ts"
 import { type Ledger, type LedgerEntry, openRollouts, reasonOf } from "../history/index.ts"
 import { compare, compareStates, type Described } from "../plan/index.ts"
 import { makeRepository, type OpenedEngine, openEngine, openLedger, openReading, type RunRequest } from "./compose.ts"
@@ -34,7 +34,7 @@ export const realWorld: World = {
 }
 
 async function openReader(directory: string): Promise<Reader> {
-	const { state, recorded, close } = openLedger(directory)
+	const { state, recorded, at, close } = openLedger(directory)
 	const mark = state.mark()
 	if (mark === undefined) {
 		close()
@@ -52,16 +52,21 @@ async function openReader(directory: string): Promise<Reader> {
 	}
 	return {
 		cluster: { now: () => mark.at, read: (key) => cluster().read(key), list: (query) => cluster().list(query) },
-		at: (moment) => {
-			const then = recorded(Math.min(moment, mark.at))?.cluster
-			if (then !== undefined) return then
-			throw new CliError(`Cannot look at ${formatInstant(moment)}: nothing was recorded so early`, {
-				next: "see rollcall history for when it began",
-			})
-		},
+		at: (moment) => clusterThen(at(moment), moment),
 		ledger: state.ledger,
 		close,
 	}
+}
+
+function clusterThen(then: Restored | undefined, moment: Instant): ClusterReader {
+	const next = "rollcall history and rollcall show tell what the ledger has of it"
+	if (then === undefined) {
+		const message = `Cannot look at ${formatInstant(moment)}: nothing was recorded so early, or it was pruned`
+		throw new CliError(message, { next })
+	}
+	if (then.faithful) return then.recorded.cluster
+	const message = `Cannot look at ${formatInstant(moment)}: by the rules of this version the recorded inputs lead to another cluster than the one that was recorded`
+	throw new CliError(message, { next: `${next}; the version of Rollcall that recorded it shows the cluster` })
 }
 
 async function run(options: RunOptions, watcher: Watcher, signal: AbortSignal): Promise<RunEnd> {

@@ -96,8 +96,8 @@ export type Store = {
 	saveSnapshot(snapshot: Snapshot): void
 	/** The newest snapshot at or before `at`. */
 	snapshot(at?: Instant): Snapshot | undefined
-	/** How far the ledger goes; undefined where nothing is recorded yet. */
-	mark(): Mark | undefined
+	/** How far the ledger goes; undefined where nothing is recorded yet. With `at`: the newest kept mark until then. */
+	mark(at?: Instant): Mark | undefined
 	/** What the newest batch that had one said of the engine's own state. */
 	rest(): string | undefined
 	/** The row that answers the request with this id. */

@@ -1,34 +1,48 @@
 import type { Instant } from "../base/index.ts"
 import { type ClusterOptions, createCluster, loadCluster } from "../cluster/index.ts"
-import type { Store } from "./ports.ts"
+import type { Mark, Store } from "./ports.ts"
 import { RecordedCluster } from "./recorded-cluster.ts"
 
 export type Restored = {
 	readonly recorded: RecordedCluster
-	/** False where the ledger and the replay disagree: the ledger wins. Known of the end alone, not of a moment before it. */
+	/** False where the newest mark until then says otherwise than the replay: the ledger wins. */
 	readonly faithful: boolean
 }
 
 /**
  * The cluster as the ledger left it, or as it was at `at`: the newest snapshot before, then every later input at its
- * place. Never beyond what is recorded. Undefined where nothing was recorded yet, or not so early.
+ * place. Never beyond what is recorded. Undefined where nothing was recorded yet, or nothing of that time is kept.
  */
 export function restore(store: Store, at: Instant = Number.POSITIVE_INFINITY): Restored | undefined {
-	const mark = store.mark()
-	if (mark === undefined) return undefined
-	const to = Math.min(at, mark.at)
+	const newest = store.mark()
+	if (newest === undefined) return undefined
+	const to = Math.min(at, newest.at)
 	const snapshot = store.snapshot(to)
 	if (snapshot === undefined) return undefined
 	const recorded = new RecordedCluster(loadCluster(snapshot.cluster), snapshot)
+	const mark = store.mark(to) ?? snapshot.mark
+	// A mark that is older than the snapshot has nothing to say.
+	let faithful = mark.sequence < snapshot.mark.sequence ? true : undefined
 	for (const row of store.inputs(snapshot.mark.journal)) {
-		if (row.number > mark.journal || row.at > to) break
+		if (row.number > newest.journal || row.at > to) break
+		if (row.number > mark.journal) faithful ??= agrees(recorded, mark)
 		recorded.advance(row.at)
 		recorded.act(row.input, row.wall, () => [])
 	}
+	faithful ??= agrees(recorded, mark)
 	recorded.advance(to)
 	// What replaying produced is in the ledger already.
 	recorded.take()
-	return { recorded, faithful: to < mark.at || recorded.mark().digest === mark.digest }
+	return { recorded, faithful }
+}
+
+/** Goes on to the mark and compares. */
+function agrees(recorded: RecordedCluster, mark: Mark): boolean {
+	const { cluster } = recorded
+	// A mark may stand in the middle of an instant: what comes after it there is not in its digest.
+	const reached = (): boolean => cluster.sequence() >= mark.sequence
+	if (!reached()) recorded.advance(mark.at, reached)
+	return cluster.digest() === mark.digest
 }
 
 /** A cluster in which nothing has happened yet. */

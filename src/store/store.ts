@@ -58,8 +58,8 @@ export class StateDirectory implements Store {
 		return saved ?? loadOrigin(this.#ledger, latest)
 	}
 
-	mark(): Mark | undefined {
-		return newestMark(this.#ledger)
+	mark(at?: Instant): Mark | undefined {
+		return newestMark(this.#ledger, at)
 	}
 
 	*inputs(after: number): Iterable<JournalRow> {
@@ -158,6 +158,7 @@ export class StateDirectory implements Store {
 	}
 }
 
-export function newestMark(ledger: Database): Mark | undefined {
-	return ledger.get<Mark>("SELECT at, sequence, digest, journal FROM marks ORDER BY number DESC LIMIT 1")
+export function newestMark(ledger: Database, at: Instant = Number.MAX_SAFE_INTEGER): Mark | undefined {
+	const sql = "SELECT at, sequence, digest, journal FROM marks WHERE at <= ? ORDER BY number DESC LIMIT 1"
+	return ledger.get<Mark>(sql, at)
 }

@@ -1,14 +1,16 @@
 import { Command } from "commander"
 import { listFlags, listFormat, namespaceFlags, repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
+import { clusterAt, type MomentFlags, momentFlag } from "../moment.ts"
 import type { Shell } from "../shell.ts"
 
-type Flags = SharedFlags & {
-	readonly fieldSelector?: string
-	readonly sortBy?: string
-	readonly showLabels?: boolean
-	readonly labelColumns?: string
-	readonly header?: boolean
-}
+type Flags = SharedFlags &
+	MomentFlags & {
+		readonly fieldSelector?: string
+		readonly sortBy?: string
+		readonly showLabels?: boolean
+		readonly labelColumns?: string
+		readonly header?: boolean
+	}
 
 const EXAMPLES = `
 Examples:
@@ -16,11 +18,12 @@ Examples:
   rollcall get nodes -o wide -L topology.kubernetes.io/zone
   rollcall get pods -n logging --field-selector spec.nodeName=general-7
   rollcall get ds/fluentd -n logging -o yaml
-  rollcall get events -A --sort-by .lastTimestamp`
+  rollcall get events -A --sort-by .lastTimestamp
+  rollcall get pods -A --at 2h                 as it was two hours ago; also a time, or a commit: --at 4f2c1e9a`
 
 export function getCommand(shell: Shell): Command {
 	const command = new Command("get")
-		.description("the live (or last saved) cluster, in kubectl's columns")
+		.description("the cluster as it is, or was at any time, in kubectl's columns")
 		.argument("<resource...>", "ds, nodes, pods, events, pc, controllerrevisions, …; TYPE NAME or TYPE/NAME")
 		.option("-l, --selector <query>", "only objects with these labels, such as app=fluentd,tier!=db")
 		.option("--field-selector <query>", "only objects with these fields, such as spec.nodeName=worker-1")
@@ -28,7 +31,7 @@ export function getCommand(shell: Shell): Command {
 		.option("--show-labels", "a column with all labels")
 		.option("-L, --label-columns <labels>", "a column for each of these labels, separated by commas")
 		.addHelpText("after", EXAMPLES)
-	return repositoryFlag(listFlags(namespaceFlags(command))).action(
+	return repositoryFlag(momentFlag(listFlags(namespaceFlags(command)))).action(
 		async (words: readonly string[], _, self: Command) => {
 			shell.exitCode = await get(shell, words, self.optsWithGlobals<Flags>())
 		},
@@ -41,7 +44,7 @@ async function get(shell: Shell, words: readonly string[], flags: Flags): Promis
 	const { printResources } = await import("../get/resources.ts")
 	const reader = await openReader(stateDirOf(flags, shell))
 	try {
-		const { out, note } = printResources(reader.cluster, words, {
+		const { out, note } = printResources(clusterAt(reader, flags), words, {
 			...flags,
 			format,
 			noHeaders: flags.headers === false || flags.header === false,

@@ -1,10 +1,11 @@
 import { Command } from "commander"
 import { CliError } from "../failure.ts"
 import { listFlags, listFormat, repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
+import { clusterAt, type MomentFlags, momentFlag } from "../moment.ts"
 import type { Shell } from "../shell.ts"
 import type { Reader } from "../world.ts"
 
-type Flags = SharedFlags & { readonly at?: string; readonly header?: boolean }
+type Flags = SharedFlags & MomentFlags & { readonly header?: boolean }
 
 const EXAMPLES = `
 Examples:
@@ -17,9 +18,8 @@ export function traceCommand(shell: Shell): Command {
 	const command = new Command("trace")
 		.description("what a node runs: per DaemonSet the revision, commit and author, and since when")
 		.argument("<node>", "node/NAME, or the name alone")
-		.option("--at <time>", "at a moment of cluster time (RFC 3339), or so long ago (30m, 2h)")
 		.addHelpText("after", EXAMPLES)
-	return repositoryFlag(listFlags(command)).action(async (node: string, _, self: Command) => {
+	return repositoryFlag(momentFlag(listFlags(command))).action(async (node: string, _, self: Command) => {
 		shell.exitCode = await trace(shell, node.replace(/^(no|nodes?)\//i, ""), self.optsWithGlobals<Flags>())
 	})
 }
@@ -33,8 +33,7 @@ async function trace(shell: Shell, node: string, flags: Flags): Promise<number> 
 	])
 	const reader = await openReader(stateDirOf(flags, shell))
 	try {
-		const at = await moment(flags.at, reader.cluster.now())
-		const cluster = flags.at === undefined ? reader.cluster : reader.at(at)
+		const cluster = clusterAt(reader, flags)
 		if (flags.at === undefined) requireNode(reader, node)
 		const rows = traceNode(cluster, (daemonSet) => reader.ledger.rollouts({ daemonSet }), node)
 		if (rows.length === 0 && format !== "json" && format !== "yaml") {
@@ -42,7 +41,7 @@ async function trace(shell: Shell, node: string, flags: Flags): Promise<number> 
 			return 0
 		}
 		const noHeaders = flags.headers === false || flags.header === false
-		shell.terminal.out(printTrace(rows, { format, now: at, paint: shell.terminal.paint, noHeaders }))
+		shell.terminal.out(printTrace(rows, { format, now: cluster.now(), paint: shell.terminal.paint, noHeaders }))
 		return 0
 	} finally {
 		reader.close()
@@ -54,13 +53,4 @@ function requireNode({ cluster }: Reader, node: string): void {
 	throw new CliError(`Error from server (NotFound): nodes "${node}" not found`, {
 		next: "rollcall get nodes lists them; --at TIME looks into the past",
 	})
-}
-
-async function moment(text: string | undefined, now: number): Promise<number> {
-	if (text === undefined) return now
-	const { parseDuration, parseInstant } = await import("../../base/index.ts")
-	const ago = parseDuration(text)
-	const at = ago === undefined ? parseInstant(text) : now - ago
-	if (at !== undefined) return at
-	throw new CliError(`Cannot read the time "${text}"`, { next: "write 2026-03-02T12:00:00Z, or how long ago: 30m, 2h" })
 }

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest"
+import { realWorld } from "../../src/cli/real-world.ts"
+import { daemonSet, nodePool } from "../builders/objects.ts"
+import { repository } from "../builders/repository.ts"
+import { type Rollcall, rollcallOn } from "../builders/rollcall.ts"
+import { tamper } from "../builders/tamper.ts"
+import { type Ran, ran } from "./test-shell.ts"
+
+const image = (version: number): string => `registry.example/agent:${version}`
+
+/** Three commits a minute apart from 2026-01-01T00:00:00Z on, replayed. */
+async function replayed(): Promise<{ rollcall: Rollcall; commits: readonly string[] }> {
+	const repo = repository()
+	const first = repo.commit("one", { "agent.yaml": [daemonSet({ image: image(1) })], "nodes.yaml": [nodePool("w", 3)] })
+	const later = [2, 3].map((version) =>
+		repo.commit(`v${version}`, { "agent.yaml": [daemonSet({ image: image(version) })] }),
+	)
+	const rollcall = rollcallOn(repo)
+	await rollcall.replay()
+	return { rollcall, commits: [first, ...later] }
+}
+
+const asked = (state: string, line: string): Promise<Ran> =>
+	ran([...line.split(" "), "--state", state], { world: realWorld })
+
+describe("--at", () => {
+	test("shows the cluster of a time, of so long ago, and of when a commit was taken, beside a running engine", async () => {
+		const { rollcall, commits } = await replayed()
+		const running = await rollcall.open()
+		try {
+			for (const [when, version] of [
+				["2026-01-01T00:01:59Z", 2],
+				[commits[1]?.slice(0, 7), 2],
+				["commit/HEAD", 3],
+				["HEAD", 3],
+			]) {
+				const got = await asked(rollcall.state, `get ds agent -n kube-system -o wide --at ${when}`)
+				expect([when, got.out]).toEqual([when, expect.stringContaining(image(version as number))])
+				const described = await asked(rollcall.state, `describe ds agent -n kube-system --at ${when}`)
+				expect([when, described.out]).toEqual([when, expect.stringContaining(image(version as number))])
+			}
+			expect((await asked(rollcall.state, "get ds agent -n kube-system -o wide --at 1h")).err).toContain(
+				"nothing was recorded so early",
+			)
+		} finally {
+			await running.close()
+		}
+	})
+
+	test.each([
+		["2025-01-01T00:00:00Z", "nothing was recorded so early, or it was pruned"],
+		["2027-01-01T00:00:00Z", "cluster time has come to 2026-01-01T00:0"],
+		["yesterday", 'Cannot read the time "yesterday"'],
+		["abcdef12", 'Cannot find the commit "abcdef12" in the ledger'],
+	])("%s is refused, with the reason", async (when, message) => {
+		const { rollcall } = await replayed()
+		const got = await asked(rollcall.state, `get nodes --at ${when}`)
+		expect([got.code, got.out, got.err]).toEqual([1, "", expect.stringContaining(message)])
+		expect(got.err).toContain("next: ")
+	})
+
+	test("says so where the inputs lead to another cluster than the one that was recorded", async () => {
+		const { rollcall } = await replayed()
+		tamper(rollcall.state, `UPDATE marks SET digest = '${"0".repeat(32)}'; DELETE FROM journal WHERE number = 2`)
+		tamper(rollcall.state, "DELETE FROM snapshots", "snapshots.db")
+		const got = await asked(rollcall.state, "get nodes --at HEAD")
+		expect([got.code, got.err]).toEqual([1, expect.stringContaining("lead to another cluster")])
+	})
+})
