@@ -2,6 +2,7 @@ import { invariant } from "../base/index.ts"
 import type { Cluster, ClusterOptions } from "./contract.ts"
 import { labelsOf } from "./reads/read-node.ts"
 import { listObjects, readObject } from "./reads/read-object.ts"
+import { standingOf } from "./reads/standing.ts"
 import { lifeDue } from "./run/admission.ts"
 import { collect } from "./run/collector.ts"
 import { delivered, workOn } from "./run/daemonset-worker.ts"
@@ -71,6 +72,7 @@ function clusterOf(state: State): Cluster {
 		read: (key) => readObject(machine, key),
 		labelsOf: (node) => labelsOf(machine, node),
 		list: (query) => listObjects(machine, query),
+		standing: (key) => standingOf(machine, key),
 		facts: (after) => facts.after(after),
 		sequence: () => state.sequence,
 		digest: () => facts.hex(),

@@ -12,7 +12,12 @@ export type {
 	Fact,
 	Input,
 	InputSource,
+	LeftOut,
+	NodeTrouble,
+	NoRoom,
 	PodFact,
+	PodTrouble,
+	Standing,
 	Verdict,
 	Write,
 } from "./contract.ts"

@@ -132,6 +132,13 @@ export class Board {
 		return counts.sort((a, b) => b.nodes - a.nodes || (a.cause < b.cause ? -1 : 1))
 	}
 
+	/** What the pod's story on a node says of it; empty where nothing was told, or all is well. */
+	causeOn(node: string): string {
+		const id = this.#nodes.find(node)
+		const row = id === undefined ? undefined : this.#rows.find(id)
+		return row === undefined ? "" : wordOf(this.#rows.causes[row] as number, false)
+	}
+
 	save(): SavedBoard {
 		return {
 			hash: this.#hash,

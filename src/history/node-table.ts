@@ -27,6 +27,10 @@ export class NodeTable {
 		return id
 	}
 
+	find(name: string): number | undefined {
+		return this.#ids.get(name)
+	}
+
 	nameOf(id: number): string {
 		return this.#names[id] ?? ""
 	}

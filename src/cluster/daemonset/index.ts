@@ -13,6 +13,7 @@ export {
 	Flag,
 	facetOrder,
 	judge,
+	livePods,
 	oldSide,
 	onSide,
 	ripensAt,
@@ -62,7 +63,7 @@ export {
 	revisionLabel,
 	revisionTemplate,
 } from "./revisions.ts"
-export { rollingUpdate, rolloutBudget } from "./rolling-update.ts"
+export { type Budget, rollingUpdate, rolloutBudget } from "./rolling-update.ts"
 export { rolloutStatus } from "./rollout-status.ts"
 export { nextBatch, startSlowly } from "./slow-start.ts"
 export { daemonSetStatus, statusDiffers, statusRetryMs } from "./status.ts"

@@ -134,8 +134,9 @@ export function moveRank(state: State, owner: DaemonSetRow, node: number, from: 
 
 /** Nodes with the flag, for those who must judge them again. */
 export function nodesWith(owner: DaemonSetRow, flag: Verdict): number[] {
+	const { verdicts } = owner.census
 	const found: number[] = []
-	for (const [node, verdict] of owner.census.verdicts.entries()) if ((verdict & flag) !== 0) found.push(node)
+	for (let node = 0; node < verdicts.length; node++) if (((verdicts[node] as number) & flag) !== 0) found.push(node)
 	return found
 }
 

@@ -21,6 +21,7 @@ export {
 	tellKilling,
 	unhealthyCount,
 } from "./events.ts"
+export { expectedMs } from "./expect.ts"
 export { type ContainerLife, type Life, lifeOf } from "./life.ts"
 export { type Circumstances, type Moment, Stage } from "./moment.ts"
 export { qosOf } from "./qos.ts"

@@ -7,6 +7,7 @@
 export { admission } from "./admission.ts"
 export { type Demand, demandOf, demandOfList, type HostPort } from "./demand.ts"
 export {
+	amountOf,
 	fit,
 	hasRoom,
 	type Needs,

@@ -1,0 +1,236 @@
+import { expect, test } from "vitest"
+import { type Cluster, createCluster, type Write } from "../../../src/cluster/index.ts"
+import { createHistory, fold, type History, type Why, whyOf } from "../../../src/history/index.ts"
+import type { KubeObject } from "../../../src/kube/index.ts"
+import { keyOf } from "../../../src/kube/index.ts"
+import { behavior, daemonSet, FLUENTD, pool, START } from "../../builders/cluster.ts"
+
+const SECOND = 1_000
+const MINUTE = 60_000
+
+/** A cluster whose facts are folded as they come. */
+class Story {
+	readonly cluster: Cluster = createCluster({ seed: "why", start: START, controlPlaneQps: 0 })
+	readonly history: History = createHistory()
+	#read = 0
+
+	constructor(...objects: KubeObject[]) {
+		this.write(...objects.map(applied))
+	}
+
+	write(...writes: Write[]): this {
+		for (const verdict of this.cluster.input({ source: { kind: "client", client: "test" }, writes }))
+			expect(verdict).toMatchObject({ accepted: true })
+		return this.run(0)
+	}
+
+	run(forMs: number): this {
+		const end = this.cluster.now() + forMs
+		this.#fold()
+		for (let next = this.cluster.nextAt(); next !== undefined && next <= end; next = this.cluster.nextAt()) {
+			this.cluster.advance(next)
+			this.#fold()
+		}
+		this.cluster.advance(end)
+		return this
+	}
+
+	why(daemonSet = FLUENTD): Why {
+		const why = whyOf(this.cluster, this.history, daemonSet)
+		if (why === undefined) throw new Error("there is a DaemonSet")
+		return why
+	}
+
+	#fold(): void {
+		fold(this.history, this.cluster.facts(this.#read), this.cluster)
+		this.#read = this.cluster.sequence()
+	}
+}
+
+function applied(object: KubeObject): Write {
+	return { verb: "apply", key: keyOf(object), manager: "rollcall", object }
+}
+
+function down(node: string): Write {
+	return { verb: "fault", fault: { kind: "node-down", node } }
+}
+
+function fluentd(image: string, over: Parameters<typeof daemonSet>[0] = {}): Write {
+	return applied(daemonSet({ image, ...over }))
+}
+
+/** Three nodes that run version 1. */
+function running(over: Parameters<typeof daemonSet>[0] = {}, ...others: KubeObject[]): Story {
+	return new Story(pool({ replicas: 3 }), behavior(), ...others, daemonSet({ image: "fluentd:v1", ...over })).run(
+		MINUTE,
+	)
+}
+
+function failing(kind: string, over: object = {}): KubeObject {
+	return behavior({ priority: 1, match: { image: "*bad*" }, failures: [{ kind, ...over }] }, "failing")
+}
+
+const V2 = fluentd("fluentd:v2")
+const BAD = fluentd("fluentd:bad")
+const UNDO = "take it back with rollcall rollout undo ds/fluentd"
+
+type Case = {
+	readonly name: string
+	readonly given: () => Story
+	readonly state: Why["state"]
+	readonly sentence: string
+	readonly failing?: number
+}
+
+const cases: readonly Case[] = [
+	{
+		name: "all is well",
+		given: () => running(),
+		state: "done",
+		sentence: "done: 3 of 3 nodes updated and available",
+	},
+	{
+		name: "[P2] nodes that it does not want are left out",
+		given: () => running({ pod: { nodeSelector: { disk: "ssd" } } }),
+		state: "done",
+		sentence: "done: 0 of 0 nodes updated and available, 3 left out (3 by its selector)",
+	},
+	{
+		name: "[W2, N1] a dead node uses the whole budget, and that is not the version's fault",
+		given: () =>
+			running()
+				.write(down("pool-1"))
+				.run(2 * MINUTE)
+				.write(V2)
+				.run(4 * MINUTE),
+		state: "waiting",
+		sentence:
+			"waiting: 1 of 1 unavailable is used by pool-1 (NotReady for 5m10s); DaemonSet pods are not evicted from dead nodes: it goes on when pool-1 returns or is deleted",
+	},
+	{
+		name: "[W6] the old pod stops",
+		given: () => running().write(V2).run(500),
+		state: "going-on",
+		sentence:
+			"going on: 1 of 1 unavailable is used by pool-0 (terminating for 497ms); gone by 00:01:30Z at the latest, unless a finalizer keeps it",
+	},
+	{
+		name: "[W7] the new version asks for more than the node has",
+		given: () =>
+			running()
+				.write(fluentd("fluentd:v2", { container: { resources: { requests: { cpu: "5", memory: "100Gi" } } } }))
+				.run(MINUTE),
+		state: "waiting",
+		sentence:
+			"waiting: 1 of 1 unavailable is used by pool-0 (1 of cpu is missing; 84Gi of memory is missing); preemption cannot help: the node never has so much; it goes on when pool-0 has room",
+	},
+	{
+		name: "[W7] another DaemonSet of equal priority holds the room",
+		given: () =>
+			running({}, daemonSet({ name: "greedy", container: { resources: { requests: { cpu: "3500m" } } } }))
+				.write(fluentd("fluentd:v2", { container: { resources: { requests: { cpu: "700m" } } } }))
+				.run(MINUTE),
+		state: "waiting",
+		sentence:
+			"waiting: 1 of 1 unavailable is used by pool-0 (200m of cpu is missing; most of it is held by kube-system/greedy-X (3500m)); preemption cannot help: nobody there has a lower priority; it goes on when pool-0 has room",
+	},
+	{
+		name: "[W8] the image cannot be pulled",
+		given: () =>
+			running({}, failing("ImagePull"))
+				.write(BAD)
+				.run(5 * MINUTE),
+		state: "failed",
+		sentence: `failed: pool-0 (container agent: ImagePullBackOff of fluentd:bad for 2m18s); the new version is healthy on 0 nodes; ${UNDO}`,
+		failing: 1,
+	},
+	{
+		name: "[W9] a container is out of memory",
+		given: () =>
+			running({}, failing("OutOfMemory", { after: "1s" }))
+				.write(BAD)
+				.run(5 * MINUTE),
+		state: "failed",
+		sentence: `failed: pool-0 (container agent: CrashLoopBackOff, OOMKilled, exit code 137, 5 restarts); the new version is healthy on 0 nodes; ${UNDO}`,
+		failing: 1,
+	},
+	{
+		name: "[W10] a container crashes",
+		given: () =>
+			running({}, failing("CrashLoop", { after: "1s", exitCode: 3 }))
+				.write(BAD)
+				.run(5 * MINUTE),
+		state: "failed",
+		sentence: `failed: pool-0 (container agent: CrashLoopBackOff, exit code 3, 5 restarts); the new version is healthy on 0 nodes; ${UNDO}`,
+		failing: 1,
+	},
+	{
+		name: "[W11] pods end",
+		given: () =>
+			running({}, failing("Failed", { after: "1s" }))
+				.write(BAD)
+				.run(5 * MINUTE),
+		state: "failed",
+		sentence: `failed: pool-0 (container agent: Error, exit code 1); the new version is healthy on 0 nodes; ${UNDO}`,
+		failing: 1,
+	},
+	{
+		name: "[W12] the new pod is on its way",
+		given: () =>
+			running()
+				.write(V2)
+				.run(4 * SECOND),
+		state: "going-on",
+		sentence: "going on: 1 of 1 unavailable is used by pool-0 (starting, expected by 00:01:05Z); it goes on by itself",
+	},
+	{
+		name: "[W13] the new pod is late",
+		given: () =>
+			running({}, failing("NeverReady"))
+				.write(BAD)
+				.run(5 * MINUTE),
+		state: "failed",
+		sentence: `failed: pool-0 (running for 4m55s, expected by 00:01:05Z); the new version is healthy on 0 nodes; ${UNDO}`,
+		failing: 1,
+	},
+	{
+		name: "[R10] it is paused",
+		given: () =>
+			running()
+				.write(applied(paused(daemonSet({ image: "fluentd:v2" }), { by: "ada", reason: "waits for INC-7" })))
+				.run(MINUTE),
+		state: "paused",
+		sentence:
+			"paused by ada: waits for INC-7; 0 of 3 nodes updated, 3 available; go on with rollcall rollout resume ds/fluentd",
+	},
+]
+
+test.each(cases)("$name", ({ given, state, sentence, failing: count = 0 }) => {
+	const why = given().why()
+	expect({ ...why, sentence: why.sentence.replace(/greedy-\w+/, "greedy-X") }).toMatchObject({ state, sentence })
+	expect(why.version.failing).toBe(count)
+})
+
+test("[W2, R5] the budget says who uses it, and on how many nodes the version is healthy", () => {
+	const why = running({ spec: { updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 2 } } } })
+		.write(down("pool-1"))
+		.run(2 * MINUTE)
+		.write(
+			fluentd("fluentd:v2", {
+				spec: { updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 2 } } },
+			}),
+		)
+		.run(4 * MINUTE)
+		.why()
+	expect(why.budget).toEqual({ of: "maxUnavailable", size: 2, used: 1, by: ["pool-1"] })
+	expect(why.version).toMatchObject({ healthy: 2, failing: 0 })
+	expect(why.leftOut).toEqual({
+		nodes: 1,
+		reasons: [{ reason: "node.kubernetes.io/unreachable:NoSchedule", nodes: 1, examples: ["pool-1"] }],
+	})
+})
+
+function paused(object: KubeObject, said: object): KubeObject {
+	const annotations = { "rollcall.dev/paused": JSON.stringify(said) }
+	return { ...object, metadata: { ...object.metadata, annotations } }
+}
