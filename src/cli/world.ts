@@ -3,6 +3,7 @@ import type { Planned, Tracked } from "../engine/index.ts"
 import type { Ledger, UndoWish } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import type { Change } from "../plan/index.ts"
+import type { FaultStory, Rehearsed } from "../rehearse/index.ts"
 import type { StoryCommit } from "./demo/story.ts"
 import type { LiveEvent, LiveModel } from "./live/model.ts"
 import type { ClusterReader } from "./reader.ts"
@@ -120,8 +121,24 @@ export type PlanOptions = Omit<EngineFlags, "allowDisruption"> & {
 	readonly to?: string
 	/** On what the state directory holds, where nothing else is named. */
 	readonly isLive: boolean
+	/** How many dice the commit is tried with; 1 is the cluster's own. */
+	readonly runs: number
+	/** How many faults it is tried with. */
+	readonly faults: number
+	/** The fault to rehearse it with. */
+	readonly fault?: number
 }
-export type PlanResult = { readonly planned: Planned; readonly base: PlanBase }
+export type PlanResult = {
+	readonly planned: Planned
+	readonly base: PlanBase
+	/** The fault that `planned` was rehearsed with. */
+	readonly fault?: FaultStory
+	/** The same commit under other dice: as many as were asked for beside the first. */
+	readonly runs: readonly Rehearsed[]
+	/** The same commit with faults, the worst first. */
+	readonly faults: readonly Faulted[]
+}
+export type Faulted = { readonly story: FaultStory; readonly rehearsed: Rehearsed }
 /** What the commit is planned on. `at` is cluster time. */
 export type PlanBase =
 	| { readonly kind: "live"; readonly at: Instant }

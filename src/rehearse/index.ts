@@ -6,6 +6,7 @@
  * touches the cluster that it is a copy of, or decides anything.
  */
 export type { Affected, Down, DownSample, Rehearsed, RolloutForecast, Stage } from "./contract.ts"
+export { byHarm, type FaultStory, faultStory } from "./faults.ts"
 export { type Broken, brokenGates, type Gate, parseGate } from "./gates.ts"
 export { type Foreseen, MEASURES, type Measure, type Taken } from "./measures.ts"
 export { Rehearsal, type RehearsalOptions } from "./rehearsal.ts"

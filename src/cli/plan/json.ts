@@ -1,13 +1,19 @@
 import { formatInstant, type JsonObject } from "../../base/index.ts"
-import type { Planned } from "../../engine/index.ts"
-import { type Affected, type Broken, type Down, MEASURES, type RolloutForecast } from "../../rehearse/index.ts"
+import {
+	type Affected,
+	type Broken,
+	type Down,
+	type Foreseen,
+	MEASURES,
+	type RolloutForecast,
+} from "../../rehearse/index.ts"
 import { fieldJson, objectJson } from "../ledger/json.ts"
 import { record } from "../output/document.ts"
-import type { PlanBase } from "../world.ts"
+import type { PlanResult } from "../world.ts"
 import { sentence } from "./words.ts"
 
 /** A plan as a document of `rollcall.dev/v1`. Times end in `At` (cluster time), durations in `Ms`. */
-export function planJson(planned: Planned, base: PlanBase, broken: readonly Broken[]): JsonObject {
+export function planJson({ planned, base, runs, faults, fault }: PlanResult, broken: readonly Broken[]): JsonObject {
 	const { record: commit, rehearsed, changes, holds, findings, refused, verdict } = planned
 	return record("Plan", {
 		commit: { commit: commit.commit, author: commit.author.name, subject: commit.subject },
@@ -19,6 +25,13 @@ export function planJson(planned: Planned, base: PlanBase, broken: readonly Brok
 		settled: rehearsed.settled,
 		digest: rehearsed.digest,
 		measures: measuresJson(planned),
+		...(fault === undefined ? {} : { fault: { fault: fault.number, says: fault.says } }),
+		runs: runs.map((rehearsed) => measuresJson({ ...planned, rehearsed })),
+		faults: faults.map(({ story, rehearsed }) => ({
+			fault: story.number,
+			says: story.says,
+			measures: measuresJson({ ...planned, rehearsed }),
+		})),
 		gates: broken.map(({ gate, message }) => ({ gate: gate.text, message })),
 		holds: holds.map((hold) => ({ ...hold })),
 		changes: changes.map(({ key, action, fields, path, line }) => ({
@@ -38,9 +51,9 @@ export function planJson(planned: Planned, base: PlanBase, broken: readonly Brok
 }
 
 /** The largest reading of each measure; null where there is nothing to measure. */
-function measuresJson(planned: Planned): JsonObject {
+function measuresJson(foreseen: Foreseen): JsonObject {
 	const largest = MEASURES.map(({ name, take }) => {
-		const readings = take(planned).map(({ value }) => value)
+		const readings = take(foreseen).map(({ value }) => value)
 		return [name, readings.length === 0 ? null : Math.max(...readings)] as const
 	})
 	return Object.fromEntries(largest)

@@ -1,9 +1,17 @@
-import type { Ground, PlannerParts } from "../../engine/index.ts"
-import { groundAt, planCommit } from "../../engine/index.ts"
+import {
+	type Ground,
+	groundAt,
+	type Planned,
+	type PlannerParts,
+	planCommit,
+	type RecordedCluster,
+	rehearseInputs,
+} from "../../engine/index.ts"
 import type { CommitRecord } from "../../history/index.ts"
+import { byHarm, faultStory } from "../../rehearse/index.ts"
 import { type OpenedReading, openLedger, openReading, readFleet } from "../compose.ts"
 import { CliError } from "../failure.ts"
-import type { PlanBase, PlanOptions, PlanResult } from "../world.ts"
+import type { Faulted, PlanBase, PlanOptions, PlanResult } from "../world.ts"
 
 /** How much may go unasked is for the run to say; a plan tells what the guards would hold. */
 const LARGEST_SHARE = 0.5
@@ -17,11 +25,49 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
 		const parts = { source, cache, settings }
 		const commit = await resolved(opened, options.to ?? source.branch)
 		const { ground, base } = await groundOf(opened, parts, options, commit)
-		const planned = await planCommit(parts, ground, commit)
-		return { planned, base }
+		const { recorded, rest } = ground
+		const planned = await planCommit(parts, { recorded: recorded.fork(), rest }, commit)
+		return { base, ...withFault(planned, recorded, options), ...variants(planned, recorded, options) }
 	} finally {
 		await opened.close()
 	}
+}
+
+/** The plan as it is, or as it is with the fault that was asked for. */
+function withFault(
+	planned: Planned,
+	recorded: RecordedCluster,
+	{ seed, fault }: PlanOptions,
+): Pick<PlanResult, "planned" | "fault"> {
+	const story = fault === undefined ? undefined : faultStory(seed, fault, planned.rehearsed)
+	if (story === undefined) return { planned }
+	const rehearsed = rehearseInputs(recorded.fork(story.dice), [story.input, ...planned.inputs])
+	return { planned: { ...planned, rehearsed }, fault: story }
+}
+
+/** The same writes on other copies: with other dice, and with faults. */
+function variants(
+	planned: Planned,
+	recorded: RecordedCluster,
+	{ seed, runs, faults }: PlanOptions,
+): Pick<PlanResult, "runs" | "faults"> {
+	const { inputs, rehearsed } = planned
+	const others = numbers(runs - 1).map((number) => rehearseInputs(recorded.fork(`${seed}/${number}`), inputs))
+	const faulted = numbers(faults).flatMap((number): Faulted[] => {
+		const story = faultStory(seed, number, rehearsed)
+		return story === undefined
+			? []
+			: [{ story, rehearsed: rehearseInputs(recorded.fork(story.dice), [story.input, ...inputs]) }]
+	})
+	return {
+		runs: others,
+		faults: faulted.sort((a, b) => byHarm(a.rehearsed, b.rehearsed) || a.story.number - b.story.number),
+	}
+}
+
+/** 1, 2, … count. */
+function numbers(count: number): number[] {
+	return Array.from({ length: count }, (_, index) => index + 1)
 }
 
 /** What is live, unless another base is named or nothing is recorded: then the commit before. */

@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest"
+import { createCluster } from "../../src/cluster/index.ts"
+import type { NodeStep } from "../../src/history/index.ts"
+import { faultStory, type Rehearsed, type RolloutForecast } from "../../src/rehearse/index.ts"
+
+const down = { atStart: 0, most: 0, mostAt: 0, atEnd: 0, mostByZone: new Map(), samples: [] }
+
+const rehearsed: Rehearsed = {
+	startedAt: 0,
+	endedAt: 120_000,
+	settled: true,
+	digest: "",
+	rollouts: [
+		{
+			daemonSet: "apps/DaemonSet/logging/fluentd",
+			from: { revision: 1, hash: "a", images: ["fluentd:1", "sidecar:1"] },
+			to: { revision: 2, hash: "b", images: ["fluentd:2", "sidecar:1"] },
+			order: ["a", "b", "c", "d"].map((node) => ({ node }) as NodeStep),
+		} as unknown as RolloutForecast,
+	],
+	preempted: [],
+	evicted: [],
+	pending: [],
+	down,
+}
+
+describe("a fault story", () => {
+	test.each([1, 2, 3, 4, 5, 6])("of number %i is the same every time, and a cluster takes it", (number) => {
+		const story = faultStory("seed", number, rehearsed)
+		expect(story).toEqual(faultStory("seed", number, rehearsed))
+		const cluster = createCluster({ seed: "seed", start: 0 })
+		const verdicts = story === undefined ? [] : cluster.input(story.input)
+		expect(verdicts).toEqual(verdicts.map((verdict) => ({ ...verdict, accepted: true })))
+		expect(verdicts.length).toBeGreaterThan(0)
+	})
+
+	test("kills nodes of the rollout halfway, or breaks the image that is new", () => {
+		expect(faultStory("seed", 1, rehearsed)?.says).toMatch(/^[a-d](, [a-d])* dies? after 60s$/)
+		expect(faultStory("seed", 2, rehearsed)?.says).toMatch(/^images are pulled [248] times slower$/)
+		expect(faultStory("seed", 3, rehearsed)?.says).toBe("fluentd:2 crashes on 3% of the nodes")
+	})
+
+	test("is none where no pod moves", () => {
+		expect(faultStory("seed", 1, { ...rehearsed, rollouts: [] })).toBeUndefined()
+	})
+})
