@@ -27,6 +27,11 @@ export {
 	qualifiedNameProblems,
 	subdomainProblems,
 } from "./labels.ts"
+export {
+	isMaxUnavailableHard,
+	MAX_UNAVAILABLE_ANNOTATION,
+	maxUnavailableProblem,
+} from "./max-unavailable.ts"
 export type { KeyParts, KubeObject, ObjectKey, ObjectMeta, OwnerReference, StringMap } from "./object.ts"
 export { groupOf, IMPLIED_ANNOTATION, keyOf, keyParts, objectKey, sayKey } from "./object.ts"
 export { toCurrentVersion } from "./old-versions.ts"

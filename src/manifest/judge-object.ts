@@ -1,5 +1,12 @@
 import { deepFreeze, isObject, type Json, type JsonObject } from "../base/index.ts"
-import { isNamespaced, type KubeObject, keyOf, type ObjectKey } from "../kube/index.ts"
+import {
+	isNamespaced,
+	type KubeObject,
+	keyOf,
+	MAX_UNAVAILABLE_ANNOTATION,
+	maxUnavailableProblem,
+	type ObjectKey,
+} from "../kube/index.ts"
 import { isPatch } from "./kustomize.ts"
 import { placeholderField } from "./placeholder.ts"
 import { apiProblems, currentVersion, type Problem } from "./rules.ts"
@@ -46,7 +53,16 @@ function judgeNamed(written: KubeObject, { secretKey, accepted = false }: JudgeO
 	if (problems.some((problem) => problem.severity === "error")) {
 		return { kind: "refused", key: keyOf(placed.object), problems }
 	}
+	problems.push(...annotationProblems(placed.object))
 	return { kind: "object", object: deepFreeze(withoutSecrets(placed.object, secretKey)), problems }
+}
+
+/** Of Rollcall's own annotations, which the API server takes as they come. */
+function annotationProblems(object: KubeObject): readonly Problem[] {
+	const wrong = maxUnavailableProblem(object)
+	if (wrong === undefined) return []
+	const field = `metadata.annotations[${MAX_UNAVAILABLE_ANNOTATION}]`
+	return [{ code: "max-unavailable", severity: "warning", message: `${MAX_UNAVAILABLE_ANNOTATION} ${wrong}`, field }]
 }
 
 const SOPS: Problem = {

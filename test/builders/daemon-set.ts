@@ -59,6 +59,8 @@ type PodWords = {
 	readonly age?: number
 	/** Seconds since the pod turned Ready; false where it is not. */
 	readonly ready?: number | false
+	/** False for one that was never Ready. */
+	readonly served?: false
 	readonly phase?: "Pending" | "Running" | "Failed" | "Succeeded"
 	readonly terminating?: true
 	readonly labels?: StringMap
@@ -72,6 +74,7 @@ export function pod(name: string, words: PodWords = {}): Pod {
 	const pin = [{ matchFields: [{ key: "metadata.name", operator: "In", values: [nodeName] }] }]
 	const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: pin } } }
 	const lastTransitionTime = formatInstant(NOW - (ready === false ? 0 : ready) * 1000)
+	const startTime = words.served === false ? lastTransitionTime : formatInstant(NOW - age * 1000)
 	return {
 		apiVersion: "v1",
 		kind: "Pod",
@@ -90,7 +93,11 @@ export function pod(name: string, words: PodWords = {}): Pod {
 					}),
 		},
 		spec: { containers: [], ...(words.pinned ? { affinity } : { nodeName }) },
-		status: { phase, conditions: [{ type: "Ready", status: ready === false ? "False" : "True", lastTransitionTime }] },
+		status: {
+			phase,
+			startTime,
+			conditions: [{ type: "Ready", status: ready === false ? "False" : "True", lastTransitionTime }],
+		},
 	} as Pod
 }
 

@@ -83,6 +83,7 @@ function viewOf(world: World, daemonSet: DaemonSet): SyncView {
 		backOffs: world.backOffs,
 		burst: 250,
 		paused: false,
+		hard: false,
 		revisions: () => world.revisions,
 		revisionNamed: (name) => world.revisions.find(({ metadata }) => metadata.name === name),
 		claims: () => ({

@@ -43,6 +43,16 @@ describe("parseFile: objects and places", () => {
 		expect(brief(file)).toEqual(["warning namespace-ignored 3:21"])
 	})
 
+	test("[R11] a hard maxUnavailable that is none is told where it stands", () => {
+		const found = (value: string, text = daemonSet("a")) =>
+			brief(parsed(text.replace("metadata:\n", `metadata:\n  annotations: {rollcall.dev/max-unavailable: ${value}}\n`)))
+		expect(found("hard")).toEqual([])
+		expect(found("Hard")).toEqual(["warning max-unavailable 4:17"])
+		expect(found("hard", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n")).toEqual([
+			"warning max-unavailable 4:17",
+		])
+	})
+
 	test("DaemonSets of other API groups are objects like any other", () => {
 		const text =
 			"apiVersion: apps.kruise.io/v1alpha1\nkind: DaemonSet\nmetadata: {name: a, namespace: b}\nspec: {selector: {}}\n"

@@ -44,6 +44,8 @@ export type Facet = {
 	readonly ready: boolean
 	/** Whole seconds; undefined where the condition has no transition time. */
 	readonly readySince: Instant | undefined
+	/** It is Ready, or was. */
+	readonly served: boolean
 }
 
 /**
@@ -150,8 +152,8 @@ export function facetOrder(a: FacetRank, b: FacetRank): number {
 /** `createdAt` in whole seconds (rule T1). */
 export type FacetRank = { readonly assigned: boolean; readonly createdAt: Instant; readonly name: string }
 
-/** The pods that the placement pass deletes here whatever the back-off: rules M1, M2, M5, M6, M7. */
-export function excessPods(entry: Entry, settings: CensusSettings, now: Instant): PodHandle[] {
+/** The pods that the placement pass deletes here whatever the back-off: rules M1, M2, M5, M6, M7; `hard`: rule R11. */
+export function excessPods(entry: Entry, settings: CensusSettings, now: Instant, hard = false): PodHandle[] {
 	const excess: PodHandle[] = []
 	if (!entry.exists) {
 		// M7: what no kubelet and no garbage collection will ever see.
@@ -165,7 +167,9 @@ export function excessPods(entry: Entry, settings: CensusSettings, now: Instant)
 	for (const facet of entry.pods) if (!facet.terminating && facet.phase === "succeeded") excess.push(facet.pod)
 	const running = entry.pods.filter(isRunning)
 	if (running.length > 1) {
-		excess.push(...(settings.surge ? surgeExcess(running, settings, now) : running.slice(1).map(({ pod }) => pod)))
+		excess.push(
+			...(settings.surge ? surgeExcess(running, settings, now, hard) : running.slice(1).map(({ pod }) => pod)),
+		)
 	}
 	return excess
 }
@@ -242,12 +246,12 @@ function statusVerdict(entry: Entry, settings: CensusSettings, now: Instant): Ve
 	return verdict
 }
 
-// M6: the oldest new and the oldest old pod stay; the old one only while it is needed.
-function surgeExcess(running: readonly Facet[], settings: CensusSettings, now: Instant): PodHandle[] {
+// M6: the oldest new and the oldest old pod stay; the old one only while it is needed. R11: or may be needed again.
+function surgeExcess(running: readonly Facet[], settings: CensusSettings, now: Instant, hard: boolean): PodHandle[] {
 	const newest = running.find((facet) => facet.hashIsCurrent)
 	const old = running.find((facet) => !facet.hashIsCurrent)
 	const excess = running.filter((facet) => facet !== newest && facet !== old).map(({ pod }) => pod)
-	if (newest !== undefined && old !== undefined && (!old.ready || isAvailable(newest, settings, now))) {
+	if (newest !== undefined && old !== undefined && ((!old.ready && !hard) || isAvailable(newest, settings, now))) {
 		excess.push(old.pod)
 	}
 	return excess

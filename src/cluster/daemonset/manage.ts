@@ -20,12 +20,12 @@ export type ManageOutcome = PassOutcome & {
 /** Whose failed pods these are (the key of rule M3), and how they have fared. */
 export type FailedPodsOf = { readonly uid: string; readonly observedGeneration: number; readonly backOffs: BackOffs }
 
-/** The placement pass: rules M1 to M7. Failed pods are deleted first, then by node name. */
-export function manage(census: Census, failing: FailedPodsOf, limit: number): ManageOutcome {
+/** The placement pass: rules M1 to M7, and with `hard` R11. Failed pods are deleted first, then by node name. */
+export function manage(census: Census, failing: FailedPodsOf, limit: number, hard = false): ManageOutcome {
 	const { failed, backOffs, retryAfterMs } = removeFailed(census, failing, census.now)
 	const remove = failed.slice(0, limit)
 	for (const node of remove.length < limit ? census.inOrder(Flag.Excess) : []) {
-		remove.push(...excessPods(census.entry(node), census.settings, census.now))
+		remove.push(...excessPods(census.entry(node), census.settings, census.now, hard))
 		if (remove.length >= limit) break
 	}
 	return {

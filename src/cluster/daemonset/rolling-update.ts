@@ -18,17 +18,23 @@ export type Budget = { readonly maxSurge: number; readonly maxUnavailable: numbe
 
 export type RollOutcome = PassOutcome & { readonly error?: string }
 
-/** The rolling-update pass: rules R1 to R10. Of equal candidates the first by node name go first. */
+/** Rollcall's own: R10, R11. */
+export type RollOptions = { readonly paused?: boolean; readonly hard?: boolean }
+
+/** The rolling-update pass: rules R1 to R11. Of equal candidates the first by node name go first. */
 export function rollingUpdate(
 	census: Census,
 	strategy: UpdateStrategy | undefined,
 	limit: number,
-	paused = false,
+	{ paused = false, hard = false }: RollOptions = {},
 ): RollOutcome {
 	const budget = rolloutBudget(strategy, census.count(Flag.Desired))
 	if ("error" in budget) return { create: [], remove: [], error: budget.error }
 	if (paused) return { create: [], remove: oldPods(census, take(census.inOrder(Flag.Surged), limit)) }
-	return budget.maxSurge === 0 ? deleteFirst(census, budget, limit) : surge(census, budget, limit)
+	if (budget.maxSurge > 0) return surge(census, budget, limit)
+	// R5: what is unavailable already uses the budget, and is replaced outside it. R11: inside it.
+	const replaced = hard ? brokenWithin(census, budget, limit) : takeOld(census, UNAVAILABLE, limit)
+	return deleteFirst(census, budget, limit, replaced)
 }
 
 /** R2: both round up; 0 and 0 become maxUnavailable 1. */
@@ -44,15 +50,32 @@ export function rolloutBudget(
 	return { maxSurge, maxUnavailable: nothing ? 1 : maxUnavailable }
 }
 
+const UNAVAILABLE = SidedFlag.LoneUnavailable | SidedFlag.LeavingUnavailable | SidedFlag.LostUnavailable
+const AVAILABLE = SidedFlag.LoneAvailable | SidedFlag.LeavingAvailable | SidedFlag.LostAvailable
+
 // R6: wherever the old pod is, even where none should run any more.
-function deleteFirst(census: Census, { maxUnavailable }: Budget, limit: number): RollOutcome {
-	const unavailable = SidedFlag.LoneUnavailable | SidedFlag.LeavingUnavailable | SidedFlag.LostUnavailable
-	const available = SidedFlag.LoneAvailable | SidedFlag.LeavingAvailable | SidedFlag.LostAvailable
-	// R5: what is unavailable already uses the budget, and is replaced outside it.
-	const replaced = takeOld(census, unavailable, limit)
+function deleteFirst(
+	census: Census,
+	{ maxUnavailable }: Budget,
+	limit: number,
+	replaced: readonly NodeHandle[],
+): RollOutcome {
 	const left = Math.max(0, maxUnavailable - census.count(Flag.Unavailable))
-	const candidates = takeOld(census, available, Math.min(left, limit - replaced.length))
+	const candidates = takeOld(census, AVAILABLE, Math.min(left, limit - replaced.length))
 	return { create: [], remove: oldPods(census, [...replaced, ...candidates]) }
+}
+
+/**
+ * R11: of the old pods that are unavailable as many as the nodes in progress leave of the budget. Those that were never
+ * Ready come first: no node that had a Ready pod is taken up while one that an earlier update took has had none since.
+ */
+function brokenWithin(census: Census, { maxUnavailable }: Budget, limit: number): readonly NodeHandle[] {
+	const broken = takeOld(census, UNAVAILABLE, Number.POSITIVE_INFINITY)
+	const inProgress = census.count(Flag.Unavailable) - broken.length
+	const served = (node: NodeHandle): number => Number(livePods(census.entry(node), census.settings)?.old?.served)
+	return broken
+		.sort((a, b) => served(a) - served(b))
+		.slice(0, Math.min(limit, Math.max(0, maxUnavailable - inProgress)))
 }
 
 function surge(census: Census, { maxSurge }: Budget, limit: number): RollOutcome {

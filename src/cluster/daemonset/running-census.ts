@@ -242,6 +242,7 @@ function entryOf(state: State, owner: DaemonSetRow, node: number, place: number)
 			side: pods.side[row] as 0 | 1,
 			ready: pods.ready[row] === 1,
 			readySince: wholeSecond(pods.readySince[row] as number),
+			served: pods.ready[row] === 1 || pods.readySince[row] !== pods.boundAt[row],
 		})
 	}
 	if (here.length > 1) here.sort((a, b) => facetOrder(rankOf(state, a), rankOf(state, b)))

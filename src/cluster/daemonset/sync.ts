@@ -41,6 +41,8 @@ export type SyncView = {
 	census(hash: string): Census
 	/** R10: as it is stored at the time of the step. */
 	readonly paused: boolean
+	/** R11: likewise. */
+	readonly hard: boolean
 	/** H5: hash labels of all claimed pods that have a node (rule C1), whatever their state. */
 	liveHashes(): ReadonlySet<string>
 }
@@ -162,13 +164,13 @@ function placeStep(view: SyncView, { hash }: SyncPlace): StepOutcome {
 		observedGeneration: status?.observedGeneration ?? 0,
 		backOffs: view.backOffs,
 	}
-	const { create, remove, failed, backOffs, retryAfterMs } = manage(census, failing, view.burst)
+	const { create, remove, failed, backOffs, retryAfterMs } = manage(census, failing, view.burst, view.hard)
 	const retry = retryAfterMs === undefined ? {} : { retryAfterMs }
 	return { ...passWrites(create, remove, failed, hash), backOffs, ...retry }
 }
 
 function rollStep(view: SyncView, { hash }: SyncPlace): StepOutcome {
-	const outcome = rollingUpdate(view.census(hash), view.daemonSet.spec.updateStrategy, view.burst, view.paused)
+	const outcome = rollingUpdate(view.census(hash), view.daemonSet.spec.updateStrategy, view.burst, view)
 	if (outcome.error !== undefined) return { writes: [], error: outcome.error }
 	const pass = passWrites(outcome.create, outcome.remove, [], hash)
 	return view.paused ? { ...pass, paused: true } : pass

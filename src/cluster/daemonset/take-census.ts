@@ -105,6 +105,7 @@ function facetOf(
 ): Facet & FacetRank {
 	const { metadata, spec, status } = pod
 	const readiness = status?.conditions?.find(({ type }) => type === "Ready")
+	const readySince = secondOf(readiness?.lastTransitionTime)
 	return {
 		pod: handle,
 		name: metadata.name,
@@ -115,7 +116,9 @@ function facetOf(
 		hashIsCurrent: (metadata.labels?.[HASH_LABEL] ?? "") === hash,
 		side,
 		ready: readiness?.status === "True",
-		readySince: secondOf(readiness?.lastTransitionTime),
+		readySince,
+		// The condition of a pod that was never Ready is as old as its start.
+		served: readiness?.status === "True" || (readySince ?? 0) > (secondOf(status?.startTime) ?? 0),
 	}
 }
 

@@ -1,5 +1,5 @@
 import type { ControllerRevision, DaemonSet } from "../../kube/index.ts"
-import { isPaused, keyParts, objectKey } from "../../kube/index.ts"
+import { isMaxUnavailableHard, isPaused, keyParts, objectKey } from "../../kube/index.ts"
 import { type BackOff, HASH_LABEL, type SyncView } from "../daemonset/index.ts"
 import { runningCensus } from "../daemonset/running-census.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
@@ -33,6 +33,9 @@ export function viewOf(machine: Machine, slot: number, row: DaemonSetRow): SyncV
 			census: () => census,
 			get paused() {
 				return isPaused(state.objects.get(row.key))
+			},
+			get hard() {
+				return isMaxUnavailableHard(state.objects.get(row.key))
 			},
 			liveHashes: () => liveHashes(state, row),
 		}

@@ -18,6 +18,7 @@ import { census, daemonSet, NEW, NOW, node, pod } from "../../builders/daemon-se
 const facets: fc.Arbitrary<Facet> = fc.record({
 	pod: fc.nat(9),
 	assigned: fc.boolean(),
+	served: fc.boolean(),
 	phase: fc.constantFrom("failed", "succeeded", "other"),
 	terminating: fc.boolean(),
 	hashIsCurrent: fc.boolean(),

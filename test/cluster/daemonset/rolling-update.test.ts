@@ -82,6 +82,29 @@ const DELETE_FIRST: readonly Row[] = [
 	},
 ]
 
+const HARD: readonly Row[] = [
+	{
+		title: "old pods that are unavailable go within the budget",
+		owner: daemonSet({ maxUnavailable: 2 }),
+		pods: THREE.map((name) => pod(`old-${name}`, { node: name, ready: false })),
+		remove: ["old-n1", "old-n2"],
+	},
+	{
+		title: "they wait while another node is in progress",
+		pods: [
+			...old("n1"),
+			pod("old-n2", { node: "n2", ready: false }),
+			pod("x", { node: "n3", hash: NEW, ready: false }),
+		],
+	},
+	{
+		title: "one that was never ready goes before one that was",
+		pods: [pod("was", { ready: false }), pod("never", { node: "n2", ready: false, served: false }), ...old("n3")],
+		remove: ["never"],
+	},
+	{ title: "available old pods fill the budget as ever", pods: old("n1", "n2", "n3"), remove: ["old-n1"] },
+]
+
 const SURGE: readonly Row[] = [
 	{ title: "[R7] creates beside available old pods up to maxSurge", pods: old(...THREE), create: ["n1"] },
 	{
@@ -118,15 +141,23 @@ const SURGE: readonly Row[] = [
 	},
 ]
 
-function check({ nodes = THREE, pods, owner = daemonSet(), create = [], remove = [] }: Row): void {
+function check({
+	nodes = THREE,
+	pods,
+	owner = daemonSet(),
+	create = [],
+	remove = [],
+	hard = false,
+}: Row & { hard?: boolean }): void {
 	const from = census(nodes, pods, owner)
-	const outcome = rollingUpdate(from, owner.spec.updateStrategy, 250)
+	const outcome = rollingUpdate(from, owner.spec.updateStrategy, 250, { hard })
 	expect(outcome.error).toBeUndefined()
 	expect(named(from, outcome)).toEqual({ create, remove })
 }
 
 describe("rollingUpdate", () => {
 	test.each(DELETE_FIRST)("$title", check)
+	test.each(HARD)("[R11] with a hard maxUnavailable: $title", (row) => check({ ...row, hard: true }))
 	test.each(SURGE)("with surge: $title", (row) => check({ owner: daemonSet({ maxSurge: 1 }), ...row }))
 
 	test("[R9] with surge a lone old pod on a node that does not exist ends the pass", () => {

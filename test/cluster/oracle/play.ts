@@ -1,5 +1,6 @@
 import type { Cluster } from "../../../src/cluster/index.ts"
 import { auditBooks } from "./books.ts"
+import { HardLimit } from "./hard-limit.ts"
 import { enact, opening, type Story, writesOf } from "./story.ts"
 import { runOne } from "./watcher.ts"
 
@@ -12,13 +13,14 @@ const HOUR_MS = 3_600_000
 export function playHeld(story: Story, auditEvery: number): Cluster {
 	const on = opening(story)
 	const applied = new Map()
+	const hardLimit = new HardLimit()
 	let ran = 0
 	const hold = (what: string, wrong: readonly string[]) => {
 		if (wrong.length > 0) throw new Error(`${what}:\n${wrong.slice(0, 8).join("\n")}`)
 	}
 	const runTo = (to: number, what: string) => {
 		for (let at = on.nextAt(); at !== undefined && at <= to; at = on.nextAt()) {
-			hold(`${what}, entry ${ran} at ${at}`, runOne(on, to))
+			hold(`${what}, entry ${ran} at ${at}`, runOne(on, to, hardLimit))
 			if (++ran % auditEvery === 0) hold(`${what}, after entry ${ran} at ${at}`, auditBooks(on))
 			if (what === "the end" && on.settled()) return
 		}

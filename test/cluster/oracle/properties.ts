@@ -19,7 +19,7 @@ export type Property = {
 
 export const PROPERTIES: readonly Property[] = [
 	{
-		title: "[S1] [R5] [M4] [K4] keeps its books, its status, its budgets and its pods as the rules ask",
+		title: "[S1] [R5] [R11] [M4] [K4] keeps its books, its status, its budgets and its pods as the rules ask",
 		runs: 30,
 		make: (size) =>
 			fc.property(stories(KINDS, size), fc.constantFrom(1, 7, 40), (story, auditEvery) => {

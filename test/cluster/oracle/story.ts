@@ -1,6 +1,13 @@
 import fc from "fast-check"
 import type { Cluster, Verdict, Write } from "../../../src/cluster/index.ts"
-import { type KubeObject, keyOf, type Node, objectKey, type Pod } from "../../../src/kube/index.ts"
+import {
+	type KubeObject,
+	keyOf,
+	MAX_UNAVAILABLE_ANNOTATION,
+	type Node,
+	objectKey,
+	type Pod,
+} from "../../../src/kube/index.ts"
 import { behavior, cluster, daemonSet, nodeKey, pool, scenario } from "../../builders/cluster.ts"
 
 /** What is done to a cluster, and how long after the last act. `pick` and `other` say to whom and how. */
@@ -160,7 +167,9 @@ const HIGH = {
 function daemonSetOf(pick: number, other: number): KubeObject {
 	const name = pick % 4 === 0 ? "node-exporter" : "fluentd"
 	const spec = { minReadySeconds: [0, 0, 1, 7][other % 4], updateStrategy: strategy(pick + other) }
-	return daemonSet({ name, image: `${name}:v${pick % 3}`, spec })
+	const object = daemonSet({ name, image: `${name}:v${pick % 3}`, spec })
+	if (other % 3 !== 0) return object
+	return { ...object, metadata: { ...object.metadata, annotations: { [MAX_UNAVAILABLE_ANNOTATION]: "hard" } } }
 }
 
 function strategy(pick: number): object {

@@ -21,10 +21,11 @@ import {
 	tolerates,
 } from "../../../src/kube/index.ts"
 import { nodeKey } from "../../builders/cluster.ts"
+import type { HardLimit } from "./hard-limit.ts"
 import { censusFromScratch, isOwnedBy, living, numbersOf, stateOf } from "./scratch.ts"
 
 /** Runs one entry of the timeline and holds what it did against what the rules allow. Returns what they do not. */
-export function runOne(on: Cluster, to: number): string[] {
+export function runOne(on: Cluster, to: number, hardLimit: HardLimit): string[] {
 	const before = on.fork()
 	const from = on.sequence()
 	on.advance(to, 1)
@@ -35,7 +36,7 @@ export function runOne(on: Cluster, to: number): string[] {
 		if (fact.kind === "pod" && fact.step === "scheduled") wrong.push(...mayRunThere(before, fact))
 		if (fact.kind === "pod" && fact.step === "created") wrong.push(...isAlone(before, fact))
 	}
-	wrong.push(...keepsBudget(before, on, facts))
+	wrong.push(...keepsBudget(before, on, facts), ...hardLimit.hold(before, on, facts))
 	return wrong
 }
 
