@@ -6,7 +6,7 @@
  */
 export type { Asker } from "./asker.ts"
 export { Engine, type EngineSettings } from "./engine.ts"
-export { type Fleet, type Tracked, trackedBy } from "./intake.ts"
+export { type Fleet, quarantinedBy, type Tracked, trackedBy, waitingBy } from "./intake.ts"
 export type { Speed } from "./pace.ts"
 export { type Ground, groundAt, type Planned, type PlannerParts, planCommit, rehearseInputs } from "./planner.ts"
 export type {

@@ -1,10 +1,11 @@
 import { jsonEqual } from "../base/index.ts"
-import type { CommitRecord, LedgerEntry } from "../history/index.ts"
+import type { CommitRecord, LedgerEntry, Quarantined } from "../history/index.ts"
 import type { Finding, KubeObject, ObjectKey } from "../kube/index.ts"
 import type { DesiredObject } from "../manifest/index.ts"
 import { backfill } from "./backfill.ts"
 import { fleetRows, rewrittenRow } from "./decisions.ts"
 import type { Clock, ParseCache, Source, SourceState } from "./ports.ts"
+import { NO_QUARANTINE, Quarantine, quarantineRows, type SavedQuarantine } from "./quarantine.ts"
 import { Reading, type ReadingOptions } from "./reading.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 import { type Suspension, saySuspension } from "./source-orders.ts"
@@ -35,6 +36,20 @@ export function trackedBy(rest: string | undefined): Tracked | undefined {
 	return rest === undefined ? undefined : (JSON.parse(rest) as Rest).tracked
 }
 
+/** The objects that the branch would bring back to what was rolled away from, and why they wait. */
+export function waitingBy(rest: string | undefined): ReadonlyMap<ObjectKey, string> {
+	return new Map(quarantineBy(rest).waiting)
+}
+
+/** What is quarantined as of the commit that was taken last. */
+export function quarantinedBy(rest: string | undefined): readonly Quarantined[] {
+	return quarantineBy(rest).quarantined
+}
+
+function quarantineBy(rest: string | undefined): SavedQuarantine {
+	return (rest === undefined ? undefined : (JSON.parse(rest) as Rest).quarantine) ?? NO_QUARANTINE
+}
+
 /** Nodes, and pods of other owners, that are in no commit. `digest` tells one fleet from another. */
 export type Fleet = {
 	readonly name: string
@@ -55,6 +70,7 @@ type Rest = {
 	readonly suspension?: Suspension
 	/** Any object may differ from what was applied. */
 	readonly anew?: true
+	readonly quarantine?: SavedQuarantine
 }
 
 const NOTHING_SEEN: Rest = { pending: [], retained: [] }
@@ -66,6 +82,7 @@ export class Intake {
 	readonly #clock: Pick<Clock, "wall">
 	readonly #settings: IntakeSettings
 	readonly #reading: Reading
+	readonly #quarantine: Quarantine
 	readonly #pending: Set<ObjectKey>
 	/** True where any object may differ from what was applied: it is read in another way, or was asked for. */
 	#anew: boolean
@@ -89,6 +106,7 @@ export class Intake {
 		this.#clock = clock
 		this.#settings = settings
 		this.#reading = new Reading(source, cache, settings)
+		this.#quarantine = new Quarantine(source, cache, settings, saved.quarantine)
 		this.#pending = new Set(saved.pending)
 		this.#readAs = readAs(saved.tracked ?? settings)
 		this.#anew = saved.anew === true || !jsonEqual(this.#readAs, readAs(settings))
@@ -126,7 +144,8 @@ export class Intake {
 	/** False where there is something to take: another commit, one that was held and may pass now, or read otherwise. */
 	isCurrent(tip: string): boolean {
 		if (this.#suspension !== undefined) return tip === this.#seen
-		const isReleased = this.#settings.allowedBy !== undefined && this.#pending.size > 0
+		const isGuarded = this.#pending.size > this.#quarantine.saved.waiting.length
+		const isReleased = this.#settings.allowedBy !== undefined && isGuarded
 		return tip === this.#seen && !this.#anew && !isReleased
 	}
 
@@ -153,6 +172,7 @@ export class Intake {
 			...(this.#fleet === undefined ? {} : { fleet: this.#fleet }),
 			...(this.#suspension === undefined ? {} : { suspension: this.#suspension }),
 			...(this.#anew ? { anew: true } : {}),
+			quarantine: this.#quarantine.saved,
 		}
 		return JSON.stringify(rest)
 	}
@@ -194,19 +214,31 @@ export class Intake {
 		for (const key of step.changed) this.#pending.add(key)
 		const objects = this.#reading.objects
 		if (this.#anew) for (const key of [...recorded.applied("commit").keys(), ...objects.keys()]) this.#pending.add(key)
+		const described = (key: ObjectKey) => objects.get(key)
+		const isFirst = recorded.applied("commit").size === 0
+		const coming = { record, passedOver, seen: this.#seen, isFirst, keys: this.#pending, desired: described }
+		const quarantining = await this.#quarantine.look(coming)
+		const { standIns } = quarantining
 		const candidate = {
 			record,
 			passedOver,
 			isEmpty: this.#reading.isEmpty,
 			keys: this.#pending,
-			desired: (key: ObjectKey) => objects.get(key),
+			desired: (key: ObjectKey) => standIns.get(key) ?? described(key),
+			quarantined: new Map([...quarantining.waiting].filter(([key]) => !standIns.has(key))),
 			findings: step.findings,
 			refused: step.refused,
 		}
 		recorded.note(...rows)
+		const before = this.#quarantine.waiting
+		const place = { at: recorded.cluster.now(), commit: record.commit }
 		const suspended = this.#suspension && { suspended: `the source is ${saySuspension(this.#suspension)}` }
 		const taken = take(recorded, candidate, { ...this.#settings, ...suspended }, this.#clock.wall())
+		const waiting = new Map([...quarantining.waiting].filter(([key]) => taken.waiting.has(key) || standIns.has(key)))
+		recorded.note(...quarantineRows(quarantining, { before, waiting }, place))
+		this.#quarantine.keep(quarantining, waiting)
 		if (taken.verdict !== "held") this.#pending.clear()
+		for (const key of waiting.keys()) this.#pending.add(key)
 		this.#anew = false
 		this.#readAs = readAs(this.#settings)
 		this.#seen = record.commit

@@ -19,6 +19,8 @@ export type Candidate = {
 	/** The objects that may differ from what was applied last. */
 	readonly keys: Iterable<ObjectKey>
 	readonly desired: (key: ObjectKey) => Described | undefined
+	/** Objects whose template was rolled away from, and the reason why they wait; their neighbours do not. */
+	readonly quarantined: ReadonlyMap<ObjectKey, string>
 	/** True where the commit has no file that could hold manifests: more likely a moved folder than a wish. */
 	readonly isEmpty: boolean
 	readonly findings: readonly Finding[]
@@ -29,18 +31,22 @@ export type Taken = {
 	readonly verdict: CommitVerdict
 	readonly changes: readonly Change[]
 	readonly holds: readonly Hold[]
+	/** The objects that wait by themselves, and why; the rest of the commit goes its way. */
+	readonly waiting: ReadonlyMap<ObjectKey, string>
 }
 
 /** Takes a commit: compares, guards, and either applies it or holds it. Every commit leaves its row. */
 export function take(recorded: RecordedCluster, candidate: Candidate, settings: TakeSettings, wall: number): Taken {
 	const { record, passedOver } = candidate
 	const applied = recorded.applied("commit")
-	const changes = compare({
+	const compared = compare({
 		keys: candidate.keys,
 		desired: candidate.desired,
 		applied: (key) => applied.get(key),
 		live: (key) => recorded.cluster.read(key),
 	})
+	const waiting = waitingOf(compared, candidate.quarantined)
+	const changes = compared.filter(({ key }) => !waiting.has(key))
 	const holds = [...(candidate.isEmpty ? emptied(changes) : []), ...guard(changes, applied, settings)]
 	const permission = holds.length === 0 ? undefined : permissionOf(candidate, settings)
 	recorded.note(
@@ -50,7 +56,7 @@ export function take(recorded: RecordedCluster, candidate: Candidate, settings: 
 	)
 	if (settings.suspended !== undefined && changes.length > 0) {
 		recorded.note(commitRow(recorded, record, "held", { reason: settings.suspended, changes, candidate }))
-		return { verdict: "held", changes, holds: [] }
+		return { verdict: "held", changes, holds: [], waiting }
 	}
 	if (holds.length > 0 && permission === undefined) {
 		const reason = holds.map((hold) => hold.message).join("; ")
@@ -58,15 +64,31 @@ export function take(recorded: RecordedCluster, candidate: Candidate, settings: 
 			commitRow(recorded, record, "held", { reason, changes, candidate }),
 			...holds.map((hold) => holdRow(recorded, record, hold)),
 		)
-		return { verdict: "held", changes, holds }
+		return { verdict: "held", changes, holds, waiting }
 	}
 	if (permission !== undefined) recorded.note(...holds.map((hold) => allowRow(recorded, record, hold, permission)))
 	if (changes.length === 0) {
-		const verdict = candidate.refused.length > 0 ? "refused" : "unchanged"
-		recorded.note(commitRow(recorded, record, verdict, { candidate }))
-		return { verdict, changes, holds }
+		const verdict = waiting.size > 0 ? "held" : candidate.refused.length > 0 ? "refused" : "unchanged"
+		recorded.note(commitRow(recorded, record, verdict, { ...sayWaiting(waiting), candidate }))
+		return { verdict, changes, holds, waiting }
 	}
-	return { verdict: apply(recorded, candidate, changes, wall), changes, holds }
+	return { verdict: apply(recorded, candidate, { changes, waiting }, wall), changes, holds, waiting }
+}
+
+/** Only what would change something waits. */
+function waitingOf(
+	changes: readonly Change[],
+	quarantined: ReadonlyMap<ObjectKey, string>,
+): ReadonlyMap<ObjectKey, string> {
+	const found = changes.flatMap(({ key }) => {
+		const reason = quarantined.get(key)
+		return reason === undefined ? [] : [[key, reason] as const]
+	})
+	return new Map(found)
+}
+
+function sayWaiting(waiting: ReadonlyMap<ObjectKey, string>): { readonly reason?: string } {
+	return waiting.size === 0 ? {} : { reason: [...waiting.values()].join("; ") }
 }
 
 function emptied(changes: readonly Change[]): Hold[] {
@@ -78,7 +100,7 @@ function emptied(changes: readonly Change[]): Hold[] {
 function apply(
 	recorded: RecordedCluster,
 	candidate: Candidate,
-	changes: readonly Change[],
+	{ changes, waiting }: Pick<Taken, "changes" | "waiting">,
 	wall: number,
 ): CommitVerdict {
 	const input: Input = {
@@ -90,7 +112,8 @@ function apply(
 		verdict = verdictOf(verdicts, candidate.refused)
 		const refused = [...candidate.refused, ...refusedBy(changes, verdicts)]
 		const accepted = changes.filter((_, index) => verdicts[index]?.accepted)
-		return [commitRow(recorded, candidate.record, verdict, { changes: accepted, candidate: { ...candidate, refused } })]
+		const parts = { changes: accepted, candidate: { ...candidate, refused }, ...sayWaiting(waiting) }
+		return [commitRow(recorded, candidate.record, verdict, parts)]
 	})
 	return verdict
 }

@@ -39,8 +39,10 @@ export type {
 	RolloutRow,
 } from "./ledger.ts"
 export { causesOf, openRollouts, reasonOf, unsealedSteps } from "./progress.ts"
+export { type Quarantined, quarantineAfter, type Released } from "./quarantine.ts"
 export type { Folded } from "./rollout-end.ts"
 export { decodeSteps, encodeSteps } from "./steps.ts"
-export { type UndoRecord, type UndoTarget, type UndoWish, undoTarget } from "./undo-target.ts"
+export { hasId, releaseTrailer, type UndoTrailers, undoRecordOf, undoTrailers } from "./undo-record.ts"
+export { type UndoTarget, type UndoWish, undoTarget } from "./undo-target.ts"
 export type { CauseWord, NodeCause } from "./why/cause.ts"
 export { type CauseGroup, type Why, whyOf } from "./why/why.ts"

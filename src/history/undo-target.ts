@@ -1,7 +1,5 @@
 import type { RolloutRow } from "./ledger.ts"
-
-/** What one commit's trailers say of one DaemonSet: what it rolled away from, and what it restored. */
-export type UndoRecord = { readonly rollbackOf: readonly string[]; readonly restores: string }
+import type { UndoRecord } from "./undo-record.ts"
 
 /** Where to go back to; without one, to the newest revision that was healthy. */
 export type UndoWish =

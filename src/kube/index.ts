@@ -62,6 +62,7 @@ export {
 } from "./selectors.ts"
 export type { DurationSpread, NodePool, PodBehavior, PodFailure, Scenario, ScenarioStep } from "./simulation.ts"
 export { tolerates, untoleratedTaints } from "./taints.ts"
+export { isSameTemplate } from "./template.ts"
 export type * from "./types.ts"
 export { validateCreate, validateUpdate } from "./validation/validate.ts"
 export { warningsOf } from "./warnings.ts"

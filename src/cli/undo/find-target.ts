@@ -1,9 +1,7 @@
-import { jsonEqual } from "../../base/index.ts"
 import type { Reading, Source } from "../../engine/index.ts"
-import { type CommitRecord, type RolloutRow, type UndoTarget, undoTarget } from "../../history/index.ts"
-import { applyDefaults, type DaemonSet, type ObjectKey } from "../../kube/index.ts"
+import { type CommitRecord, type RolloutRow, type UndoTarget, undoRecordOf, undoTarget } from "../../history/index.ts"
+import { isSameTemplate, type KubeObject, type ObjectKey } from "../../kube/index.ts"
 import type { UndoOptions } from "../world.ts"
-import { undoRecordOf } from "./record.ts"
 
 /** First-parent commits that are looked through, from the newest. */
 const COMMITS = 20_000
@@ -114,13 +112,7 @@ async function returnedTo(
 	return undefined
 }
 
-async function objectAt(reading: Reading, commit: string, daemonSet: ObjectKey): Promise<unknown> {
+async function objectAt(reading: Reading, commit: string, daemonSet: ObjectKey): Promise<KubeObject | undefined> {
 	await reading.moveTo(commit)
 	return reading.objects.get(daemonSet)?.object
-}
-
-function isSameTemplate(a: unknown, b: unknown): boolean {
-	if (a === undefined || b === undefined) return a === b
-	const [one, other] = [a, b].map((object) => (applyDefaults(object as DaemonSet) as DaemonSet).spec.template)
-	return jsonEqual(one, other)
 }

@@ -1,8 +1,7 @@
-import type { CommitRecord, RolloutRow, UndoRecord } from "../../history/index.ts"
+import { type CommitRecord, type RolloutRow, undoTrailers } from "../../history/index.ts"
 import type { ObjectKey } from "../../kube/index.ts"
 import { imageChange, placeOf, shortCommit } from "../ledger/words.ts"
 import { oneLine } from "../output/visible.ts"
-import { trailerLines } from "./record.ts"
 
 export type UndoStory = {
 	readonly daemonSet: ObjectKey
@@ -24,9 +23,10 @@ const SUBJECT = 72
 /** The whole message: a subject that reads well in `git log`, why, and the trailers. */
 export function undoMessage(story: UndoStory): string {
 	const { daemonSet, restored, away, present, said } = story
-	const record: UndoRecord = { restores: restored.commit, rollbackOf: away.map(({ commit }) => commit) }
 	const words = said?.trim() || [subjectOf(story), "", ...bodyOf(story)].join("\n")
-	return `${words}\n\n${trailerLines(daemonSet, { ...record, rollout: present?.rollout }).join("\n")}\n`
+	const rollbackOf = away.map(({ commit }) => commit)
+	const trailers = { daemonSets: [daemonSet], rollbackOf, restores: restored.commit, rollout: present?.rollout }
+	return `${words}\n\n${undoTrailers(trailers).join("\n")}\n`
 }
 
 function subjectOf({ daemonSet, present, target, restored }: UndoStory): string {
