@@ -3,7 +3,7 @@ import type { Planned, Tracked } from "../engine/index.ts"
 import type { Ledger, UndoWish } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import type { Change } from "../plan/index.ts"
-import type { FaultStory, Rehearsed } from "../rehearse/index.ts"
+import type { FaultStory, Rehearsed, Strategy } from "../rehearse/index.ts"
 import type { StoryCommit } from "./demo/story.ts"
 import type { LiveEvent, LiveModel } from "./live/model.ts"
 import type { ClusterReader } from "./reader.ts"
@@ -123,6 +123,8 @@ export type PlanOptions = Omit<EngineFlags, "allowDisruption"> & {
 	readonly isLive: boolean
 	/** How many dice the commit is tried with; 1 is the cluster's own. */
 	readonly runs: number
+	/** Other ways to roll it out. */
+	readonly strategies: readonly Strategy[]
 	/** How many faults it is tried with. */
 	readonly faults: number
 	/** The fault to rehearse it with. */
@@ -135,9 +137,12 @@ export type PlanResult = {
 	readonly fault?: FaultStory
 	/** The same commit under other dice: as many as were asked for beside the first. */
 	readonly runs: readonly Rehearsed[]
+	/** The same commit rolled out in other ways, in the order in which they were named. */
+	readonly compared: readonly Compared[]
 	/** The same commit with faults, the worst first. */
 	readonly faults: readonly Faulted[]
 }
+export type Compared = { readonly strategy: Strategy; readonly rehearsed: Rehearsed }
 export type Faulted = { readonly story: FaultStory; readonly rehearsed: Rehearsed }
 /** What the commit is planned on. `at` is cluster time. */
 export type PlanBase =

@@ -1,5 +1,5 @@
 import { Command } from "commander"
-import { type Broken, brokenGates, type Gate, parseGate } from "../../rehearse/index.ts"
+import { type Broken, brokenGates, type Gate, parseGate, parseStrategy, type Strategy } from "../../rehearse/index.ts"
 import { type EngineCommandFlags, engineFlags, engineOptions } from "../engine-flags.ts"
 import { CliError } from "../failure.ts"
 import { collect, count, repositoryFlag, stateDirOf, withoutCredentials } from "../flags.ts"
@@ -9,6 +9,7 @@ import { parseRange, repositoryToRead } from "./diff.ts"
 
 type Flags = EngineCommandFlags & {
 	readonly failOn: readonly string[]
+	readonly compare: readonly string[]
 	readonly runs: number
 	readonly faults?: number
 	readonly fault?: number
@@ -26,6 +27,7 @@ Examples:
   rollcall plan my-branch --nodes                  and node by node
   rollcall plan v1.4.0..main --fleet nodes.yaml    with nothing running, on nodes of a file
   rollcall plan --runs 20 --faults 12              how sure that is, and what can go wrong
+  rollcall plan --compare maxUnavailable=1 --compare maxSurge=10%
   rollcall plan --fail-on 'unavailable > 10%' --fail-on 'duration > 30m' --fail-on findings
 
 Exit code: 0 nothing changes, 1 something does, 2 could not plan, 3 a gate failed. --no-exit-code: changes are 0, too.`
@@ -38,6 +40,7 @@ export function planCommand(shell: Shell): Command {
 		.option("--runs <n>", "try the commit with this many seeds", count("--runs"), 1)
 		.option("--faults <n>", "try it with this many faults: nodes that die, slow pulls, crashes", count("--faults"))
 		.option("--fault <number>", "rehearse it with this one of the faults", count("--fault"))
+		.option("--compare <strategy>", "and how it would go with maxUnavailable=N or maxSurge=N", collect, [])
 		.option("--nodes", "every node in its order")
 		.option("-o, --output <format>", "text, json or yaml")
 		.option("--no-exit-code", "end with 0 even where something changes")
@@ -79,13 +82,14 @@ async function plan(shell: Shell, range: string | undefined, flags: Flags): Prom
 		plain: flags.plain === true || same?.plain === true,
 		strict: flags.strict === true || same?.strict === true,
 		runs: flags.runs,
+		strategies: flags.compare.map(strategyOrThrow),
 		faults: flags.faults ?? 0,
 		...(flags.fault === undefined ? {} : { fault: flags.fault }),
 		isLive: same !== undefined && flags.fleet === undefined,
 		...revisions,
 	})
 	const broken = worstOf(gates, result)
-	await print(shell, result, broken, format, flags.nodes === true)
+	await print(shell, result, gates, broken, format, flags.nodes === true)
 	if (broken.length > 0) return GATE_FAILED
 	return result.planned.changes.length > 0 && flags.exitCode !== false ? 1 : 0
 }
@@ -93,6 +97,7 @@ async function plan(shell: Shell, range: string | undefined, flags: Flags): Prom
 async function print(
 	shell: Shell,
 	result: PlanResult,
+	gates: readonly Gate[],
 	broken: readonly Broken[],
 	format: "text" | "json" | "yaml",
 	nodes: boolean,
@@ -100,7 +105,7 @@ async function print(
 	const { paint } = shell.terminal
 	if (format === "text") {
 		const { planText } = await import("../plan/text.ts")
-		shell.terminal.out(planText({ result, broken, paint, nodes }))
+		shell.terminal.out(planText({ result, gates, broken, paint, nodes }))
 		return
 	}
 	const [{ planJson }, { formatDocument }] = await Promise.all([
@@ -114,6 +119,12 @@ async function print(
 function worstOf(gates: readonly Gate[], { planned, runs }: PlanResult): readonly Broken[] {
 	const all = [planned.rehearsed, ...runs].map((rehearsed) => brokenGates(gates, { ...planned, rehearsed }))
 	return gates.flatMap((gate) => all.flatMap((broken) => broken.find((one) => one.gate === gate) ?? []).slice(0, 1))
+}
+
+function strategyOrThrow(text: string): Strategy {
+	const strategy = parseStrategy(text)
+	if (!("problem" in strategy)) return strategy
+	throw new CliError(`Cannot read --compare: ${strategy.problem}`)
 }
 
 function gateOrThrow(text: string): Gate {

@@ -13,7 +13,10 @@ import type { PlanResult } from "../world.ts"
 import { sentence } from "./words.ts"
 
 /** A plan as a document of `rollcall.dev/v1`. Times end in `At` (cluster time), durations in `Ms`. */
-export function planJson({ planned, base, runs, faults, fault }: PlanResult, broken: readonly Broken[]): JsonObject {
+export function planJson(
+	{ planned, base, runs, compared, faults, fault }: PlanResult,
+	broken: readonly Broken[],
+): JsonObject {
 	const { record: commit, rehearsed, changes, holds, findings, refused, verdict } = planned
 	return record("Plan", {
 		commit: { commit: commit.commit, author: commit.author.name, subject: commit.subject },
@@ -27,6 +30,10 @@ export function planJson({ planned, base, runs, faults, fault }: PlanResult, bro
 		measures: measuresJson(planned),
 		...(fault === undefined ? {} : { fault: { fault: fault.number, says: fault.says } }),
 		runs: runs.map((rehearsed) => measuresJson({ ...planned, rehearsed })),
+		compared: compared.map(({ strategy, rehearsed }) => ({
+			strategy: strategy.text,
+			measures: measuresJson({ ...planned, rehearsed }),
+		})),
 		faults: faults.map(({ story, rehearsed }) => ({
 			fault: story.number,
 			says: story.says,

@@ -8,7 +8,7 @@ import {
 	rehearseInputs,
 } from "../../engine/index.ts"
 import type { CommitRecord } from "../../history/index.ts"
-import { byHarm, faultStory } from "../../rehearse/index.ts"
+import { byHarm, faultStory, withStrategy } from "../../rehearse/index.ts"
 import { type OpenedReading, openLedger, openReading, readFleet } from "../compose.ts"
 import { CliError } from "../failure.ts"
 import type { Faulted, PlanBase, PlanOptions, PlanResult } from "../world.ts"
@@ -49,8 +49,8 @@ function withFault(
 function variants(
 	planned: Planned,
 	recorded: RecordedCluster,
-	{ seed, runs, faults }: PlanOptions,
-): Pick<PlanResult, "runs" | "faults"> {
+	{ seed, runs, faults, strategies }: PlanOptions,
+): Pick<PlanResult, "runs" | "faults" | "compared"> {
 	const { inputs, rehearsed } = planned
 	const others = numbers(runs - 1).map((number) => rehearseInputs(recorded.fork(`${seed}/${number}`), inputs))
 	const faulted = numbers(faults).flatMap((number): Faulted[] => {
@@ -59,8 +59,13 @@ function variants(
 			? []
 			: [{ story, rehearsed: rehearseInputs(recorded.fork(story.dice), [story.input, ...inputs]) }]
 	})
+	const compared = strategies.map((strategy) => ({
+		strategy,
+		rehearsed: rehearseInputs(recorded.fork(), withStrategy(inputs, strategy)),
+	}))
 	return {
 		runs: others,
+		compared,
 		faults: faulted.sort((a, b) => byHarm(a.rehearsed, b.rehearsed) || a.story.number - b.story.number),
 	}
 }

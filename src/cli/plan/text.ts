@@ -1,12 +1,13 @@
 import { formatDuration } from "../../base/index.ts"
-import { type Affected, type Broken, type RolloutForecast, timelineOf } from "../../rehearse/index.ts"
+import { type Affected, type Broken, type Gate, type RolloutForecast, timelineOf } from "../../rehearse/index.ts"
 import { placeOf, shortCommit } from "../ledger/words.ts"
 import type { Paint } from "../output/paint.ts"
 import { formatTable } from "../output/table.ts"
 import { oneLine } from "../output/visible.ts"
 import { changeLines } from "../report/diff.ts"
 import { findingLine } from "../report/findings.ts"
-import type { Faulted, PlanBase, PlanResult } from "../world.ts"
+import type { PlanBase, PlanResult } from "../world.ts"
+import { compareText, faultText, seedLines } from "./variants.ts"
 import { sentence } from "./words.ts"
 
 /** Nodes of an order that are named from either end, and pods of a list. */
@@ -17,6 +18,7 @@ const PARTS = 48
 
 export type PlanText = {
 	readonly result: PlanResult
+	readonly gates: readonly Gate[]
 	readonly broken: readonly Broken[]
 	readonly paint: Paint
 	/** Every node in its order. */
@@ -24,7 +26,7 @@ export type PlanText = {
 }
 
 /** The report for people: one screen. */
-export function planText({ result, broken, paint, nodes }: PlanText): string {
+export function planText({ result, gates, broken, paint, nodes }: PlanText): string {
 	const { planned, base, fault } = result
 	const { record, rehearsed, changes, findings, refused } = planned
 	const head = `${paint.bold(shortCommit(record.commit))} ${oneLine(record.subject)}  ${paint.dim(`(${baseText(base)})`)}`
@@ -52,7 +54,8 @@ export function planText({ result, broken, paint, nodes }: PlanText): string {
 		section("Evicted", affected(rehearsed.evicted)),
 		section("No place", affected(rehearsed.pending)),
 		section("Seeds", seedLines(result)),
-		result.faults.length === 0 ? "" : `\nFaults, the worst first:\n${faultTable(result.faults)}`,
+		compareText(result, gates),
+		faultText(result.faults),
 		section(
 			"Gates that fail",
 			broken.map(({ message }) => paint.red(oneLine(message))),
@@ -115,30 +118,6 @@ function orderText({ order }: RolloutForecast, all: boolean): string {
 	const names = order.map(({ node }) => oneLine(node))
 	if (all || names.length <= 2 * NAMED) return names.join(", ")
 	return [...names.slice(0, NAMED), "…", ...names.slice(-NAMED)].join(", ")
-}
-
-/** The range over all seeds. */
-function seedLines({ planned, runs }: PlanResult): string[] {
-	if (runs.length === 0) return []
-	const all = [planned.rehearsed, ...runs]
-	const times = all.map(({ startedAt, endedAt }) => endedAt - startedAt).sort((a, b) => a - b)
-	const downs = all.map(({ down }) => down.most).sort((a, b) => a - b)
-	const [least = 0, most = 0] = [downs[0], downs.at(-1)]
-	const [shortest = 0, median = 0, longest = 0] = [times[0], times[times.length >> 1], times.at(-1)]
-	return [
-		`${all.length} seeds: ${formatDuration(median)} (${formatDuration(shortest)} to ${formatDuration(longest)}), at most ${most === least ? most : `${least} to ${most}`} down at once`,
-	]
-}
-
-function faultTable(faults: readonly Faulted[]): string {
-	const rows = faults.slice(0, LISTED).map(({ story, rehearsed }) => {
-		const { rollouts, startedAt, endedAt } = rehearsed
-		const stuck = rollouts.filter(({ verdict }) => verdict === "stuck" || verdict === undefined).length
-		const end = stuck === 0 ? "complete" : `${stuck} stuck`
-		const down = Math.max(0, ...rollouts.map((rollout) => rollout.down.most))
-		return [`${story.number}`, `${down}`, formatDuration(endedAt - startedAt), end, oneLine(story.says)]
-	})
-	return `${formatTable(["FAULT", "DOWN", "TIME", "END", "WHAT"], rows)}  see one in full: --fault NUMBER\n`
 }
 
 function affected(pods: readonly Affected[]): string[] {
