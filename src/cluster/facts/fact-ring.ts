@@ -1,5 +1,6 @@
 import { Digest, type Instant } from "../../base/index.ts"
 import type { Fact, PodFact } from "../contract.ts"
+import { aboutOf } from "../state/events.ts"
 import { nodeName, PLAIN } from "../state/names.ts"
 import type { State } from "../state/state.ts"
 import type { TextId } from "../state/strings.ts"
@@ -121,21 +122,22 @@ export class FactRing {
 		this.#digest.integer(strings.marks[nodes.base[row] as number] as number).integer(nodes.number[row] as number)
 	}
 
-	event(row: number): void {
+	event(subject: number, code: number, argument: TextId, detail: number, count: number): void {
 		const { events, strings } = this.#state
-		const at = this.#next(Kind.Event, events.code[row] as number)
+		const about = aboutOf(events, subject)
+		const at = this.#next(Kind.Event, code)
 		const { cells } = this.#newest
-		cells[at + 2] = events.namespace[row] as number
-		cells[at + 3] = events.base[row] as number
-		cells[at + 4] = events.number[row] as number
-		cells[at + 5] = events.subject[row] as number
-		cells[at + 6] = events.argument[row] as number
-		cells[at + 7] = events.detail[row] as number
-		cells[at + 8] = events.count[row] as number
+		cells[at + 2] = about.namespace
+		cells[at + 3] = about.base
+		cells[at + 4] = about.number
+		cells[at + 5] = about.subject
+		cells[at + 6] = argument
+		cells[at + 7] = detail
+		cells[at + 8] = count
 		this.#digest
-			.integer(strings.marks[events.base[row] as number] as number)
-			.integer((events.number[row] as number) + (events.uid[row] as number) * 0x1_0000)
-			.integer((strings.marks[events.argument[row] as number] as number) ^ (events.count[row] as number))
+			.integer(strings.marks[about.base] as number)
+			.integer(about.number + about.uid * 0x1_0000)
+			.integer((strings.marks[argument] as number) ^ count)
 	}
 
 	rare(fact: WithoutPlace<RareFact>): void {

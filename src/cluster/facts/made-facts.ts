@@ -1,7 +1,7 @@
 import type { Instant, JsonObject } from "../../base/index.ts"
 import { keyParts, type ObjectKey } from "../../kube/index.ts"
 import type { Fact, PodFact } from "../contract.ts"
-import { Subject } from "../state/events.ts"
+import { type About, Subject } from "../state/events.ts"
 import { nodeName, podName } from "../state/names.ts"
 import type { State } from "../state/state.ts"
 import { type Strings, type TextId, textOf } from "../state/strings.ts"
@@ -80,7 +80,7 @@ export class MadeEventFact implements MadeEvent {
 	readonly sequence: number
 	readonly count: number
 	readonly #strings: Strings
-	readonly #about: About
+	readonly #about: Named
 	readonly #code: number
 	readonly #argument: TextId
 	readonly #detail: number
@@ -137,16 +137,10 @@ export class MadeEventFact implements MadeEvent {
 	}
 }
 
-/** Whom an Event is about: names as rows hold them. */
-export type About = {
-	readonly subject: number
-	readonly namespace: TextId
-	readonly base: TextId
-	readonly number: number
-}
+type Named = Omit<About, "uid">
 
 /** The key of what an Event is about. */
-export function regardingKey(strings: Strings, { subject, namespace, base, number }: About): string {
+export function regardingKey(strings: Strings, { subject, namespace, base, number }: Named): string {
 	if (subject === Subject.Node) return `/Node//${nodeName(strings, base, number)}`
 	const space = textOf(strings, namespace)
 	if (subject === Subject.DaemonSet) return `apps/DaemonSet/${space}/${textOf(strings, base)}`

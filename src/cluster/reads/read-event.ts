@@ -2,36 +2,31 @@ import { formatInstant, type JsonObject } from "../../base/index.ts"
 import { type KubeObject, keyParts } from "../../kube/index.ts"
 import { eventWords } from "../facts/event-words.ts"
 import { regardingKey } from "../facts/made-facts.ts"
-import { Subject } from "../state/events.ts"
+import { type EventRow, eventAt, Subject } from "../state/events.ts"
 import type { State } from "../state/state.ts"
 import { textOf } from "../state/strings.ts"
 import { uidText } from "../state/uids.ts"
 
 /** A Kubernetes Event as the API shows it; those of nodes are in the namespace `default`. */
-export function readEvent(state: State, row: number): KubeObject {
-	const { events, strings } = state
-	const about = {
-		subject: events.subject[row] as number,
-		namespace: events.namespace[row] as number,
-		base: events.base[row] as number,
-		number: events.number[row] as number,
-	}
-	const { kind, name, namespace } = keyParts(regardingKey(strings, about))
-	const words = eventWords(events.code[row] as number, {
+export function readEvent(state: State, number: number): KubeObject {
+	const { strings } = state
+	const event = eventAt(state.events, number)
+	const { kind, name, namespace } = keyParts(regardingKey(strings, event))
+	const words = eventWords(event.code, {
 		name,
-		namespace: textOf(strings, about.namespace),
-		argument: textOf(strings, events.argument[row] as number),
-		detail: events.detail[row] as number,
+		namespace: textOf(strings, event.namespace),
+		argument: textOf(strings, event.argument),
+		detail: event.detail,
 	})
-	const uid = events.subject[row] === Subject.Node ? name : uidText(state, events.uid[row] as number)
+	const uid = event.subject === Subject.Node ? name : uidText(state, event.uid)
 	return {
 		apiVersion: "v1",
 		kind: "Event",
 		metadata: {
-			name: eventName(state, row),
+			name: nameOf(name, event),
 			namespace: namespace === "" ? "default" : namespace,
-			uid: uidText(state, -(events.serial[row] as number)),
-			creationTimestamp: formatInstant(events.firstAt[row] as number),
+			uid: uidText(state, -event.serial),
+			creationTimestamp: formatInstant(event.firstAt),
 		},
 		involvedObject: {
 			kind,
@@ -43,9 +38,9 @@ export function readEvent(state: State, row: number): KubeObject {
 		reason: words.reason,
 		message: words.message,
 		type: words.type,
-		count: events.count[row] as number,
-		firstTimestamp: formatInstant(events.firstAt[row] as number),
-		lastTimestamp: formatInstant(events.lastAt[row] as number),
+		count: event.count,
+		firstTimestamp: formatInstant(event.firstAt),
+		lastTimestamp: formatInstant(event.lastAt),
 		source: { component: words.source },
 		reportingComponent: words.source,
 		reportingInstance: "",
@@ -53,15 +48,11 @@ export function readEvent(state: State, row: number): KubeObject {
 }
 
 /** NAME.HEX, as kubelets and controllers name them; the number is the Event's own. */
-export function eventName(state: State, row: number): string {
-	const { events, strings } = state
-	const { name } = keyParts(
-		regardingKey(strings, {
-			subject: events.subject[row] as number,
-			namespace: 0,
-			base: events.base[row] as number,
-			number: events.number[row] as number,
-		}),
-	)
-	return `${name}.${(events.serial[row] as number).toString(16).padStart(16, "0")}`
+export function eventName({ events, strings }: State, number: number): string {
+	const event = eventAt(events, number)
+	return nameOf(keyParts(regardingKey(strings, event)).name, event)
+}
+
+function nameOf(regarding: string, { serial }: EventRow): string {
+	return `${regarding}.${serial.toString(16).padStart(16, "0")}`
 }

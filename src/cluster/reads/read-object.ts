@@ -1,6 +1,7 @@
 import { byCodeUnit } from "../../base/index.ts"
 import { type KubeObject, keyParts, type ObjectKey } from "../../kube/index.ts"
 import type { ListQuery } from "../contract.ts"
+import { eventNumbers } from "../state/events.ts"
 import { podName } from "../state/names.ts"
 import { nodesInOrder } from "../state/node-order.ts"
 import type { State } from "../state/state.ts"
@@ -25,7 +26,7 @@ export function readObject(machine: Machine, key: ObjectKey): KubeObject | undef
 		return row === -1 ? undefined : readPod(machine, row)
 	}
 	if (kind === "Event") {
-		for (const row of eventRows(state)) if (eventName(state, row) === name) return readEvent(state, row)
+		for (const row of eventNumbers(state.events)) if (eventName(state, row) === name) return readEvent(state, row)
 		return undefined
 	}
 	return state.objects.get(key)
@@ -41,7 +42,7 @@ export function* listObjects(machine: Machine, query: ListQuery): Generator<Kube
 		for (const row of podRows(state, query)) yield readPod(machine, row)
 	} else if (kind === "Event" && (group === "" || group === "events.k8s.io")) {
 		yield* inOrder(
-			eventRows(state).map((row) => readEvent(state, row)),
+			Array.from(eventNumbers(state.events), (row) => readEvent(state, row)),
 			namespace,
 		)
 	} else {
@@ -78,12 +79,6 @@ function podRows(state: State, { namespace, nodeName }: ListQuery): number[] {
 		return namespace === undefined || space === namespace
 	})
 	return kept.sort((a, b) => byCodeUnit(names.get(a) ?? "", names.get(b) ?? ""))
-}
-
-function eventRows({ events }: State): number[] {
-	const rows: number[] = []
-	for (let row = events.oldest; row !== -1; row = events.newer[row] as number) rows.push(row)
-	return rows
 }
 
 function byPlace(a: KubeObject, b: KubeObject): number {

@@ -9,6 +9,8 @@ export type DaemonSetRow = {
 	readonly uid: string
 	/** Its number as a subject of Events. */
 	readonly uidNumber: number
+	/** Whom its Events are about, or -1 before the first one. */
+	subject: number
 	readonly keyText: TextId
 	readonly uidText: TextId
 	readonly namespace: TextId

@@ -1,59 +1,328 @@
-import type { Table } from "./columns.ts"
+import type { Instant } from "../../base/index.ts"
+import { FRESH_COLUMNS, freeRow, type Table, takeRow } from "./columns.ts"
+import { createRecords, freeRecord, type Records, setWord, takeRecord, wordOf } from "./records.ts"
+import type { TextId } from "./strings.ts"
+
+/**
+ * Kubernetes Events as a log of rows, oldest first: which words (`code`), about whom, and when. The text is made when it
+ * is read. Rows have numbers that are never used again; what is too old leaves by whole chunks. An Event that was counted
+ * up keeps its row, and has its count and times beside it.
+ */
+export type EventLog = {
+	/** The number of the first row of the first chunk, of the oldest row that is kept, and of the next one. */
+	first: number
+	oldest: number
+	next: number
+	chunks: Uint32Array[]
+	/** By chunk: what the times of its rows count from. */
+	starts: Instant[]
+	/** Whom Events are about: see `Whom`. */
+	subjects: Records
+	repeats: Repeats
+	/** When what was too old was dropped last. */
+	sweptAt: Instant
+}
+
+/** Events that happened more than once. */
+type Repeats = Table & { firstAt: Float64Array; lastAt: Float64Array; count: Uint32Array; serial: Float64Array }
 
 /** What an Event is about; the names are as in the subject's own rows. */
 export const Subject = { Pod: 0, Node: 1, DaemonSet: 2 } as const
 
-/** Kubernetes Events as rows: which words (`code`), about whom, how often, and when. The text is made when it is read. */
-export type EventRows = Table & {
-	/** Its number among all Events: the age order, and part of its name. */
-	code: Uint8Array
-	subject: Uint8Array
-	namespace: Uint32Array
-	base: Uint32Array
-	number: Uint32Array
-	uid: Float64Array
-	/** A text and a number that the words need. */
-	argument: Uint32Array
-	detail: Uint32Array
-	firstAt: Float64Array
-	lastAt: Float64Array
-	count: Uint32Array
-	serial: Float64Array
-	/** Neighbours in the order of `lastAt`, for the hour that Events live. */
-	older: Int32Array
-	newer: Int32Array
-	oldest: number
-	newest: number
-	serials: number
-	nextNamed: Int32Array
-	named: { first: Int32Array }
+export type About = {
+	readonly subject: number
+	readonly namespace: TextId
+	readonly base: TextId
+	readonly number: number
+	readonly uid: number
 }
 
-export function createEvents(): EventRows {
-	const size = 64
+/** An Event as its row, and what is beside it, say. */
+export type EventRow = About & {
+	readonly code: number
+	readonly argument: TextId
+	/** A number that the words need. */
+	readonly detail: number
+	readonly firstAt: Instant
+	readonly lastAt: Instant
+	readonly count: number
+	/** Its number among all Events: part of its name. */
+	readonly serial: number
+}
+
+/** How long the API server keeps an Event that is not counted up. */
+const LIFETIME_MS = 3_600_000
+const CHUNK_BITS = 12
+const CHUNK = 1 << CHUNK_BITS
+/** Words of a row; `Before` is how many rows earlier the last Event about the same subject stands, 0 for none. */
+const Word = { At: 0, Code: 1, Subject: 2, Argument: 3, Detail: 4, Before: 5 } as const
+const WIDTH = 6
+/** Codes are below this; above them the row's place among the repeats, plus one. */
+const CODES = 128
+/**
+ * Words of a subject. `Newest` is the lower half of a row's number; `Seen` has a bit for each code that the subject may
+ * have an Event of, 0 where it has none. `Uses`: its rows, and `HELD` while it may get more. The upper half of a uid is
+ * beside the kind.
+ */
+const Whom = { Kind: 0, Namespace: 1, Base: 2, Number: 3, Uid: 4, Newest: 5, Seen: 6, Uses: 7 } as const
+const HELD = 0x8000_0000
+
+export function createEvents(): EventLog {
+	const { real, natural, whole } = FRESH_COLUMNS
 	return {
-		rows: 0,
-		free: -1,
-		live: 0,
-		link: new Int32Array(size),
-		code: new Uint8Array(size),
-		subject: new Uint8Array(size),
-		namespace: new Uint32Array(size),
-		base: new Uint32Array(size),
-		number: new Uint32Array(size),
-		uid: new Float64Array(size),
-		argument: new Uint32Array(size),
-		detail: new Uint32Array(size),
-		firstAt: new Float64Array(size),
-		lastAt: new Float64Array(size),
-		count: new Uint32Array(size),
-		serial: new Float64Array(size),
-		older: new Int32Array(size),
-		newer: new Int32Array(size),
-		oldest: -1,
-		newest: -1,
-		serials: 0,
-		nextNamed: new Int32Array(size),
-		named: { first: new Int32Array(size).fill(-1) },
+		...{ first: 0, oldest: 0, next: 0, chunks: [], starts: [], sweptAt: 0 },
+		subjects: createRecords(8),
+		repeats: {
+			rows: 0,
+			free: -1,
+			live: 0,
+			link: whole(),
+			firstAt: real(),
+			lastAt: real(),
+			count: natural(),
+			serial: real(),
+		},
 	}
+}
+
+/** Somebody whom Events are about, until `dropSubject` and for as long as one of them is kept. */
+export function addSubject(
+	{ subjects }: EventLog,
+	kind: number,
+	namespace: TextId,
+	base: TextId,
+	number: number,
+	uid: number,
+): number {
+	const row = takeRecord(subjects)
+	setWord(subjects, row, Whom.Kind, kind + 4 * Math.floor(uid / 0x1_0000_0000))
+	setWord(subjects, row, Whom.Namespace, namespace)
+	setWord(subjects, row, Whom.Base, base)
+	setWord(subjects, row, Whom.Number, number)
+	setWord(subjects, row, Whom.Uid, uid)
+	setWord(subjects, row, Whom.Newest, 0)
+	setWord(subjects, row, Whom.Seen, 0)
+	setWord(subjects, row, Whom.Uses, HELD)
+	return row
+}
+
+/** Nothing more will happen to it. */
+export function dropSubject({ subjects }: EventLog, subject: number): void {
+	const uses = wordOf(subjects, subject, Whom.Uses) & ~HELD
+	if (uses === 0) freeRecord(subjects, subject)
+	else setWord(subjects, subject, Whom.Uses, uses)
+}
+
+export function aboutOf({ subjects }: EventLog, subject: number): About {
+	const kind = wordOf(subjects, subject, Whom.Kind)
+	return {
+		subject: kind & 3,
+		namespace: wordOf(subjects, subject, Whom.Namespace),
+		base: wordOf(subjects, subject, Whom.Base),
+		number: wordOf(subjects, subject, Whom.Number),
+		uid: wordOf(subjects, subject, Whom.Uid) + (kind >>> 2) * 0x1_0000_0000,
+	}
+}
+
+/** The number of the subject's Event of this code and argument (any, where that is undefined); -1 where there is none. */
+export function findEvent(log: EventLog, subject: number, code: number, argument: TextId | undefined): number {
+	const seen = wordOf(log.subjects, subject, Whom.Seen)
+	if ((seen & bitOf(code)) === 0) return -1
+	for (let number = newestOf(log, subject); number >= log.oldest; ) {
+		const chunk = chunkOf(log, number)
+		const at = placeOf(log, number)
+		const same = (chunk[at + Word.Code] as number) % CODES === code
+		if (same && (argument === undefined || chunk[at + Word.Argument] === argument) && !isGone(log, number))
+			return number
+		const before = chunk[at + Word.Before] as number
+		if (before === 0) return -1
+		number -= before
+	}
+	return -1
+}
+
+/** A new Event. What is too old goes first. */
+export function addEvent(
+	log: EventLog,
+	now: Instant,
+	subject: number,
+	code: number,
+	argument: TextId,
+	detail: number,
+): number {
+	sweep(log, now)
+	return append(log, now, subject, code, argument, detail)
+}
+
+/** It happened again; `counted`: how often by now, where that is known better than by counting. Returns the count. */
+export function countEvent(
+	log: EventLog,
+	now: Instant,
+	number: number,
+	argument: TextId,
+	detail: number,
+	counted: number,
+): number {
+	const { repeats } = log
+	const chunk = chunkOf(log, number)
+	const at = placeOf(log, number)
+	let repeat = repeatOf(chunk, at)
+	if (repeat === -1) {
+		repeat = takeRow(repeats)
+		repeats.firstAt[repeat] = writtenAt(log, number)
+		repeats.count[repeat] = 1
+		repeats.serial[repeat] = number + 1
+		chunk[at + Word.Code] = (chunk[at + Word.Code] as number) + (repeat + 1) * CODES
+	}
+	const count = counted > 0 ? counted : (repeats.count[repeat] as number) + 1
+	repeats.count[repeat] = count
+	repeats.lastAt[repeat] = now
+	chunk[at + Word.Argument] = argument
+	chunk[at + Word.Detail] = detail
+	return count
+}
+
+/** The numbers of all Events that are kept. */
+export function* eventNumbers(log: EventLog): Generator<number> {
+	for (let number = log.oldest; number < log.next; number++) if (!isGone(log, number)) yield number
+}
+
+export function eventAt(log: EventLog, number: number): EventRow {
+	const { repeats } = log
+	const chunk = chunkOf(log, number)
+	const at = placeOf(log, number)
+	const repeat = repeatOf(chunk, at)
+	const written = writtenAt(log, number)
+	return {
+		...aboutOf(log, chunk[at + Word.Subject] as number),
+		code: (chunk[at + Word.Code] as number) % CODES,
+		argument: chunk[at + Word.Argument] as number,
+		detail: chunk[at + Word.Detail] as number,
+		...(repeat === -1
+			? { firstAt: written, lastAt: written, count: 1, serial: number + 1 }
+			: {
+					firstAt: repeats.firstAt[repeat] as number,
+					lastAt: repeats.lastAt[repeat] as number,
+					count: repeats.count[repeat] as number,
+					serial: repeats.serial[repeat] as number,
+				}),
+	}
+}
+
+function append(log: EventLog, now: Instant, subject: number, code: number, argument: TextId, detail: number): number {
+	const { subjects } = log
+	const number = log.next
+	if (number - log.first === log.chunks.length * CHUNK) grow(log, now)
+	const last = log.starts.length - 1
+	if (now - (log.starts[last] as number) > LONGEST_MS) countAnew(log, last, now - LIFETIME_MS)
+	const chunk = chunkOf(log, number)
+	const at = placeOf(log, number)
+	const seen = wordOf(subjects, subject, Whom.Seen)
+	chunk[at + Word.At] = now - (log.starts[last] as number)
+	chunk[at + Word.Code] = code
+	chunk[at + Word.Subject] = subject
+	chunk[at + Word.Argument] = argument
+	chunk[at + Word.Detail] = detail
+	chunk[at + Word.Before] = seen === 0 ? 0 : number - newestOf(log, subject)
+	setWord(subjects, subject, Whom.Newest, number)
+	setWord(subjects, subject, Whom.Seen, seen | bitOf(code))
+	setWord(subjects, subject, Whom.Uses, wordOf(subjects, subject, Whom.Uses) + 1)
+	log.next++
+	return number
+}
+
+function grow(log: EventLog, now: Instant): void {
+	log.chunks.push(new Uint32Array(CHUNK * WIDTH))
+	log.starts.push(now)
+}
+
+/** The rows of the chunk count from a later moment, before which none of them is. */
+function countAnew(log: EventLog, place: number, from: Instant): void {
+	const chunk = log.chunks[place] as Uint32Array
+	const later = from - (log.starts[place] as number)
+	const oldest = Math.max(0, log.oldest - log.first - place * CHUNK)
+	for (let row = oldest; row < CHUNK; row++) {
+		const at = row * WIDTH + Word.At
+		chunk[at] = (chunk[at] as number) - later
+	}
+	log.starts[place] = from
+}
+const LONGEST_MS = 0x7fff_ffff
+
+/** Drops what was not counted up for an hour. What was, stays on as the newest row. */
+function sweep(log: EventLog, now: Instant): void {
+	const { repeats } = log
+	log.sweptAt = now
+	while (log.oldest < log.next && writtenAt(log, log.oldest) + LIFETIME_MS < now) {
+		const chunk = chunkOf(log, log.oldest)
+		const at = placeOf(log, log.oldest)
+		const subject = chunk[at + Word.Subject] as number
+		const repeat = repeatOf(chunk, at)
+		if (repeat !== -1 && (repeats.lastAt[repeat] as number) + LIFETIME_MS >= now) {
+			const code = (chunk[at + Word.Code] as number) % CODES
+			const moved = append(
+				log,
+				now,
+				subject,
+				code,
+				chunk[at + Word.Argument] as number,
+				chunk[at + Word.Detail] as number,
+			)
+			const place = placeOf(log, moved)
+			chunkOf(log, moved)[place + Word.Code] = code + (repeat + 1) * CODES
+		} else if (repeat !== -1) {
+			freeRow(repeats, repeat)
+		}
+		log.oldest++
+		dropUse(log, subject)
+		if (log.oldest - log.first === CHUNK) dropChunk(log)
+	}
+}
+
+function dropUse({ subjects }: EventLog, subject: number): void {
+	const uses = wordOf(subjects, subject, Whom.Uses) - 1
+	if (uses === 0) {
+		freeRecord(subjects, subject)
+		return
+	}
+	setWord(subjects, subject, Whom.Uses, uses)
+	if (uses === HELD) setWord(subjects, subject, Whom.Seen, 0)
+}
+
+function dropChunk(log: EventLog): void {
+	log.chunks.shift()
+	log.starts.shift()
+	log.first += CHUNK
+}
+
+/** Counted up or not: it was dropped, or would have been, where rows left in the order of their last time. */
+function isGone(log: EventLog, number: number): boolean {
+	const repeat = repeatOf(chunkOf(log, number), placeOf(log, number))
+	return repeat !== -1 && (log.repeats.lastAt[repeat] as number) + LIFETIME_MS < log.sweptAt
+}
+
+function newestOf(log: EventLog, subject: number): number {
+	return log.next - ((log.next - wordOf(log.subjects, subject, Whom.Newest)) >>> 0)
+}
+
+function writtenAt(log: EventLog, number: number): Instant {
+	const at = chunkOf(log, number)[placeOf(log, number) + Word.At] as number
+	return (log.starts[(number - log.first) >>> CHUNK_BITS] as number) + at
+}
+
+function chunkOf(log: EventLog, number: number): Uint32Array {
+	return log.chunks[(number - log.first) >>> CHUNK_BITS] as Uint32Array
+}
+
+function placeOf(log: EventLog, number: number): number {
+	return ((number - log.first) & (CHUNK - 1)) * WIDTH
+}
+
+function repeatOf(chunk: Uint32Array, at: number): number {
+	return Math.floor((chunk[at + Word.Code] as number) / CODES) - 1
+}
+
+/** Codes of kubelets and of all others share the bits as rarely as can be. */
+function bitOf(code: number): number {
+	return 1 << ((code < 32 ? code : code - 15) & 31)
 }

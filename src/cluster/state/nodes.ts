@@ -53,6 +53,8 @@ export type NodeRows = Table & {
 	firstPod: Int32Array
 	/** The pending entry of its lifecycle on the timeline, or -1. */
 	timer: Int32Array
+	/** Whom its Events are about, or -1 before the first one. */
+	subject: Int32Array
 	nextNamed: Int32Array
 	named: { first: Int32Array }
 	/** Ranks in use; `atRank` is the node there. */
@@ -94,6 +96,7 @@ export function createNodes(): NodeRows {
 		ephemeralBytes: real(),
 		firstPod: whole(),
 		timer: whole(),
+		subject: whole(),
 		nextNamed: whole(),
 		named: { first: whole().fill(-1) },
 		order: { ranks: createBitTree(FIRST_RANKS), atRank: new Int32Array(FIRST_RANKS).fill(-1) },

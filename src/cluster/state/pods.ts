@@ -57,6 +57,8 @@ export type PodRows = Table & {
 	/** The pending entries that make it available, and that evict it. */
 	ripens: Int32Array
 	evicts: Int32Array
+	/** Whom its Events are about, or -1 before the first one. */
+	subject: Int32Array
 	/** The list of its node. */
 	nextHere: Int32Array
 	previousHere: Int32Array
@@ -112,6 +114,7 @@ export function createPods(): PodRows {
 		timer: whole(),
 		ripens: whole(),
 		evicts: whole(),
+		subject: whole(),
 		nextHere: whole(),
 		previousHere: whole(),
 		nextMate: whole(),

@@ -5,7 +5,7 @@ import type { Settings } from "../settings.ts"
 import { type Crowd, createCrowd } from "../timeline/crowd.ts"
 import { createTimeline, type Timeline } from "../timeline/timeline.ts"
 import type { DaemonSetRow } from "./daemon-sets.ts"
-import { createEvents, type EventRows } from "./events.ts"
+import { createEvents, type EventLog } from "./events.ts"
 import { createInterned, type Interned } from "./interned.ts"
 import { createNodes, type NodeRows, type NodeShape } from "./nodes.ts"
 import { createPods, type PodRows, type PodShape } from "./pods.ts"
@@ -33,7 +33,7 @@ export type State = {
 	revisions: Map<string, string[]>
 	pods: PodRows
 	nodes: NodeRows
-	events: EventRows
+	events: EventLog
 	timeline: Timeline
 	crowd: Crowd
 	/** By slot; a slot is used again once its DaemonSet and all its pods are gone. */

@@ -69,6 +69,7 @@ function blankRow(state: State, name: string, shape: number): number {
 	nodes.shape[row] = useInterned(state.nodeShapes, shape)
 	nodes.firstPod[row] = -1
 	nodes.timer[row] = -1
+	nodes.subject[row] = -1
 	nodes.slowness[row] = 1
 	for (const column of [nodes.uid, nodes.version, nodes.exists, nodes.rank, nodes.createdAt, nodes.deletedAt])
 		column[row] = 0

@@ -2,6 +2,7 @@ import { isObject, jsonEqual, parseInstant } from "../../base/index.ts"
 import type { Condition, KubeObject, Node, NodePool, ResourceList, StringMap, Taint } from "../../kube/index.ts"
 import { EventCode } from "../facts/event-words.ts"
 import { JOIN_TAINT, type NodeState } from "../node-lifecycle/index.ts"
+import { dropSubject } from "../state/events.ts"
 import { intern, internedValue, releaseInterned, useInterned } from "../state/interned.ts"
 import { nodeName } from "../state/names.ts"
 import { type NodeShape, Pressure, Readiness } from "../state/nodes.ts"
@@ -93,6 +94,8 @@ export function removeNode(machine: Machine, row: number): void {
 	newVersion(state)
 	machine.facts.node(row, "left")
 	nodeEvent(machine, row, EventCode.RemovingNode)
+	dropSubject(state.events, nodes.subject[row] as number)
+	nodes.subject[row] = -1
 	nodeLeft(machine, row)
 	if (nodes.firstPod[row] !== -1) state.lost.set(row, state.now)
 	settleNodeRow(machine, row)

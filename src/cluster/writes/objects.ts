@@ -10,6 +10,7 @@ import {
 } from "../../kube/index.ts"
 import { controllerOf } from "../daemonset/index.ts"
 import { createCensusColumns, type DaemonSetRow } from "../state/daemon-sets.ts"
+import { dropSubject } from "../state/events.ts"
 import type { State, Task } from "../state/state.ts"
 import { textId } from "../state/strings.ts"
 import { newUid, newVersion, uidText } from "../state/uids.ts"
@@ -142,6 +143,7 @@ function newRow(state: State, key: ObjectKey, metadata: KubeObject["metadata"]):
 		key,
 		uid,
 		uidNumber: newUid(state),
+		subject: -1,
 		keyText: textId(strings, key),
 		uidText: textId(strings, uid),
 		namespace: textId(strings, metadata.namespace ?? ""),
@@ -188,6 +190,7 @@ function retire(state: State, slot: number, row: DaemonSetRow): void {
 export function dropRow(state: State, slot: number): void {
 	const row = state.daemonSets[slot]
 	if (row === undefined || !row.gone || row.podCount > 0 || row.running || row.deliveries.length > 0) return
+	if (row.subject !== -1) dropSubject(state.events, row.subject)
 	state.daemonSets[slot] = undefined
 }
 

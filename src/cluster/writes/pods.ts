@@ -3,6 +3,7 @@ import type { KubeObject } from "../../kube/index.ts"
 import { linkMate, unlinkMate } from "../daemonset/running-census.ts"
 import { demandOf } from "../scheduler/index.ts"
 import { freeRow, takeRow } from "../state/columns.ts"
+import { dropSubject } from "../state/events.ts"
 import { releaseInterned, useInterned } from "../state/interned.ts"
 import { addNamed, firstNamed, nameHash, removeNamed } from "../state/name-index.ts"
 import { PLAIN, podNamePair, SUFFIXES } from "../state/names.ts"
@@ -53,6 +54,7 @@ export function addPod(machine: Machine, given: NewPod): number {
 	pods.timer[row] = -1
 	pods.ripens[row] = -1
 	pods.evicts[row] = -1
+	pods.subject[row] = -1
 	for (const column of [pods.deletedAt, pods.graceMs, pods.stage, pods.group, pods.pullFailures, pods.restarts])
 		column[row] = 0
 	for (const column of [pods.waitMs, pods.missing, pods.ready, pods.readySince, pods.available, pods.boundAt])
@@ -148,6 +150,7 @@ export function dropPod(machine: Machine, row: number): void {
 	const overlay = pods.overlays.get(row)
 	if (overlay !== undefined) pods.overlays.delete(row)
 	state.unschedulable.delete(row)
+	if (pods.subject[row] !== -1) dropSubject(state.events, pods.subject[row] as number)
 	const wasTerminating = (pods.deletedAt[row] as number) > 0
 	pods.owner[row] = GONE
 	freeRow(pods, row)
