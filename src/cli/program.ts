@@ -12,6 +12,7 @@ import { replayCommand } from "./commands/replay.ts"
 import { rolloutCommand } from "./commands/rollout.ts"
 import { runCommand } from "./commands/run.ts"
 import { showCommand } from "./commands/show.ts"
+import { resumeCommand, suspendCommand, syncCommand } from "./commands/source-orders.ts"
 import { startCommand } from "./commands/start.ts"
 import { traceCommand } from "./commands/trace.ts"
 import { exitCodeOf, failureLines } from "./failure.ts"
@@ -51,6 +52,9 @@ const COMMANDS: readonly ((shell: Shell) => Command)[] = [
 	historyCommand,
 	showCommand,
 	rolloutCommand,
+	suspendCommand,
+	resumeCommand,
+	syncCommand,
 	diffCommand,
 	planCommand,
 	traceCommand,

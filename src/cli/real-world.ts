@@ -5,6 +5,7 @@ import type { RecordedCluster, Restored, SourceState, Told, Tracked } from "../e
 import { type Ledger, type LedgerEntry, openRollouts, reasonOf } from "../history/index.ts"
 import { compare, compareStates, type Described } from "../plan/index.ts"
 import { makeRepository, type OpenedEngine, openEngine, openLedger, openReading, type RunRequest } from "./compose.ts"
+import { ask } from "./control/ask.ts"
 import { CliError } from "./failure.ts"
 import { placeOf, shortCommit } from "./ledger/words.ts"
 import { LiveBoard } from "./live/board.ts"
@@ -31,6 +32,7 @@ export const realWorld: World = {
 	makeRepository,
 	undo,
 	plan,
+	ask,
 }
 
 async function openReader(directory: string): Promise<Reader> {

@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts"
-import type { Planned, Tracked } from "../engine/index.ts"
+import type { Order, Planned, Tracked } from "../engine/index.ts"
 import type { Ledger, UndoWish } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import type { Change } from "../plan/index.ts"
@@ -26,6 +26,8 @@ export type World = {
 	plan(options: PlanOptions): Promise<PlanResult>
 	/** Takes a DaemonSet back to what it was, by a commit. */
 	undo(options: UndoOptions): Promise<UndoResult>
+	/** Asks a running Rollcall for something; where none runs, it is done here. */
+	ask(options: AskOptions, signal: AbortSignal): Promise<Asked>
 	/** A repository with the commits of a story; one that is there already stays as it is. */
 	makeRepository(directory: string, story: readonly StoryCommit[]): Promise<void>
 }
@@ -177,3 +179,15 @@ export type UndoChange = {
 	readonly after: Uint8Array
 	readonly message: string
 }
+
+export type AskOptions = {
+	readonly state: string
+	readonly order: Order
+	/** Who asks, for the ledger; the user of this process where it is absent. */
+	readonly by?: string
+	readonly reason?: string
+	readonly timeoutMs: number
+}
+
+/** It is durable, or refused, in Kubernetes' words. */
+export type Asked = { readonly refused?: { readonly reason: string; readonly message: string } }

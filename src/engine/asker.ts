@@ -1,5 +1,6 @@
 import type { InputSource } from "../cluster/index.ts"
 import type { LedgerEntry } from "../history/index.ts"
+import type { Refusal } from "../kube/index.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 
 type DecisionRow = Extract<LedgerEntry, { readonly kind: "decision" }>
@@ -22,13 +23,13 @@ export function sayOrder(what: string, { by, reason }: Asker): string {
 	return `${what} by ${by}${reason === undefined ? "" : `: ${reason}`}`
 }
 
-/** The ledger's row on what was asked; `refused`: why it was not done. */
+/** The ledger's row on what was asked; `refusal`: why it was not done. */
 export function orderRow(
 	recorded: RecordedCluster,
 	decision: DecisionRow["decision"],
 	what: string,
 	asker: Asker,
-	refused: string | undefined,
+	refusal: Refusal | undefined,
 ): DecisionRow {
 	const { by, rule = "by-hand", request } = asker
 	return {
@@ -39,6 +40,6 @@ export function orderRow(
 		message: sayOrder(what, asker),
 		who: by,
 		...(request === undefined ? {} : { request }),
-		...(refused === undefined ? {} : { refused }),
+		...(refusal === undefined ? {} : { refused: { reason: refusal.reason, message: refusal.message } }),
 	}
 }

@@ -113,13 +113,19 @@ export class Desk {
 function answerOf(row: ReturnType<Store["answer"]>): Answer | undefined {
 	if (row === undefined) return undefined
 	const { message, refused } = row
-	return refused === undefined
-		? { message }
-		: { message, refusal: { reason: "Conflict", message: refused, causes: [] } }
+	return refused === undefined ? { message } : { message, refusal: { ...refused, causes: [] } }
 }
 
 function unreadable(recorded: RecordedCluster, name: string, problem: string): LedgerEntry {
 	const message = `a request in the inbox cannot be read: ${name}: ${problem}; it was put aside, in refused/`
 	const at = recorded.cluster.now()
-	return { kind: "decision", at, decision: "request", rule: "unreadable", message, request: name, refused: problem }
+	return {
+		kind: "decision",
+		at,
+		decision: "request",
+		rule: "unreadable",
+		message,
+		request: name,
+		refused: { reason: "BadRequest", message: problem },
+	}
 }

@@ -36,24 +36,19 @@ export function writeByHand(
 	})
 	const writes = plans.flatMap((plan) => ("write" in plan ? [plan.write] : []))
 	let verdicts: readonly Verdict[] = []
+	let refusal: Refusal | undefined
 	const describe = (acted: readonly Verdict[]): readonly LedgerEntry[] => {
 		const rest = [...acted]
 		verdicts = plans.map((plan) => ("write" in plan ? (rest.shift() ?? BUG) : { accepted: false, ...plan }))
-		const refused = verdicts.flatMap((verdict) => (verdict.accepted ? [] : [verdict.refusal.message]))
-		const row = orderRow(
-			recorded,
-			"write",
-			whatOf(wanted),
-			asker,
-			refused.length === 0 ? undefined : refused.join("; "),
-		)
+		const refused = verdicts.flatMap((verdict) => (verdict.accepted ? [] : [verdict.refusal]))
+		refusal = refused[0] && { ...refused[0], message: refused.map(({ message }) => message).join("; ") }
+		const row = orderRow(recorded, "write", whatOf(wanted), asker, refusal)
 		return [row, ...plans.flatMap((plan, index) => writeRow(recorded, plan, verdicts[index], asker.by))]
 	}
 	if (writes.length === 0) recorded.note(...describe([]))
 	else recorded.act({ source: sourceOf(asker), writes: deepFreeze(writes) }, wall, describe)
-	const refusal = verdicts.find((verdict) => !verdict.accepted)
 	const message = whatOf(wanted)
-	return refusal === undefined ? { message, verdicts } : { message, refusal: refusal.refusal, verdicts }
+	return refusal === undefined ? { message, verdicts } : { message, refusal, verdicts }
 }
 
 type Plan = { readonly key: ObjectKey; readonly before: KubeObject | undefined } & Planned

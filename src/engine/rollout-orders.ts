@@ -24,7 +24,7 @@ export function pause(recorded: RecordedCluster, daemonSet: ObjectKey, asker: As
 	const live = recorded.cluster.read(daemonSet)
 	const order = { decision: "pause", daemonSet, asker, wall } as const
 	if (live === undefined) return refuse(recorded, order, notFound(daemonSet))
-	if (isPaused(live)) return refuse(recorded, order, invalid(`${resource(daemonSet)} is already paused`))
+	if (isPaused(live)) return refuse(recorded, order, conflict(`${resource(daemonSet)} is already paused`))
 	if (isOfGit(recorded, daemonSet)) return refuse(recorded, order, ofGit(daemonSet))
 	const since = formatInstant(recorded.cluster.now())
 	const value = JSON.stringify({ by: asker.by, since, ...(asker.reason === undefined ? {} : { reason: asker.reason }) })
@@ -37,7 +37,7 @@ export function resume(recorded: RecordedCluster, daemonSet: ObjectKey, asker: A
 	const live = recorded.cluster.read(daemonSet)
 	const order = { decision: "resume", daemonSet, asker, wall } as const
 	if (live === undefined) return refuse(recorded, order, notFound(daemonSet))
-	if (!isPaused(live)) return refuse(recorded, order, invalid(`${resource(daemonSet)} is not paused`))
+	if (!isPaused(live)) return refuse(recorded, order, conflict(`${resource(daemonSet)} is not paused`))
 	if (isOfGit(recorded, daemonSet)) return refuse(recorded, order, ofGit(daemonSet))
 	const before = part(live, { [PAUSED_ANNOTATION]: live.metadata.annotations?.[PAUSED_ANNOTATION] ?? "" })
 	return perform(recorded, order, { verb: "apply", key: daemonSet, manager: MANAGER, object: part(live), before })
@@ -50,7 +50,7 @@ export function restart(recorded: RecordedCluster, daemonSet: ObjectKey, asker: 
 	if (live === undefined) return refuse(recorded, order, notFound(daemonSet))
 	// kubectl's words, of Deployments.
 	const paused = `${resource(daemonSet)} can't restart paused daemonset (run rollout resume first)`
-	if (isPaused(live)) return refuse(recorded, order, invalid(paused))
+	if (isPaused(live)) return refuse(recorded, order, conflict(paused))
 	const now = formatInstant(recorded.cluster.now())
 	if (live.spec.template.metadata?.annotations?.[RESTARTED_ANNOTATION] === now) return refuse(recorded, order, TOO_SOON)
 	const template = { metadata: { annotations: { [RESTARTED_ANNOTATION]: now } } }
@@ -59,7 +59,7 @@ export function restart(recorded: RecordedCluster, daemonSet: ObjectKey, asker: 
 }
 
 const MANAGER = "rollcall-rollout"
-const TOO_SOON = invalid(
+const TOO_SOON = conflict(
 	"if restart has already been triggered within the past second, please wait before attempting to trigger another",
 )
 
@@ -88,7 +88,7 @@ function refuse(recorded: RecordedCluster, order: Order, refusal: Refusal): Answ
 
 function rowOf(recorded: RecordedCluster, order: Order, refusal: Refusal | undefined): DecisionRow {
 	const { decision, daemonSet, asker } = order
-	const row = orderRow(recorded, decision, whatOf(order), asker, refusal?.message)
+	const row = orderRow(recorded, decision, whatOf(order), asker, refusal)
 	return { ...row, object: daemonSet }
 }
 
@@ -110,15 +110,15 @@ function isOfGit(recorded: RecordedCluster, daemonSet: ObjectKey): boolean {
 
 function ofGit(daemonSet: ObjectKey): Refusal {
 	const message = `${resource(daemonSet)} has ${PAUSED_ANNOTATION} from its manifest: change it there, with a commit`
-	return { reason: "Conflict", message, causes: [] }
+	return conflict(message)
 }
 
 function notFound(daemonSet: ObjectKey): Refusal {
 	return { reason: "NotFound", message: `${resource(daemonSet)} not found`, causes: [] }
 }
 
-function invalid(message: string): Refusal {
-	return { reason: "Invalid", message, causes: [] }
+function conflict(message: string): Refusal {
+	return { reason: "Conflict", message, causes: [] }
 }
 
 function resource(daemonSet: ObjectKey): string {

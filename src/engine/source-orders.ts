@@ -47,10 +47,9 @@ function note(
 	refused?: string,
 ): Answer {
 	const what = { suspend: "suspend", "resume-source": "resume", sync: "sync" }[decision]
-	const row = orderRow(recorded, decision, `${what} of the source`, asker, refused)
+	const refusal =
+		refused === undefined ? {} : { refusal: { reason: "Conflict", message: refused, causes: [] } as const }
+	const row = orderRow(recorded, decision, `${what} of the source`, asker, refusal.refusal)
 	recorded.note(row)
-	const { message } = row
-	return refused === undefined
-		? { message }
-		: { message, refusal: { reason: "Conflict", message: refused, causes: [] } }
+	return { message: row.message, ...refusal }
 }

@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts"
-import type { Finding, ObjectKey } from "../kube/index.ts"
+import type { Finding, ObjectKey, Refusal } from "../kube/index.ts"
 import type { FieldChange } from "../plan/index.ts"
 
 /** A person in a commit. */
@@ -65,7 +65,7 @@ export type LedgerEntry =
 			/** The request that this answers: no other row has the same. */
 			readonly request?: string
 			/** Why it was not done; `message` says what was asked. */
-			readonly refused?: string
+			readonly refused?: Pick<Refusal, "reason" | "message">
 	  }
 	/** A write by another hand than git's, that changed something: which fields, by which client. */
 	| {

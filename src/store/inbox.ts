@@ -3,6 +3,7 @@ import {
 	constants,
 	fstatSync,
 	fsyncSync,
+	lstatSync,
 	mkdirSync,
 	openSync,
 	readdirSync,
@@ -24,29 +25,17 @@ const END = ".json"
 const LARGEST_BYTES = 1 << 20
 const AT_ONCE = 100
 
-/** Leaves a request for the process that writes to the state directory: whole or not at all. Returns its path. */
-export function leaveRequest(directory: string, id: string, text: string): string {
+/** Leaves a request for the process that writes to the state directory: whole or not at all. */
+export function leaveRequest(directory: string, id: string, text: string): void {
 	const inbox = join(directory, INBOX)
-	const path = join(inbox, `${id}${END}`)
 	const unfinished = join(inbox, `.${id}`)
 	try {
 		mkdirSync(inbox, { recursive: true, mode: 0o700 })
 		writeFileSync(unfinished, text, { mode: 0o600, flush: true, flag: "wx" })
-		renameSync(unfinished, path)
+		renameSync(unfinished, join(inbox, `${id}${END}`))
 		syncFolder(inbox)
 	} catch (failure) {
 		throw storageError(failure, `leave a request in ${inbox}`)
-	}
-	return path
-}
-
-/** True where the request is still there to be acted on, and is now taken back. */
-export function takeBackRequest(directory: string, id: string): boolean {
-	try {
-		rmSync(join(directory, INBOX, `${id}${END}`))
-		return true
-	} catch {
-		return false
 	}
 }
 
@@ -66,16 +55,17 @@ export function openInbox(directory: string): Inbox {
 	}
 }
 
-/** Oldest first would need a clock that all agree on: by name is as good, and the same every time. */
+/** Oldest first; of one moment by name. */
 function namesIn(inbox: string): string[] {
 	try {
 		const files = readdirSync(inbox).filter((file) => file.endsWith(END) && !file.startsWith("."))
 		return files
-			.sort(byCodeUnit)
+			.map((file) => ({ file, at: lstatSync(join(inbox, file)).mtimeMs }))
+			.sort((a, b) => a.at - b.at || byCodeUnit(a.file, b.file))
 			.slice(0, AT_ONCE)
-			.map((file) => file.slice(0, -END.length))
+			.map(({ file }) => file.slice(0, -END.length))
 	} catch {
-		// The folder was taken away: the next request makes it again.
+		// Somebody took the folder, or a file, away in between: it is looked into again.
 		return []
 	}
 }

@@ -5,7 +5,7 @@
  * kill at any moment and a power cut; a batch is whole or not at all; readers need no lock and hold up nobody. Never:
  * decides what is recorded, changes an entry, or reads a clock but to say since when it holds the lock.
  */
-export { leaveRequest, openInbox, takeBackRequest } from "./inbox.ts"
+export { leaveRequest, openInbox } from "./inbox.ts"
 export { openStore } from "./open-store.ts"
 export { openParseCache } from "./parse-cache.ts"
 export { StorageError } from "./storage-error.ts"

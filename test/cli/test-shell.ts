@@ -48,6 +48,7 @@ export async function ran(argv: readonly string[], parts: ShellParts = {}): Prom
 			makeRepository: absent,
 			undo: absent,
 			plan: absent,
+			ask: absent,
 			...parts.world,
 		}),
 		exitCode: 0,

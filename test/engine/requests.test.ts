@@ -52,7 +52,9 @@ function live(rollcall: Rollcall): DaemonSet {
 }
 
 const decisions = (rollcall: Rollcall): string[] =>
-	rowsOf(rollcall.entries, "decision").map(({ message, refused }) => (refused ? `${message} ✗ ${refused}` : message))
+	rowsOf(rollcall.entries, "decision").map(({ message, refused }) =>
+		refused ? `${message} ✗ ${refused.message}` : message,
+	)
 const started = (rollcall: Rollcall): unknown[] =>
 	rowsOf(rollcall.entries, "rollout-started").map(({ trigger, to }) => [trigger, to.images])
 
@@ -166,12 +168,11 @@ describe("the inbox", () => {
 		const opened = await rollcall.open()
 		const following = opened.engine.follow(over.signal)
 		const request = asks({ kind: "pause", daemonSet: AGENT })
-		const path = leaveRequest(rollcall.state, request.id, JSON.stringify(request))
+		leaveRequest(rollcall.state, request.id, JSON.stringify(request))
 		while (opened.state.ledger.answer(request.id) === undefined) await new Promise((next) => setTimeout(next, 5))
 		over.abort()
 		await following
 		await opened.close()
-		expect(path).toMatch(/inbox\/request-\d+\.json$/)
 		expect(readdirSync(join(rollcall.state, "inbox"))).toEqual([])
 		expect(pauseOf(live(rollcall))).toBeDefined()
 	})
@@ -204,7 +205,7 @@ describe("the inbox", () => {
 		expect(readdirSync(inbox)).toEqual(["refused"])
 		expect(readdirSync(join(inbox, "refused"))).toEqual(["a.json", "b.json", "c.json", "d.json", "e.json", "f.json"])
 		const refused = rowsOf(rollcall.entries, "decision").flatMap(({ rule, refused }) =>
-			rule === "unreadable" ? [refused] : [],
+			rule === "unreadable" ? [refused?.message] : [],
 		)
 		expect(refused).toEqual([
 			"it is not JSON",

@@ -58,7 +58,7 @@ function decisionEvent({ at, decision, rule, message, refused }: Row<"decision">
 		at,
 		level,
 		event: `${decision}-${rule}`,
-		message: refused === undefined ? message : `${message}: refused: ${refused}`,
+		message: refused === undefined ? message : `${message}: refused: ${refused.message}`,
 	}
 }
 

@@ -1,0 +1,39 @@
+import type { Command } from "commander"
+import { parseDuration } from "../../base/index.ts"
+import type { Order } from "../../engine/index.ts"
+import { CliError } from "../failure.ts"
+import type { SharedFlags } from "../flags.ts"
+import type { Shell } from "../shell.ts"
+
+export type AskFlags = SharedFlags & { readonly reason?: string; readonly timeout: number }
+
+const TIMEOUT_MS = 30_000
+
+/** The flags of whatever asks something of a running Rollcall. */
+export function askFlags(command: Command): Command {
+	return command
+		.option("--reason <text>", "why, for the record")
+		.option(
+			"--timeout <duration>",
+			"how long to wait for a running rollcall to answer (default: 30s)",
+			duration,
+			TIMEOUT_MS,
+		)
+}
+
+/** Asks, and waits until it is durable. Throws a CliError, in kubectl's words, where it is refused. */
+export async function asked(shell: Shell, state: string, order: Order, flags: AskFlags): Promise<void> {
+	const world = await shell.world()
+	const reason = flags.reason === undefined ? {} : { reason: flags.reason }
+	const { refused } = await world.ask({ state, order, timeoutMs: flags.timeout, ...reason }, shell.signal)
+	if (refused === undefined) return
+	// kubectl names the server's reason; that something is paused already it says itself.
+	const isOurs = refused.reason === "Conflict" && order.kind !== "write"
+	throw new CliError(isOurs ? refused.message : `Error from server (${refused.reason}): ${refused.message}`)
+}
+
+function duration(text: string): number {
+	const durationMs = parseDuration(text)
+	if (durationMs !== undefined && durationMs > 0) return durationMs
+	throw new CliError(`Cannot read --timeout "${text}"`, { next: "write 90s or 5m" })
+}
