@@ -2,7 +2,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { formatInstant, type Instant } from "../base/index.ts"
 import type { RecordedCluster, Restored, SourceState, Told, Tracked } from "../engine/index.ts"
-import { type Ledger, type LedgerEntry, openRollouts, reasonOf } from "../history/index.ts"
+import { type Ledger, type LedgerEntry, openRollouts, reasonOf, unsealedSteps, whyOf } from "../history/index.ts"
 import { compare, compareStates, type Described } from "../plan/index.ts"
 import { makeRepository, type OpenedEngine, openEngine, openLedger, openReading, type RunRequest } from "./compose.ts"
 import { ask } from "./control/ask.ts"
@@ -46,14 +46,21 @@ async function openReader(directory: string): Promise<Reader> {
 	// Lists of the ledger need no cluster; restoring a large one takes seconds.
 	let restored: ClusterReader | undefined
 	const cluster = (): ClusterReader => {
-		restored ??= recorded()?.cluster
+		const then = restored === undefined ? recorded() : undefined
+		if (then !== undefined) restored = readerOf(then)
 		if (restored !== undefined) return restored
 		throw new CliError(`Cannot restore the cluster in ${directory}: its snapshots are gone`, {
 			next: "see rollcall history for what the ledger has",
 		})
 	}
 	return {
-		cluster: { now: () => mark.at, read: (key) => cluster().read(key), list: (query) => cluster().list(query) },
+		cluster: {
+			now: () => mark.at,
+			read: (key) => cluster().read(key),
+			list: (query) => cluster().list(query),
+			why: (daemonSet) => cluster().why(daemonSet),
+			stepsSoFar: (row) => (row.verdict === undefined ? cluster().stepsSoFar(row) : undefined),
+		},
 		at: (moment) => clusterThen(at(moment), moment),
 		ledger: state.ledger,
 		close,
@@ -66,9 +73,22 @@ function clusterThen(then: Restored | undefined, moment: Instant): ClusterReader
 		const message = `Cannot look at ${formatInstant(moment)}: nothing was recorded so early, or it was pruned`
 		throw new CliError(message, { next })
 	}
-	if (then.faithful) return then.recorded.cluster
+	if (then.faithful) return readerOf(then.recorded)
 	const message = `Cannot look at ${formatInstant(moment)}: by the rules of this version the recorded inputs lead to another cluster than the one that was recorded`
 	throw new CliError(message, { next: `${next}; the version of Rollcall that recorded it shows the cluster` })
+}
+
+function readerOf({ cluster, history }: RecordedCluster): ClusterReader {
+	return {
+		now: () => cluster.now(),
+		read: (key) => cluster.read(key),
+		list: (query) => cluster.list(query),
+		why: (daemonSet) => whyOf(cluster, history, daemonSet),
+		stepsSoFar: ({ daemonSet, rollout, verdict }) => {
+			const unsealed = verdict === undefined ? unsealedSteps(history, daemonSet) : undefined
+			return unsealed?.rollout === rollout ? [...unsealed.steps] : undefined
+		},
+	}
 }
 
 async function run(options: RunOptions, watcher: Watcher, signal: AbortSignal): Promise<RunEnd> {

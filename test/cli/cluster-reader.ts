@@ -7,6 +7,8 @@ export function clusterReader(objects: readonly KubeObject[], now: number): Clus
 	return {
 		now: () => now,
 		read: (key) => byKey.get(key),
+		why: () => undefined,
+		stepsSoFar: () => undefined,
 		*list(query) {
 			for (const [key, object] of byKey) {
 				const { group, kind, namespace } = keyParts(key)

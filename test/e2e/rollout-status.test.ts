@@ -43,9 +43,14 @@ describe("rollcall rollout status", () => {
 		const { code, out, err } = await rollout("status")
 		expect(code).toBe(1)
 		expect(out).toMatch(
-			/^Waiting for daemon set "agent" rollout to finish: \d out of 4 new pods have been updated...\n$/,
+			/^Waiting for daemon set "agent" rollout to finish: \d out of 4 new pods have been updated...\nfailing: workers-0 \(container main: .*, exit code 1, \d restarts\).*; the new version is healthy on 0 nodes; .*\n$/,
 		)
-		expect(err).toMatch(/^error: rollout 2 is stuck: .*crash-loop/)
+		expect(err).toMatch(/^error: rollout 2 is stuck: failing: workers-0 \(container main: /)
+		const json = await rollout("status", "-o", "json")
+		expect([json.code, JSON.parse(json.out)]).toMatchObject([
+			1,
+			{ kind: "RolloutStatus", verdict: "failed", why: { state: "failing", version: { failing: 2, healthy: 0 } } },
+		])
 	})
 
 	test("ends with 4 after --timeout, with 0 at once with --watch=false, with 5 where another rollout began", async () => {
@@ -58,6 +63,17 @@ describe("rollcall rollout status", () => {
 			.poll(async () => (await rollout("status", "--watch=false")).out, { timeout: 60_000 })
 			.toMatch(/^Waiting/)
 		expect((await rollout("status", "--watch=false")).code).toBe(0)
+		const said = async (...words: readonly string[]) => (await program([...words, "--state", state])).out
+		const sentence = /(going on|waiting): \d of 1 unavailable (is|are) used by workers-0/
+		expect(await said("show", "2")).toMatch(
+			/\nNow: +going on: [\s\S]*\nNodes, in the order they went, so far:\nNODE .*\nworkers-0 /,
+		)
+		expect(await said("history", "ds/agent")).toMatch(sentence)
+		expect(await said("describe", "ds/agent", "-n", "kube-system")).toMatch(sentence)
+		expect(JSON.parse(await said("history", "-o", "json")).items[0]).toMatchObject({
+			verdict: "running",
+			why: { rollout: 2, budget: { of: "maxUnavailable", size: 1 } },
+		})
 		const late = await rollout("status", "--timeout", "1s")
 		expect([late.code, late.err]).toEqual([4, "error: timed out waiting for the condition\n"])
 		const watching = started(["rollout", "status", "ds/agent", "--state", state])

@@ -1,6 +1,7 @@
 import { Command } from "commander"
 import { CliError } from "../failure.ts"
 import { count, listFlags, listFormat, namespaceFlags, repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
+import { whyOfRollout } from "../reader.ts"
 import type { Shell } from "../shell.ts"
 import type { Reader } from "../world.ts"
 
@@ -51,7 +52,8 @@ async function history(shell: Shell, name: string | undefined, flags: Flags): Pr
 			shell.terminal.err(daemonSets ? `No rollouts of ${name} yet` : "No rollouts yet")
 			return 0
 		}
-		shell.terminal.out(printRollouts(withProgress(rows, reader.cluster), seen, options))
+		const { cluster } = reader
+		shell.terminal.out(printRollouts(withProgress(rows, cluster), seen, options, (row) => whyOfRollout(cluster, row)))
 		return 0
 	} finally {
 		reader.close()

@@ -1,13 +1,13 @@
 import { Command } from "commander"
 import { parseDuration } from "../../base/index.ts"
-import type { RolloutRow } from "../../history/index.ts"
+import type { RolloutRow, Why } from "../../history/index.ts"
 import { type DaemonSet, keyParts, type ObjectKey } from "../../kube/index.ts"
 import { CliError } from "../failure.ts"
 import { repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
 import { EXIT, type Shell } from "../shell.ts"
 import { oneDaemonSet } from "./rollout-undo.ts"
 
-type Flags = SharedFlags & { readonly watch: string | boolean; readonly timeout: number }
+type Flags = SharedFlags & { readonly output?: string; readonly watch: string | boolean; readonly timeout: number }
 
 const TIMED_OUT = 4
 const SUPERSEDED = 5
@@ -19,7 +19,8 @@ Examples:
   rollcall rollout status ds/fluentd --timeout 5m
   rollcall rollout status ds/fluentd --watch=false           says where it is, and ends
 
-Exit code: 0 done (or, with --watch=false, going on), 1 failed, 4 timed out, 5 superseded by a newer rollout.`
+Exit code: 0 done (or, with --watch=false, going on), 1 failed, 4 timed out, 5 superseded by a newer rollout.
+Failed is what is stuck for another cause than dead nodes, and what Rollcall paused by itself.`
 
 export function rolloutStatusCommand(shell: Shell): Command {
 	const command = new Command("status")
@@ -27,6 +28,7 @@ export function rolloutStatusCommand(shell: Shell): Command {
 		.argument("<daemonset>", "ds/NAME")
 		.option("-n, --namespace <name>", "its namespace")
 		.option("-w, --watch [bool]", "wait until it is over", true)
+		.option("-o, --output <format>", "json or yaml: one document, at the end")
 		.option("--timeout <duration>", "give up after so long (90s, 5m); 0: never", duration, 0)
 		.addHelpText("after", EXAMPLES)
 	return repositoryFlag(command).action(async (name: string, _, self: Command) => {
@@ -36,13 +38,48 @@ export function rolloutStatusCommand(shell: Shell): Command {
 
 type Seen = {
 	readonly at: number
+	readonly daemonSet: ObjectKey
+	/** kubectl's line. */
 	readonly message: string
+	readonly why: Why | undefined
 	readonly newest: RolloutRow | undefined
 	/** The end, where it is one. */
 	readonly code: number | undefined
 }
 
 async function status(shell: Shell, name: string, flags: Flags): Promise<number> {
+	const { output } = flags
+	if (output !== undefined && output !== "json" && output !== "yaml")
+		throw new CliError(`Cannot print as "${output}"`, { next: "use -o json or yaml" })
+	if (output === undefined) return (await watch(shell, name, flags, await lines(shell))).code
+	const { code, seen } = await watch(shell, name, flags, () => {})
+	if (seen !== undefined) shell.terminal.out(await document(seen, code, output))
+	return code
+}
+
+type Told = (seen: Seen) => void
+
+/** kubectl's line where it is another than before, and ours where there is something new. */
+async function lines(shell: Shell): Promise<Told> {
+	const [{ visible }, { newsOf }] = await Promise.all([import("../output/visible.ts"), import("../ledger/why.ts")])
+	let message = ""
+	let news = ""
+	return (seen) => {
+		if (seen.message !== message) shell.terminal.out(visible(`${seen.message}\n`))
+		message = seen.message
+		const { why } = seen
+		if (why === undefined || why.state === "done" || newsOf(why) === news) return
+		news = newsOf(why)
+		shell.terminal.out(visible(`${why.sentence}\n`))
+	}
+}
+
+async function watch(
+	shell: Shell,
+	name: string,
+	flags: Flags,
+	told: Told,
+): Promise<{ readonly code: number; readonly seen?: Seen }> {
 	const [{ visible }, { systemClock }] = await Promise.all([import("../output/visible.ts"), import("../clock.ts")])
 	const watches = flags.watch !== "false" && flags.watch !== false
 	const began = systemClock.monotonic()
@@ -53,21 +90,20 @@ async function status(shell: Shell, name: string, flags: Flags): Promise<number>
 		first ??= seen
 		if (first.newest !== undefined && seen.newest?.rollout !== first.newest.rollout) {
 			shell.terminal.err(`rollout ${first.newest.rollout} was superseded by rollout ${seen.newest?.rollout}`)
-			return SUPERSEDED
+			return { code: SUPERSEDED, seen }
 		}
-		if (seen.message !== last?.message) shell.terminal.out(visible(`${seen.message}\n`))
+		told(seen)
 		if (seen.code === EXIT.failed) shell.terminal.err(visible(`error: rollout ${failure(seen)}`))
-		if (seen.code !== undefined) return seen.code
-		if (!watches) return EXIT.ok
+		if (seen.code !== undefined || !watches) return { code: seen.code ?? EXIT.ok, seen }
 		last = seen
 		const left = flags.timeout === 0 ? LOOK_EVERY_MS : began + flags.timeout - systemClock.monotonic()
 		if (left <= 0) {
 			shell.terminal.err("error: timed out waiting for the condition")
-			return TIMED_OUT
+			return { code: TIMED_OUT, seen }
 		}
 		await systemClock.sleep(Math.min(left, LOOK_EVERY_MS), shell.signal)
 	}
-	return EXIT.interrupted
+	return { code: EXIT.interrupted }
 }
 
 /** What is recorded now; as before, without restoring the cluster, where neither time nor the rollout went on. */
@@ -82,7 +118,8 @@ async function look(shell: Shell, name: string, flags: Flags, last: Seen | undef
 			return last
 		const object = reader.cluster.read(daemonSet) as DaemonSet | undefined
 		if (object === undefined) throw notFound(daemonSet)
-		return { at, newest, ...(await judge(object, newest)) }
+		const why = reader.cluster.why(daemonSet)
+		return { at, daemonSet, why, newest, ...(await judge(object, newest, why)) }
 	} finally {
 		reader.close()
 	}
@@ -91,17 +128,53 @@ async function look(shell: Shell, name: string, flags: Flags, last: Seen | undef
 async function judge(
 	object: DaemonSet,
 	newest: RolloutRow | undefined,
-): Promise<{ readonly message: string; readonly code: number | undefined }> {
+	why: Why | undefined,
+): Promise<Pick<Seen, "message" | "code">> {
 	const { rolloutStatus } = await import("../../cluster/index.ts")
 	const said = rolloutStatus(object)
 	if (said.state === "error") throw new CliError(said.message)
 	if (said.done) return { message: said.message, code: EXIT.ok }
-	return { message: said.message, code: newest?.verdict === "stuck" ? EXIT.failed : undefined }
+	return { message: said.message, code: newest?.verdict === "stuck" && !mayGoOn(why) ? EXIT.failed : undefined }
 }
 
-function failure({ newest }: Seen): string {
-	return `${newest?.rollout} is stuck: ${newest?.reason ?? "nothing is left to happen"}`
+/** A dead node may return, and a person resumes what a person paused: that is not the version's failure. */
+function mayGoOn(why: Why | undefined): boolean {
+	if (why === undefined) return false
+	if (why.state === "paused") return true
+	return why.state !== "failing" && why.causes.some(({ cause }) => cause === "node-dead")
 }
+
+function failure({ newest, why }: Seen): string {
+	return `${newest?.rollout} is stuck: ${why?.sentence ?? newest?.reason ?? "nothing is left to happen"}`
+}
+
+async function document(
+	{ daemonSet, message, why, newest }: Seen,
+	code: number,
+	format: "json" | "yaml",
+): Promise<string> {
+	const [{ formatDocument, record }, { whyJson }, { objectJson }] = await Promise.all([
+		import("../output/document.ts"),
+		import("../ledger/why.ts"),
+		import("../ledger/json.ts"),
+	])
+	return formatDocument(
+		record("RolloutStatus", {
+			daemonSet: objectJson(daemonSet),
+			...(newest === undefined ? {} : { rollout: newest.rollout }),
+			verdict: VERDICTS.get(code) ?? newest?.verdict ?? "running",
+			message,
+			...(why === undefined ? {} : { why: whyJson(why) }),
+		}),
+		format,
+	)
+}
+
+const VERDICTS: ReadonlyMap<number, string> = new Map([
+	[EXIT.failed, "failed"],
+	[TIMED_OUT, "timed-out"],
+	[SUPERSEDED, "superseded"],
+])
 
 function notFound(daemonSet: ObjectKey): CliError {
 	const { name } = keyParts(daemonSet)

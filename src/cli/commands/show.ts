@@ -1,6 +1,9 @@
 import { Command } from "commander"
+import type { Why } from "../../history/index.ts"
 import { CliError } from "../failure.ts"
 import { repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
+import { withProgress } from "../ledger/progress.ts"
+import { whyOfRollout } from "../reader.ts"
 import type { Shell } from "../shell.ts"
 import type { Reader } from "../world.ts"
 
@@ -36,12 +39,12 @@ async function show(shell: Shell, what: string, flags: SharedFlags): Promise<num
 	const reader = await openReader(stateDirOf(flags, shell))
 	try {
 		const options = { now: reader.cluster.now(), paint: shell.terminal.paint }
-		const found = find(reader, what)
+		const found = soFar(find(reader, what), reader)
 		const text =
 			found.kind === "rollout"
 				? format
-					? formatDocument(rolloutDetailJson(found.detail), format)
-					: showRollout(found.detail, options)
+					? formatDocument(rolloutDetailJson(found.detail, found.why), format)
+					: showRollout(found.detail, options, found.why)
 				: format
 					? formatDocument(commitDetailJson(found.detail), format)
 					: showCommit(found.detail, options)
@@ -50,6 +53,18 @@ async function show(shell: Shell, what: string, flags: SharedFlags): Promise<num
 	} finally {
 		reader.close()
 	}
+}
+
+type Found = ReturnType<typeof find>
+
+/** Of a rollout that goes on the ledger has neither numbers nor steps yet. */
+function soFar(found: Found, { cluster }: Reader): Found & { readonly why?: Why } {
+	if (found.kind !== "rollout") return found
+	const { row, steps } = found.detail
+	const why = whyOfRollout(cluster, row)
+	const [now = row] = withProgress([row], cluster)
+	const detail = { ...found.detail, row: now, steps: cluster.stepsSoFar(row) ?? steps }
+	return { ...found, detail, ...(why === undefined ? {} : { why }) }
 }
 
 /** A short number is a rollout; whatever is longer, or no decimal number, is the beginning of a commit's id. */

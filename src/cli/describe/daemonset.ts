@@ -1,3 +1,4 @@
+import type { Why } from "../../history/index.ts"
 import type { DaemonSet, KubeObject, ObjectKey, Pod, PodTemplate } from "../../kube/index.ts"
 import { labelText, selectorText } from "../get/columns.ts"
 import { alignTabs } from "../output/table.ts"
@@ -24,10 +25,16 @@ export function describeDaemonSet(reader: ClusterReader, key: ObjectKey, object:
 			`Number of Nodes Scheduled with Available Pods: ${status?.numberAvailable ?? 0}`,
 			`Number of Nodes Misscheduled: ${status?.numberMisscheduled ?? 0}`,
 			podsStatus(reader, metadata),
+			...rolloutLines(reader.why(key)),
 			...templateLines(spec.template),
 			...eventLines(reader, key),
 		].join("\n"),
 	)
+}
+
+/** What kubectl does not know; nothing where there is nothing to say. */
+function rolloutLines(why: Why | undefined): readonly string[] {
+	return why === undefined || why.state === "done" ? [] : [`Rollout:\t${cell(why.sentence)}`]
 }
 
 /** `Pods Status:\t5 Running / 0 Waiting / 0 Succeeded / 0 Failed`, of the pods that it owns. */

@@ -8,14 +8,16 @@ import type {
 	RevisionRow,
 	RolloutDetail,
 	RolloutRow,
+	Why,
 } from "../../history/index.ts"
 import { keyParts, type ObjectKey } from "../../kube/index.ts"
 import type { FieldChange } from "../../plan/index.ts"
 import { record } from "../output/document.ts"
 import type { TraceRow } from "./rows.ts"
+import { whyJson } from "./why.ts"
 
 /** The ledger's rows as documents of `rollcall.dev/v1`. Times end in `At` (cluster time) or `Wall` (wall time). */
-export function rolloutJson(row: RolloutRow): JsonObject {
+export function rolloutJson(row: RolloutRow, why?: Why): JsonObject {
 	return compact({
 		rollout: row.rollout,
 		daemonSet: objectJson(row.daemonSet),
@@ -34,6 +36,7 @@ export function rolloutJson(row: RolloutRow): JsonObject {
 		reason: row.reason,
 		nodes: row.nodes && { ...row.nodes },
 		causes: row.causes.map((cause) => ({ ...cause })),
+		why: why && whyJson(why),
 	})
 }
 
@@ -64,9 +67,9 @@ export function commitJson(row: CommitRow): JsonObject {
 	})
 }
 
-export function rolloutDetailJson(detail: RolloutDetail): JsonObject {
+export function rolloutDetailJson(detail: RolloutDetail, why?: Why): JsonObject {
 	return record("Rollout", {
-		...rolloutJson(detail.row),
+		...rolloutJson(detail.row, why),
 		fields: detail.fields.map(fieldJson),
 		steps: detail.steps.map(stepJson),
 	})
@@ -99,7 +102,7 @@ export function commitDetailJson(detail: CommitDetail): JsonObject {
 			),
 			findings: detail.findings.map((finding) => ({ ...finding })),
 			refused: detail.refused.map((refused) => ({ ...refused })),
-			rollouts: detail.rollouts.map(rolloutJson),
+			rollouts: detail.rollouts.map((row) => rolloutJson(row)),
 		}),
 	)
 }

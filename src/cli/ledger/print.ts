@@ -1,12 +1,14 @@
 import type { Instant, Json } from "../../base/index.ts"
-import type { CommitRow, RevisionRow, RolloutRow } from "../../history/index.ts"
+import type { CommitRow, RevisionRow, RolloutRow, Why } from "../../history/index.ts"
 import type { ListFormat } from "../get/print.ts"
 import { envelope, formatDocument } from "../output/document.ts"
 import type { Paint } from "../output/paint.ts"
+import { oneLine } from "../output/visible.ts"
 import { commitsTable, historyTable } from "./history.ts"
 import { commitJson, rolloutJson, seenJson, traceJson } from "./json.ts"
 import type { TraceRow } from "./rows.ts"
 import { traceTable } from "./trace.ts"
+import { placeOf } from "./words.ts"
 
 export type ListOptions = {
 	readonly format: ListFormat
@@ -15,11 +17,23 @@ export type ListOptions = {
 	readonly noHeaders: boolean
 }
 
-export function printRollouts(rows: readonly RolloutRow[], seen: readonly RevisionRow[], options: ListOptions): string {
+/** `why`: of those that are not complete. */
+export function printRollouts(
+	rows: readonly RolloutRow[],
+	seen: readonly RevisionRow[],
+	options: ListOptions,
+	why: (row: RolloutRow) => Why | undefined = () => undefined,
+): string {
 	if (options.format === "name") return rows.map((row) => `rollout/${row.rollout}\n`).join("")
-	return print("RolloutList", [...rows.map(rolloutJson), ...seen.map(seenJson)], options, (table) =>
-		historyTable(rows, seen, table),
-	)
+	const known = rows.map((row) => ({ row, why: why(row) }))
+	const items = [...known.map((one) => rolloutJson(one.row, one.why)), ...seen.map(seenJson)]
+	return print("RolloutList", items, options, (table) => {
+		const open = known.flatMap((one) =>
+			one.why === undefined ? [] : [`${placeOf(one.row.daemonSet)}: ${oneLine(one.why.sentence)}\n`],
+		)
+		const below = open.length === 0 || options.noHeaders ? "" : `\n${open.join("")}`
+		return `${historyTable(rows, seen, table)}${below}`
+	})
 }
 
 export function printCommits(rows: readonly CommitRow[], options: ListOptions): string {

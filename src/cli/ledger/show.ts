@@ -1,5 +1,5 @@
 import { formatDuration } from "../../base/index.ts"
-import type { CommitDetail, CommitRecord, NodeStep, RolloutDetail } from "../../history/index.ts"
+import type { CommitDetail, CommitRecord, NodeStep, RolloutDetail, Why } from "../../history/index.ts"
 import type { Paint } from "../output/paint.ts"
 import { alignTabs, formatTable } from "../output/table.ts"
 import { oneLine } from "../output/visible.ts"
@@ -12,7 +12,7 @@ import { authorOf, placeOf, shortCommit, timeTaken, timeText } from "./words.ts"
 export type ShowOptions = { readonly now: number; readonly paint: Paint }
 
 /** One rollout in full: what changed, how it went, and the nodes in the order they went. */
-export function showRollout(detail: RolloutDetail, { now, paint }: ShowOptions): string {
+export function showRollout(detail: RolloutDetail, { now, paint }: ShowOptions, why?: Why): string {
 	const { row } = detail
 	const head = alignTabs(
 		[
@@ -24,6 +24,7 @@ export function showRollout(detail: RolloutDetail, { now, paint }: ShowOptions):
 			`Started:\t${timeText(row.startedAt)}`,
 			`Took:\t${timeTaken(row, now)}${row.verdict === undefined ? " so far" : ""}`,
 			`Verdict:\t${row.verdict ?? "running"}${row.reason ? `: ${oneLine(row.reason)}` : ""}`,
+			...(why === undefined ? [] : [`Now:\t${oneLine(why.sentence)}`]),
 			...(row.nodes
 				? [
 						`Nodes:\t${row.nodes.updated} of ${row.nodes.desired} updated, ${row.nodes.available} available, at most ${row.nodes.mostUnavailable} unavailable at once`,
@@ -42,7 +43,9 @@ export function showRollout(detail: RolloutDetail, { now, paint }: ShowOptions):
 			detail.fields.flatMap((field) => fieldLines(field, paint, "  ")),
 		),
 		section("Causes", causes),
-		detail.steps.length > 0 ? `\nNodes, in the order they went:\n${stepsTable(detail.steps)}` : "",
+		detail.steps.length > 0
+			? `\nNodes, in the order they went${row.verdict === undefined ? ", so far" : ""}:\n${stepsTable(detail.steps)}`
+			: "",
 	].join("")
 }
 

@@ -29,7 +29,7 @@ export function sentenceOf(daemonSet: ObjectKey, facts: WhyFacts): Said {
 	if (error !== undefined) return said("waiting", `no pod can be replaced: ${error}`)
 	if (version.failing > 0) {
 		const healthy = `the new version is healthy on ${many(version.healthy)}`
-		return said("failed", `${sayCauses(causes)}; ${healthy}; take it back with rollcall rollout undo ${name}`)
+		return said("failing", `${sayCauses(causes)}; ${healthy}; take it back with rollcall rollout undo ${name}`)
 	}
 	const [worst] = causes
 	const state = worst === undefined || worst.passes ? "going-on" : "waiting"
@@ -50,7 +50,7 @@ const PREFIX: Readonly<Record<Why["state"], string>> = {
 	done: "done: ",
 	"going-on": "going on: ",
 	waiting: "waiting: ",
-	failed: "failed: ",
+	failing: "failing: ",
 	// The pause says so itself.
 	paused: "",
 }

@@ -11,10 +11,10 @@ const EXAMPLES = 3
 /** Where a DaemonSet stands and what keeps it. The same for every command; plain JSON, instants are cluster time. */
 export type Why = {
 	/**
-	 * `done`; `going-on`: nobody needs to do anything; `waiting`: somebody or something has to; `failed`: the new version
-	 * is bad (rule V1); `paused`.
+	 * `done`; `going-on`: nobody needs to do anything; `waiting`: somebody or something has to; `failing`: on
+	 * some node it is the new version's fault (rule V1); `paused`.
 	 */
-	readonly state: "done" | "going-on" | "waiting" | "failed" | "paused"
+	readonly state: "done" | "going-on" | "waiting" | "failing" | "paused"
 	readonly sentence: string
 	readonly rollout?: number
 	readonly nodes: Pick<Standing, "desired" | "updated" | "available" | "waiting">

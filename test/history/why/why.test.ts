@@ -140,8 +140,8 @@ const cases: readonly Case[] = [
 			running({}, failing("ImagePull"))
 				.write(BAD)
 				.run(5 * MINUTE),
-		state: "failed",
-		sentence: `failed: pool-0 (container agent: ImagePullBackOff of fluentd:bad for 2m18s); the new version is healthy on 0 nodes; ${UNDO}`,
+		state: "failing",
+		sentence: `failing: pool-0 (container agent: ImagePullBackOff of fluentd:bad for 2m18s); the new version is healthy on 0 nodes; ${UNDO}`,
 		failing: 1,
 	},
 	{
@@ -150,8 +150,8 @@ const cases: readonly Case[] = [
 			running({}, failing("OutOfMemory", { after: "1s" }))
 				.write(BAD)
 				.run(5 * MINUTE),
-		state: "failed",
-		sentence: `failed: pool-0 (container agent: CrashLoopBackOff, OOMKilled, exit code 137, 5 restarts); the new version is healthy on 0 nodes; ${UNDO}`,
+		state: "failing",
+		sentence: `failing: pool-0 (container agent: CrashLoopBackOff, OOMKilled, exit code 137, 5 restarts); the new version is healthy on 0 nodes; ${UNDO}`,
 		failing: 1,
 	},
 	{
@@ -160,8 +160,8 @@ const cases: readonly Case[] = [
 			running({}, failing("CrashLoop", { after: "1s", exitCode: 3 }))
 				.write(BAD)
 				.run(5 * MINUTE),
-		state: "failed",
-		sentence: `failed: pool-0 (container agent: CrashLoopBackOff, exit code 3, 5 restarts); the new version is healthy on 0 nodes; ${UNDO}`,
+		state: "failing",
+		sentence: `failing: pool-0 (container agent: CrashLoopBackOff, exit code 3, 5 restarts); the new version is healthy on 0 nodes; ${UNDO}`,
 		failing: 1,
 	},
 	{
@@ -170,8 +170,8 @@ const cases: readonly Case[] = [
 			running({}, failing("Failed", { after: "1s" }))
 				.write(BAD)
 				.run(5 * MINUTE),
-		state: "failed",
-		sentence: `failed: pool-0 (container agent: Error, exit code 1); the new version is healthy on 0 nodes; ${UNDO}`,
+		state: "failing",
+		sentence: `failing: pool-0 (container agent: Error, exit code 1); the new version is healthy on 0 nodes; ${UNDO}`,
 		failing: 1,
 	},
 	{
@@ -189,8 +189,8 @@ const cases: readonly Case[] = [
 			running({}, failing("NeverReady"))
 				.write(BAD)
 				.run(5 * MINUTE),
-		state: "failed",
-		sentence: `failed: pool-0 (running for 4m55s, expected by 00:01:05Z); the new version is healthy on 0 nodes; ${UNDO}`,
+		state: "failing",
+		sentence: `failing: pool-0 (running for 4m55s, expected by 00:01:05Z); the new version is healthy on 0 nodes; ${UNDO}`,
 		failing: 1,
 	},
 	{
