@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander"
+import { bisectCommand } from "./commands/bisect.ts"
 import { checkCommand } from "./commands/check.ts"
 import { completionCommand } from "./commands/completion.ts"
 import { describeCommand } from "./commands/describe.ts"
@@ -57,6 +58,7 @@ const COMMANDS: readonly ((shell: Shell) => Command)[] = [
 	syncCommand,
 	diffCommand,
 	planCommand,
+	bisectCommand,
 	traceCommand,
 	getCommand,
 	describeCommand,

@@ -10,6 +10,7 @@ import { CliError } from "./failure.ts"
 import { placeOf, shortCommit } from "./ledger/words.ts"
 import { LiveBoard } from "./live/board.ts"
 import { liveEvents, refusalText } from "./live/told.ts"
+import { bisect } from "./plan/bisect.ts"
 import { plan } from "./plan/plan.ts"
 import type { ClusterReader } from "./reader.ts"
 import { LEDGER, pathFrom } from "./state-dir.ts"
@@ -33,6 +34,7 @@ export const realWorld: World = {
 	undo,
 	plan,
 	ask,
+	bisect,
 }
 
 async function openReader(directory: string): Promise<Reader> {

@@ -1,9 +1,9 @@
 import type { Instant } from "../base/index.ts"
 import type { Order, Planned, Tracked } from "../engine/index.ts"
-import type { Ledger, UndoWish } from "../history/index.ts"
+import type { CommitRecord, Ledger, UndoWish } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import type { Change } from "../plan/index.ts"
-import type { FaultStory, Rehearsed, Strategy } from "../rehearse/index.ts"
+import type { FaultStory, Gate, Rehearsed, Strategy } from "../rehearse/index.ts"
 import type { StoryCommit } from "./demo/story.ts"
 import type { LiveEvent, LiveModel } from "./live/model.ts"
 import type { ClusterReader } from "./reader.ts"
@@ -24,6 +24,11 @@ export type World = {
 	diff(options: DiffOptions): Promise<DiffResult>
 	/** Runs a commit ahead on a copy. */
 	plan(options: PlanOptions): Promise<PlanResult>
+	/** Finds the first commit that breaks a gate; tells each commit that it tried, and how many may be left to try. */
+	bisect(
+		options: BisectOptions,
+		probed: (commit: CommitRecord, message: string | undefined, left: number) => void,
+	): Promise<BisectResult>
 	/** Takes a DaemonSet back to what it was, by a commit. */
 	undo(options: UndoOptions): Promise<UndoResult>
 	/** Asks a running Rollcall for something; where none runs, it is done here. */
@@ -118,7 +123,14 @@ export type DiffOptions = SourceFlags & { readonly from?: string; readonly to?: 
 	>
 export type DiffResult = { readonly from: string; readonly to: string; readonly changes: readonly Change[] }
 
-export type PlanOptions = Omit<EngineFlags, "allowDisruption"> & {
+/** How a commit is read for a plan, and on which nodes it is rehearsed. */
+export type GroundOptions = Omit<EngineFlags, "allowDisruption">
+
+export type BisectOptions = GroundOptions & { readonly good: string; readonly bad: string; readonly gate: Gate }
+/** `first`: the first commit that breaks the gate, and how. */
+export type BisectResult = { readonly commits: number; readonly first?: CommitRecord; readonly message?: string }
+
+export type PlanOptions = GroundOptions & {
 	readonly from?: string
 	readonly to?: string
 	/** On what the state directory holds, where nothing else is named. */

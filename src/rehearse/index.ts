@@ -5,6 +5,7 @@
  * for it. Promises: it is the run itself, on a copy, so the same inputs give the digest that the run will have. Never:
  * touches the cluster that it is a copy of, or decides anything.
  */
+export { firstBad } from "./bisect.ts"
 export type { Affected, Down, DownSample, Rehearsed, RolloutForecast, Stage } from "./contract.ts"
 export { byHarm, type FaultStory, faultStory } from "./faults.ts"
 export { type Broken, brokenGates, type Gate, parseGate } from "./gates.ts"

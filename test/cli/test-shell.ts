@@ -49,6 +49,7 @@ export async function ran(argv: readonly string[], parts: ShellParts = {}): Prom
 			undo: absent,
 			plan: absent,
 			ask: absent,
+			bisect: absent,
 			...parts.world,
 		}),
 		exitCode: 0,

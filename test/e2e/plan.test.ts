@@ -64,3 +64,33 @@ describe("rollcall plan", () => {
 		expect(code).toBe(2)
 	})
 })
+
+describe("rollcall bisect", () => {
+	test("finds the first commit that breaks the gate", async () => {
+		const made = twoCommits()
+		const good = made.git("rev-parse", "HEAD")
+		for (const image of ["fluentd:v3", "fluentd:v4"]) made.commit(image, { "fluentd.yaml": [fluentd(image)] })
+		const all = daemonSet({
+			image: "fluentd:v4",
+			spec: { updateStrategy: { rollingUpdate: { maxUnavailable: "100%" } } },
+		})
+		const first = made.commit("all at once", { "fluentd.yaml": [all] })
+		made.commit("fluentd:v5", { "README.md": "five" })
+		const words = ["bisect", "--good", good, "--bad", "HEAD", "--until", "unavailable > 30%"]
+		const { code, out } = await program([...words, "--state", temporaryDirectory()], { cwd: made.path })
+		expect(out).toContain(`${first} is the first that breaks it`)
+		expect(out).toContain("unavailable > 30%: it is 12 of 12 (100%) for fluentd")
+		expect(code).toBe(0)
+	})
+
+	test("says where no commit does, and where good is not before bad", async () => {
+		const { path } = twoCommits()
+		const bisect = (good: string, bad: string) =>
+			program(["bisect", "--good", good, "--bad", bad, "--until", "pending", "--state", temporaryDirectory()], {
+				cwd: path,
+			})
+		expect(await bisect("HEAD~1", "HEAD")).toMatchObject({ code: 1, out: "none of 1 commits breaks pending\n" })
+		const turned = await bisect("HEAD", "HEAD~1")
+		expect([turned.code, turned.err]).toEqual([2, expect.stringContaining("HEAD is not before HEAD~1")])
+	})
+})

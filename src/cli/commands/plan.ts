@@ -46,18 +46,22 @@ export function planCommand(shell: Shell): Command {
 		.option("--no-exit-code", "end with 0 even where something changes")
 		.addHelpText("after", EXAMPLES)
 	return repositoryFlag(engineFlags(command)).action(async (range: string | undefined, _, self: Command) => {
-		const flags = self.optsWithGlobals<Flags>()
-		try {
-			shell.exitCode = await plan(shell, range, flags)
-		} catch (error) {
-			const next = (error as { readonly next?: unknown }).next
-			throw new CliError(error instanceof Error ? error.message : String(error), {
-				...(typeof next === "string" ? { next } : {}),
-				exitCode: COULD_NOT_PLAN,
-				cause: error,
-			})
-		}
+		shell.exitCode = await orCouldNotPlan(() => plan(shell, range, self.optsWithGlobals<Flags>()))
 	})
+}
+
+/** What the work gives; its failure ends the command with an exit code that means no verdict. */
+export async function orCouldNotPlan(work: () => Promise<number>): Promise<number> {
+	try {
+		return await work()
+	} catch (error) {
+		const next = (error as { readonly next?: unknown }).next
+		throw new CliError(error instanceof Error ? error.message : String(error), {
+			...(typeof next === "string" ? { next } : {}),
+			exitCode: COULD_NOT_PLAN,
+			cause: error,
+		})
+	}
 }
 
 async function plan(shell: Shell, range: string | undefined, flags: Flags): Promise<number> {
@@ -65,7 +69,7 @@ async function plan(shell: Shell, range: string | undefined, flags: Flags): Prom
 	if (format !== "text" && format !== "json" && format !== "yaml") {
 		throw new CliError(`Cannot print as "${format}"`, { next: "use -o text, json or yaml" })
 	}
-	const gates = flags.failOn.map(gateOrThrow)
+	const gates = flags.failOn.map((text) => gateOrThrow("--fail-on", text))
 	const world = await shell.world()
 	const state = stateDirOf(flags, shell)
 	const tracked = await world.tracked(state)
@@ -127,8 +131,9 @@ function strategyOrThrow(text: string): Strategy {
 	throw new CliError(`Cannot read --compare: ${strategy.problem}`)
 }
 
-function gateOrThrow(text: string): Gate {
+/** The gate that a flag names. */
+export function gateOrThrow(flag: string, text: string): Gate {
 	const gate = parseGate(text)
 	if (!("problem" in gate)) return gate
-	throw new CliError(`Cannot read --fail-on: ${gate.problem}`)
+	throw new CliError(`Cannot read ${flag}: ${gate.problem}`)
 }

@@ -1,6 +1,5 @@
 import {
 	type Ground,
-	groundAt,
 	type Planned,
 	type PlannerParts,
 	planCommit,
@@ -9,21 +8,16 @@ import {
 } from "../../engine/index.ts"
 import type { CommitRecord } from "../../history/index.ts"
 import { byHarm, faultStory, withStrategy } from "../../rehearse/index.ts"
-import { type OpenedReading, openLedger, openReading, readFleet } from "../compose.ts"
-import { CliError } from "../failure.ts"
+import { type OpenedReading, openLedger, openReading } from "../compose.ts"
 import type { Faulted, PlanBase, PlanOptions, PlanResult } from "../world.ts"
-
-/** How much may go unasked is for the run to say; a plan tells what the guards would hold. */
-const LARGEST_SHARE = 0.5
+import { groundOn, partsOf, resolved } from "./ground.ts"
 
 /** Rehearses a commit: on what the state directory holds, or on a cluster made of another commit. */
 export async function plan(options: PlanOptions): Promise<PlanResult> {
 	const opened = await openReading(options)
 	try {
-		const { source, cache } = opened
-		const settings = { ...options, backfill: 0, largestShare: LARGEST_SHARE, secretKey: opened.secretKey }
-		const parts = { source, cache, settings }
-		const commit = await resolved(opened, options.to ?? source.branch)
+		const parts = partsOf(opened, options)
+		const commit = await resolved(opened, options.to ?? opened.source.branch)
 		const { ground, base } = await groundOf(opened, parts, options, commit)
 		const { recorded, rest } = ground
 		const planned = await planCommit(parts, { recorded: recorded.fork(), rest }, commit)
@@ -96,17 +90,6 @@ async function groundOf(
 	const [parent] = commit.parents
 	const before = options.from ?? parent
 	const base = before === undefined ? undefined : await resolved(opened, before)
-	const limit = options.controlPlaneQps === undefined ? {} : { controlPlaneQps: options.controlPlaneQps }
-	const fleet = options.fleet === undefined ? undefined : await readFleet(options.fleet)
-	const start = (base ?? commit).committedAt
-	const ground = await groundAt(parts, { seed: options.seed, start, ...limit }, base, fleet)
+	const ground = await groundOn(parts, options, base, commit)
 	return { ground, base: base === undefined ? { kind: "empty" } : { kind: "commit", commit: base.commit } }
-}
-
-async function resolved({ source }: OpenedReading, revision: string): Promise<CommitRecord> {
-	const id = await source.resolve(revision)
-	if (id !== undefined) return source.commit(id)
-	throw new CliError(`Cannot find the commit "${revision}" in ${source.name}`, {
-		next: "name a commit, a branch or a tag of it",
-	})
 }
