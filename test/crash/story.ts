@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { openLedger } from "../../src/cli/compose.ts"
+import { rollcallOn } from "../builders/rollcall.ts"
+import { Chance } from "./chance.ts"
+import { checkRepository, checkState, type Head, hold } from "./checks.ts"
+import { type Kill, type Life, live } from "./life.ts"
+import { requestFor, type VictimOrders } from "./orders.ts"
+import { User } from "./user.ts"
+
+/** Told after each round: a kill, a look at what it left, and all that must hold. */
+export type Told = (life: Life) => void
+
+/** One repository and one state directory through so many kills, and then to its end. */
+export async function story(victim: string, seed: number, rounds: number, told: Told): Promise<void> {
+	const chance = new Chance(seed)
+	const folder = mkdtempSync(join(tmpdir(), "rollcall-crash-"))
+	try {
+		const user = new User(join(folder, "repository"))
+		await user.begin()
+		const scene: Scene = { victim, chance, rounds, told, user, folder, state: join(folder, "state"), opening: 60 }
+		await (chance.percent(75) ? followed(scene) : walked(scene))
+	} catch (cause) {
+		throw new Error(`npm run crash -- --rounds ${rounds} --seed ${seed}: ${cause}`, { cause })
+	} finally {
+		rmSync(folder, { recursive: true, force: true })
+	}
+}
+
+type Scene = {
+	readonly victim: string
+	readonly chance: Chance
+	readonly rounds: number
+	readonly told: Told
+	readonly user: User
+	readonly folder: string
+	readonly state: string
+	/** How many moments a life has until it is ready. */
+	opening: number
+	head?: Head | undefined
+}
+
+/** Commits arrive, an undo is written, and nobody knows when it ends. */
+async function followed(scene: Scene): Promise<void> {
+	const { chance, rounds, user, state } = scene
+	// Some begin with a past to go back to, some with the making of the state directory.
+	if (chance.percent(60)) await rollOut(scene)
+	for (let round = 0; round < rounds; round++) {
+		const speed = chance.pick<number | "max">([20, 200, "max"])
+		const undoing = chance.percent(40) ? { undoAfterMs: chance.between(0, 100) } : {}
+		const orders: VictimOrders = { state, repository: user.path, work: "follow", speed, ...undoing }
+		await oneRound(scene, orders, (gone) => commitNowAndThen(scene, gone))
+	}
+	await rollOut(scene)
+	scene.head = checkState(state, scene.head)
+	const ledger = openLedger(state)
+	const onRecord = new Set(ledger.state.ledger.commits().map(({ commit }) => commit))
+	ledger.close()
+	const commits = (await user.git("rev-list", "--first-parent", "main")).split("\n")
+	const missing = commits.filter((commit) => !onRecord.has(commit))
+	// What came before the first start is not on record as commits.
+	hold(missing.length === 0 || commits.indexOf(missing[0] ?? "") > onRecord.size - 1, `no row tells of ${missing}`)
+}
+
+async function rollOut({ user, state }: Scene): Promise<void> {
+	await rollcallOn(user, requestFor({ state, repository: user.path, work: "follow", speed: "max" })).once()
+}
+
+/** A history is walked: wherever it was killed, it ends byte for byte as if it never had been. */
+async function walked(scene: Scene): Promise<void> {
+	const { chance, rounds, user, state, folder } = scene
+	for (let commit = 0; commit < 6; commit++) await user.commitAgent()
+	const work = chance.pick<"walk" | "settle">(["walk", "settle"])
+	const orders: VictimOrders = { state, repository: user.path, work, speed: "max" }
+	for (let round = 0; round < rounds; round++) await oneRound(scene, orders, async () => {})
+	const whole = rollcallOn(user, requestFor({ ...orders, state: join(folder, "whole") }))
+	const killed = rollcallOn(user, requestFor(orders))
+	for (const each of [whole, killed]) await each.replay({ settle: work === "settle" })
+	hold(killed.exported() === whole.exported(), "the history is another than that of a run that nobody killed")
+}
+
+async function oneRound(scene: Scene, orders: VictimOrders, during: (gone: AbortSignal) => Promise<void>) {
+	const { user, state } = scene
+	const life = await live(scene.victim, orders, killOf(scene), during)
+	scene.opening = life.opening || scene.opening
+	scene.head = checkState(state, newest(scene.head, life.acknowledged))
+	await checkWrites(user, life, orders.undoAfterMs !== undefined)
+	scene.told(life)
+}
+
+/** Mostly at a moment of the victim's own, and mostly soon after it is ready; else at any time. */
+function killOf({ chance, opening }: Scene): Kill {
+	const withChildren = chance.percent(50)
+	const fromReady = chance.percent(75)
+	if (chance.percent(25)) return { afterMs: chance.between(20, 400), fromReady, withChildren }
+	const at = chance.between(1, fromReady ? chance.pick([30, 100, 300]) : opening)
+	return { at: fromReady ? opening + at : at, afterMs: 600, fromReady: true, withChildren }
+}
+
+function newest(one: Head | undefined, other: Head | undefined): Head | undefined {
+	return (one?.number ?? -1) > (other?.number ?? -1) ? one : other
+}
+
+async function commitNowAndThen({ chance, user }: Scene, gone: AbortSignal): Promise<void> {
+	for (let commits = chance.between(0, 3); commits > 0; commits--) {
+		await sleep(chance.between(0, 200), undefined, { signal: gone }).catch(() => {})
+		if (gone.aborted) return
+		// Where an undo holds git's lock at this moment, a person tries again later.
+		await (chance.percent(60) ? user.commitAgent() : user.commitOther()).catch(() => {})
+	}
+}
+
+async function checkWrites(user: User, { undone }: Life, isUndoing: boolean): Promise<void> {
+	const leftovers = checkRepository(user.path)
+	hold(isUndoing || leftovers.length === 0, `nobody wrote, and there is ${leftovers}`)
+	for (const path of leftovers) rmSync(path)
+	for (const commit of undone) await user.git("merge-base", "--is-ancestor", commit, "main")
+	const status = await user.git("status", "--porcelain")
+	hold(status === "", `git status is not clean:\n${status}`)
+}
