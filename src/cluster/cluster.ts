@@ -74,6 +74,8 @@ function clusterOf(state: State): Cluster {
 		list: (query) => listObjects(machine, query),
 		standing: (key) => standingOf(machine, key),
 		facts: (after) => facts.after(after),
+		readFacts: (after) => facts.reader(after),
+		keepFacts: (after) => facts.keep(after),
 		sequence: () => state.sequence,
 		digest: () => facts.hex(),
 		fork: (dice = state.settings.dice) => {

@@ -25,6 +25,10 @@ export type Cluster = {
 	standing(daemonSet: ObjectKey): Standing | undefined
 	/** Facts with a sequence above `after`, in order. The ring keeps a bounded number: read them after every advance. */
 	facts(after: number): Iterable<Fact>
+	/** Reads the same facts without making them. */
+	readFacts(after: number): FactReader
+	/** No fact above `after` is let go before this is called again. */
+	keepFacts(after: number): void
 	/** The sequence of the newest fact. */
 	sequence(): number
 	/** 128 bits in hex, over every event since the start. */
@@ -279,6 +283,39 @@ export type Fact =
 			readonly count: number
 	  }
 
+/**
+ * Reads facts one after another as they lie in memory. What it says is of the fact that `next` came to, and only until
+ * the next call.
+ */
+export type FactReader = {
+	/** Goes to the next fact, also to one that happened after the last call; false where there is none. */
+	next(): boolean
+	readonly kind: Fact["kind"]
+	/** For facts of that kind alone. */
+	readonly pod: PodReading
+	readonly node: NodeReading
+	/** The fact itself, to be kept. */
+	made(): Fact
+}
+
+/** Facts that have happened, made one by one as somebody reads them. */
+export type Facts = Iterable<Fact> & { readonly length: number }
+
+/** The same two numbers are the same name, and another name has others: who counts nodes needs no text. */
+export type NodeNumbers = {
+	/** 0 for no node. */
+	readonly nodeBase: number
+	/** What stands behind the base, or -1 where that is the whole name. */
+	readonly nodeNumber: number
+}
+export type NodeReading = Extract<Fact, { readonly kind: "node" }> & NodeNumbers
+export type PodReading = PodFact &
+	NodeNumbers & {
+		/** `fluentd-x7k2p` in two parts: the second is a number (`suffixText`), or -1 where the first is the whole name. */
+		readonly podBase: string
+		readonly podSuffix: number
+	}
+
 export type PodFact = {
 	readonly kind: "pod"
 	readonly at: Instant
@@ -308,9 +345,9 @@ export type PodFact = {
 	/** Empty while it is known neither by binding nor by its node affinity (rule C1). */
 	readonly node: string
 	/** The owner, where it is a DaemonSet. */
-	readonly daemonSet?: ObjectKey
-	readonly daemonSetUid?: string
+	readonly daemonSet?: ObjectKey | undefined
+	readonly daemonSetUid?: string | undefined
 	/** Its controller-revision-hash; empty where it has none. */
 	readonly hash: string
-	readonly reason?: string
+	readonly reason?: string | undefined
 }

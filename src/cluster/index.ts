@@ -10,15 +10,21 @@ export type {
 	Cluster,
 	ClusterOptions,
 	Fact,
+	FactReader,
+	Facts,
 	Input,
 	InputSource,
 	LeftOut,
+	NodeNumbers,
+	NodeReading,
 	NodeTrouble,
 	NoRoom,
 	PodFact,
+	PodReading,
 	PodTrouble,
 	Standing,
 	Verdict,
 	Write,
 } from "./contract.ts"
 export { rolloutStatus } from "./daemonset/index.ts"
+export { suffixNumber, suffixText } from "./state/names.ts"

@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts"
-import type { Cluster, Fact, Input, InputSource, Verdict, Write } from "../cluster/index.ts"
+import type { Cluster, Fact, FactReader, Facts, Input, InputSource, Verdict, Write } from "../cluster/index.ts"
 import {
 	createHistory,
 	fold,
@@ -22,7 +22,8 @@ export type Unwritten = {
 	readonly inputs: readonly PlacedInput[]
 	readonly entries: readonly LedgerEntry[]
 	readonly steps: ReadonlyMap<string, Uint8Array>
-	readonly facts: readonly Fact[]
+	/** To be read before the next `take`. */
+	readonly facts: Facts
 }
 
 /**
@@ -35,11 +36,12 @@ export class RecordedCluster {
 	readonly history: History
 	readonly #applied: ReadonlyMap<InputSource["kind"], Applied>
 	#journal: number
-	#read: number
+	readonly #reader: FactReader
+	/** The sequence of the last fact that was handed over. */
+	#told: number
 	#inputs: PlacedInput[] = []
 	#entries: LedgerEntry[] = []
 	#steps = new Map<string, Uint8Array>()
-	#facts: Fact[] = []
 
 	constructor(cluster: Cluster, saved?: Pick<Snapshot, "mark" | "rest">) {
 		this.cluster = cluster
@@ -50,7 +52,9 @@ export class RecordedCluster {
 			["fleet", new Map(rest?.fleet)],
 		])
 		this.#journal = saved?.mark.journal ?? 0
-		this.#read = cluster.sequence()
+		this.#told = cluster.sequence()
+		this.#reader = cluster.readFacts(this.#told)
+		cluster.keepFacts(this.#told)
 	}
 
 	/** What the commits, or the fleet files, described last. */
@@ -103,11 +107,13 @@ export class RecordedCluster {
 
 	/** Hands over what is not yet written down. */
 	take(): Unwritten {
-		const taken = { inputs: this.#inputs, entries: this.#entries, steps: this.#steps, facts: this.#facts }
+		const facts = factsBetween(this.cluster, this.#told, this.cluster.sequence())
+		const taken = { inputs: this.#inputs, entries: this.#entries, steps: this.#steps, facts }
 		this.#inputs = []
 		this.#entries = []
 		this.#steps = new Map()
-		this.#facts = []
+		this.cluster.keepFacts(this.#told)
+		this.#told = this.cluster.sequence()
 		return taken
 	}
 
@@ -129,10 +135,7 @@ export class RecordedCluster {
 	}
 
 	#foldNew(): void {
-		const facts = [...this.cluster.facts(this.#read)]
-		this.#read = this.cluster.sequence()
-		for (const fact of facts) this.#facts.push(fact)
-		this.#collect(fold(this.history, facts, this.cluster))
+		this.#collect(fold(this.history, this.#reader, this.cluster))
 		if (this.cluster.settled()) this.#collect(settle(this.history, this.cluster.now()))
 	}
 
@@ -158,6 +161,16 @@ export class RecordedCluster {
 			if (write.verb === "delete" && (verdict?.accepted || verdict?.refusal.reason === "NotFound"))
 				applied.delete(write.key)
 		})
+	}
+}
+
+function factsBetween(cluster: Cluster, after: number, last: number): Facts {
+	return {
+		length: last - after,
+		*[Symbol.iterator](): Generator<Fact> {
+			const reader = cluster.readFacts(after)
+			for (let sequence = after; sequence < last && reader.next(); sequence++) yield reader.made()
+		},
 	}
 }
 

@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts"
-import type { Fact } from "../cluster/index.ts"
+import type { Facts } from "../cluster/index.ts"
 import type { LedgerEntry } from "../history/index.ts"
 import type { Clock, SourceState, Store } from "./ports.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
@@ -12,7 +12,8 @@ const SNAPSHOT_MS = 60_000
 export type Told = {
 	readonly at: Instant
 	readonly entries: readonly LedgerEntry[]
-	readonly facts: readonly Fact[]
+	/** To be read before anything else happens. */
+	readonly facts: Facts
 	/** Undefined until it was asked for the first time. */
 	readonly source: SourceState | undefined
 }

@@ -1,5 +1,5 @@
 import type { PodFact } from "../cluster/index.ts"
-import type { Rows } from "./rows.ts"
+import { type Rows, Small } from "./rows.ts"
 
 /** Bits of a row: which of the node's pods are available, and whether the DaemonSet wants the node. */
 const NEW_AVAILABLE = 1
@@ -7,20 +7,21 @@ const OLD_AVAILABLE = 2
 const WANTED = 4
 const AVAILABLE = NEW_AVAILABLE | OLD_AVAILABLE
 
-const ENDS_AVAILABILITY = new Set<PodFact["step"]>([
-	"unready",
-	"failing",
-	"failed",
-	"succeeded",
-	"evicted",
-	"preempted",
-	"terminating",
-	"gone",
-])
-
 /** True for what makes a pod unavailable, whatever it was before. */
-export function endsAvailability(fact: PodFact): boolean {
-	return ENDS_AVAILABILITY.has(fact.step)
+export function endsAvailability({ step }: Pick<PodFact, "step">): boolean {
+	switch (step) {
+		case "unready":
+		case "failing":
+		case "failed":
+		case "succeeded":
+		case "evicted":
+		case "preempted":
+		case "terminating":
+		case "gone":
+			return true
+		default:
+			return false
+	}
 }
 
 export type SavedAvailability = {
@@ -49,7 +50,7 @@ export class Availability {
 		this.#mostUnavailable = saved?.mostUnavailable ?? 0
 		this.#version = saved?.version ?? 0
 		for (let row = 0; row < rows.size; row++) {
-			if ((rows.live[row] as number) > 0) this.#occupied++
+			if (rows.small(row, Small.live) > 0) this.#occupied++
 			if (this.isDown(row)) this.#unavailable++
 		}
 	}
@@ -68,7 +69,7 @@ export class Availability {
 	}
 
 	isDown(row: number): boolean {
-		return isDown(this.#rows.bits[row] as number)
+		return isDown(this.#rows.small(row, Small.bits))
 	}
 
 	/** Tells which rows are down now, and every change from here on. */
@@ -79,18 +80,18 @@ export class Availability {
 
 	/** Pods that were new are old now; the most unavailable are counted from here. */
 	beginSpan(): void {
-		const { bits, size } = this.#rows
-		for (let row = 0; row < size; row++) {
-			const before = bits[row] as number
-			bits[row] = (before & ~AVAILABLE) | ((before & AVAILABLE) === 0 ? 0 : OLD_AVAILABLE)
+		const rows = this.#rows
+		for (let row = 0; row < rows.size; row++) {
+			const before = rows.small(row, Small.bits)
+			rows.setSmall(row, Small.bits, (before & ~AVAILABLE) | ((before & AVAILABLE) === 0 ? 0 : OLD_AVAILABLE))
 		}
 		this.#mostUnavailable = this.#unavailable
 	}
 
-	pod(row: number, fact: PodFact, isNew: boolean): void {
+	pod(row: number, fact: Pick<PodFact, "step">, isNew: boolean): void {
 		const bit = isNew ? NEW_AVAILABLE : OLD_AVAILABLE
-		const bits = this.#rows.bits[row] as number
-		const live = this.#rows.live[row] as number
+		const bits = this.#rows.small(row, Small.bits)
+		const live = this.#rows.small(row, Small.live)
 		if (fact.step === "created") {
 			this.#setLive(row, live + 1)
 			this.#setBits(row, bits | WANTED)
@@ -107,7 +108,7 @@ export class Availability {
 	/** Nodes that lost their pod are waited for while fewer have one than the status wants, and then let go. */
 	letGo(desired: number): void {
 		if (this.#empty.size === 0 || this.#occupied < desired) return
-		for (const row of this.#empty) this.#setBits(row, (this.#rows.bits[row] as number) & ~WANTED)
+		for (const row of this.#empty) this.#setBits(row, this.#rows.small(row, Small.bits) & ~WANTED)
 		this.#empty.clear()
 	}
 
@@ -116,8 +117,8 @@ export class Availability {
 	}
 
 	#setLive(row: number, live: number): void {
-		const before = this.#rows.live[row] as number
-		this.#rows.live[row] = live
+		const before = this.#rows.small(row, Small.live)
+		this.#rows.setSmall(row, Small.live, live)
 		if (before === 0 && live > 0) {
 			this.#occupied++
 			this.#empty.delete(row)
@@ -128,10 +129,10 @@ export class Availability {
 	}
 
 	#setBits(row: number, bits: number): void {
-		const before = this.#rows.bits[row] as number
+		const before = this.#rows.small(row, Small.bits)
 		if (bits === before) return
 		this.#version++
-		this.#rows.bits[row] = bits
+		this.#rows.setSmall(row, Small.bits, bits)
 		const down = isDown(bits)
 		if (down === isDown(before)) return
 		this.#unavailable += down ? 1 : -1

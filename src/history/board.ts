@@ -1,11 +1,11 @@
 import { byCodeUnit, type Instant } from "../base/index.ts"
-import type { PodFact } from "../cluster/index.ts"
-import { type KeyParts, keyParts, type ObjectKey } from "../kube/index.ts"
+import type { PodFact, PodReading } from "../cluster/index.ts"
+import { keyParts, type ObjectKey } from "../kube/index.ts"
 import { Availability, endsAvailability, type SavedAvailability } from "./availability.ts"
 import { causeAfter, codeOf, isRestart, NONE, wordOf } from "./causes.ts"
 import type { CauseCount, NodeStep } from "./contract.ts"
 import type { NodeTable } from "./node-table.ts"
-import { Rows } from "./rows.ts"
+import { Count, Rows, Small, Time } from "./rows.ts"
 
 const EXAMPLES = 3
 
@@ -25,7 +25,8 @@ export type SavedBoard = {
  */
 export class Board {
 	readonly #nodes: NodeTable
-	readonly #name: KeyParts
+	/** What the names of its pods begin with. */
+	readonly #prefix: string
 	readonly #rows: Rows
 	readonly #availability: Availability
 	#hash = ""
@@ -37,7 +38,7 @@ export class Board {
 
 	constructor(nodes: NodeTable, daemonSet: ObjectKey, saved?: SavedBoard) {
 		this.#nodes = nodes
-		this.#name = keyParts(daemonSet)
+		this.#prefix = `${keyParts(daemonSet).name}-`
 		this.#rows = saved ? Rows.load(Buffer.from(saved.rows, "base64"), saved.spanStart) : new Rows()
 		this.#availability = new Availability(this.#rows, saved?.availability)
 		if (saved === undefined) return
@@ -45,7 +46,7 @@ export class Board {
 		this.#hashes = [...saved.hashes]
 		this.#spanStart = saved.spanStart
 		this.#version = saved.version
-		for (let row = 0; row < this.#rows.size; row++) this.#touched += this.#rows.touched[row] as number
+		for (let row = 0; row < this.#rows.size; row++) this.#touched += this.#rows.small(row, Small.touched)
 	}
 
 	/** Nodes that the DaemonSet wants and that have no available pod now. */
@@ -80,15 +81,15 @@ export class Board {
 
 	/** What was told so far is sealed; a node with news from here on begins anew. */
 	forget(): void {
-		this.#rows.touched.fill(0)
+		for (let row = 0; row < this.#rows.size; row++) this.#rows.setSmall(row, Small.touched, 0)
 		this.#touched = 0
 	}
 
-	pod(fact: PodFact): void {
-		if (fact.node === "") return
-		const row = this.#rows.of(this.#nodes.idOf(fact.node))
+	pod(fact: PodReading): void {
+		if (fact.nodeBase === 0) return
+		const row = this.#rows.of(this.#nodes.idOf(fact))
 		const isNew = fact.hash === this.#hash
-		if (TELLING.has(fact.step)) this.#touch(row)
+		if (tells(fact.step)) this.#touch(row)
 		if (isNew) this.#recordNew(row, fact)
 		if (fact.step === "terminating" || fact.step === "gone") this.#recordStop(row, fact, isNew)
 		this.#recordCause(row, fact, isNew)
@@ -97,7 +98,7 @@ export class Board {
 
 	/** Tells the nodes that are without an available pod, and every change from here on. */
 	watch(told: (node: string, down: boolean) => void): void {
-		this.#availability.watch((row, down) => told(this.#nodes.nameOf(this.#rows.nodes[row] as number), down))
+		this.#availability.watch((row, down) => told(this.#nameOf(row), down))
 	}
 
 	/** A status was stored: see `Availability.letGo`. */
@@ -113,7 +114,7 @@ export class Board {
 	/** What every node with news went through, by node name. */
 	*steps(settled: boolean): Iterable<NodeStep> {
 		for (const row of this.#inOrder()) {
-			if (this.#rows.touched[row] === 1) yield this.#stepOf(row, settled)
+			if (this.#rows.small(row, Small.touched) === 1) yield this.#stepOf(row, settled)
 		}
 	}
 
@@ -126,7 +127,7 @@ export class Board {
 			const cause = this.#causeOf(row, settled)
 			const count = found.get(cause) ?? { nodes: 0, examples: [] }
 			found.set(cause, count)
-			if (count.nodes++ < EXAMPLES) count.examples.push(this.#nodes.nameOf(this.#rows.nodes[row] as number))
+			if (count.nodes++ < EXAMPLES) count.examples.push(this.#nameOf(row))
 		}
 		const counts = [...found].map(([cause, count]) => ({ cause, ...count }))
 		return counts.sort((a, b) => b.nodes - a.nodes || (a.cause < b.cause ? -1 : 1))
@@ -136,7 +137,7 @@ export class Board {
 	causeOn(node: string): string {
 		const id = this.#nodes.find(node)
 		const row = id === undefined ? undefined : this.#rows.find(id)
-		return row === undefined ? "" : wordOf(this.#rows.causes[row] as number, false)
+		return row === undefined ? "" : wordOf(this.#rows.small(row, Small.cause), false)
 	}
 
 	save(): SavedBoard {
@@ -151,46 +152,54 @@ export class Board {
 	}
 
 	#touch(row: number): void {
-		if (this.#rows.touched[row] === 1) return
+		if (this.#rows.small(row, Small.touched) === 1) return
 		this.#rows.clear(row)
-		this.#rows.touched[row] = 1
+		this.#rows.setSmall(row, Small.touched, 1)
 		this.#touched++
 	}
 
-	#recordCause(row: number, fact: PodFact, isNew: boolean): void {
+	#recordCause(row: number, fact: PodReading, isNew: boolean): void {
+		const rows = this.#rows
 		// The old pod's last words do not speak for the new one that surges beside it.
-		if (!isNew && (this.#rows.createdAt[row] as number) !== 0) return
-		const before = this.#rows.causes[row] as number
+		if (!isNew && rows.time(row, Time.created) !== 0) return
+		const before = rows.small(row, Small.cause)
 		const after = causeAfter(fact, before)
 		if (after === before) return
-		this.#rows.causes[row] = after
+		rows.setSmall(row, Small.cause, after)
 		this.#version++
 	}
 
-	#recordNew(row: number, fact: PodFact): void {
+	#recordNew(row: number, fact: PodReading): void {
 		const rows = this.#rows
-		if (fact.step === "created" || endsAvailability(fact)) {
-			rows.readyAt[row] = 0
-			rows.availableAt[row] = 0
+		const { step } = fact
+		if (step === "created" || endsAvailability(fact)) {
+			rows.setTime(row, Time.ready, 0)
+			rows.setTime(row, Time.available, 0)
 		}
-		if (fact.step === "created") {
-			rows.createdAt[row] = fact.at
-			const prefix = `${this.#name.name}-`
-			rows.setPod(row, fact.pod.startsWith(prefix) ? fact.pod.slice(prefix.length) : `/${fact.pod}`)
+		if (step === "created") {
+			rows.setTime(row, Time.created, fact.at)
+			this.#recordPod(row, fact)
 		}
-		if (fact.step === "ready") rows.readyAt[row] = fact.at
-		if (fact.step === "available") rows.availableAt[row] = fact.at
-		if (isRestart(fact)) rows.restarts[row] = (rows.restarts[row] as number) + 1
+		if (step === "ready") rows.setTime(row, Time.ready, fact.at)
+		if (step === "available") rows.setTime(row, Time.available, fact.at)
+		if (isRestart(fact)) rows.setCount(row, Count.restarts, rows.count(row, Count.restarts) + 1)
+	}
+
+	#recordPod(row: number, fact: PodReading): void {
+		if (fact.podSuffix !== -1 && fact.podBase === this.#prefix) this.#rows.setPod(row, fact.podSuffix)
+		else if (fact.pod.startsWith(this.#prefix)) this.#rows.setOddPod(row, fact.pod.slice(this.#prefix.length))
+		else this.#rows.setOddPod(row, `/${fact.pod}`)
 	}
 
 	// A pod of the new revision that is replaced in turn does not overwrite when the old one stopped.
-	#recordStop(row: number, fact: PodFact, isNew: boolean): void {
+	#recordStop(row: number, fact: PodReading, isNew: boolean): void {
 		const rows = this.#rows
 		const from = this.#placeOfHash(fact.hash)
-		if (isNew && (rows.stoppedAt[row] as number) !== 0 && (rows.from[row] as number) !== from) return
-		if (fact.step === "terminating" || (rows.stoppedAt[row] as number) === 0) rows.stoppedAt[row] = fact.at
-		if (fact.step === "gone") rows.goneAt[row] = fact.at
-		rows.from[row] = from
+		const stopped = rows.time(row, Time.stopped) !== 0
+		if (isNew && stopped && rows.count(row, Count.from) !== from) return
+		if (fact.step === "terminating" || !stopped) rows.setTime(row, Time.stopped, fact.at)
+		if (fact.step === "gone") rows.setTime(row, Time.gone, fact.at)
+		rows.setCount(row, Count.from, from)
 	}
 
 	#placeOfHash(hash: string): number {
@@ -201,37 +210,38 @@ export class Board {
 	#stepOf(row: number, settled: boolean): NodeStep {
 		const rows = this.#rows
 		const suffix = rows.podOf(row)
-		const created = (rows.createdAt[row] as number) !== 0
+		const createdAt = rows.time(row, Time.created)
 		return {
-			node: this.#nodes.nameOf(rows.nodes[row] as number),
-			pod: suffix.startsWith("/") ? suffix.slice(1) : suffix === "" ? "" : `${this.#name.name}-${suffix}`,
-			fromHash: this.#hashes[rows.from[row] as number] ?? "",
-			toHash: created ? this.#hash : "",
-			stoppedAt: rows.stoppedAt[row] as number,
-			goneAt: rows.goneAt[row] as number,
-			createdAt: rows.createdAt[row] as number,
-			readyAt: rows.readyAt[row] as number,
-			availableAt: rows.availableAt[row] as number,
-			restarts: rows.restarts[row] as number,
+			node: this.#nameOf(row),
+			pod: suffix.startsWith("/") ? suffix.slice(1) : suffix === "" ? "" : this.#prefix + suffix,
+			fromHash: this.#hashes[rows.count(row, Count.from)] ?? "",
+			toHash: createdAt === 0 ? "" : this.#hash,
+			stoppedAt: rows.time(row, Time.stopped),
+			goneAt: rows.time(row, Time.gone),
+			createdAt,
+			readyAt: rows.time(row, Time.ready),
+			availableAt: rows.time(row, Time.available),
+			restarts: rows.count(row, Count.restarts),
 			cause: this.#availability.isDown(row) ? this.#causeOf(row, settled) : "",
 		}
 	}
 
 	// Whatever its pod says, a node that is silent or not ready is the reason.
 	#causeOf(row: number, settled: boolean): string {
-		if (this.#nodes.isDead(this.#rows.nodes[row] as number)) return "node-dead"
-		const code = this.#rows.causes[row] as number
+		if (this.#nodes.isDead(this.#rows.count(row, Count.node))) return "node-dead"
+		const code = this.#rows.small(row, Small.cause)
 		return wordOf(code === NONE ? codeOf("starting") : code, settled)
+	}
+
+	#nameOf(row: number): string {
+		return this.#nodes.nameOf(this.#rows.count(row, Count.node))
 	}
 
 	/** Rows by node name. The table of all nodes is sorted once for all; only a board far smaller sorts by itself. */
 	*#inOrder(): Iterable<number> {
 		const rows = this.#rows
 		if (rows.size * 8 < this.#nodes.size) {
-			const named = Array.from({ length: rows.size }, (_, row) => ({
-				row,
-				name: this.#nodes.nameOf(rows.nodes[row] ?? 0),
-			}))
+			const named = Array.from({ length: rows.size }, (_, row) => ({ row, name: this.#nameOf(row) }))
 			for (const { row } of named.sort((a, b) => byCodeUnit(a.name, b.name))) yield row
 			return
 		}
@@ -243,12 +253,17 @@ export class Board {
 }
 
 /** What makes a node's story: a pod comes, goes or fails. Readiness that flickers does not. */
-const TELLING = new Set<PodFact["step"]>([
-	"created",
-	"terminating",
-	"gone",
-	"failing",
-	"failed",
-	"evicted",
-	"preempted",
-])
+function tells(step: PodFact["step"]): boolean {
+	switch (step) {
+		case "created":
+		case "terminating":
+		case "gone":
+		case "failing":
+		case "failed":
+		case "evicted":
+		case "preempted":
+			return true
+		default:
+			return false
+	}
+}

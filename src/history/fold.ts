@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts"
-import type { Fact } from "../cluster/index.ts"
+import type { Fact, FactReader, NodeReading, PodReading } from "../cluster/index.ts"
 import { fieldChanges, type KubeObject, type ObjectKey } from "../kube/index.ts"
 import { Board } from "./board.ts"
 import type { RevisionRef } from "./contract.ts"
@@ -9,32 +9,35 @@ import { describe, specOf } from "./spec.ts"
 
 type RevisionFact = Extract<Fact, { kind: "revision" }>
 type StatusFact = Extract<Fact, { kind: "status" }>
-type NodeFact = Extract<Fact, { kind: "node" }>
 
 /** What facts cannot say; asked once a rollout: the DaemonSet as it stands. A `Cluster` will do. */
 export type Live = { read(key: ObjectKey): KubeObject | undefined }
 
 /**
- * Takes facts in, in their order, and gives what the ledger has to say about them. `history` is changed. The cost of a
- * fact does not depend on the number of nodes; the start and the end of a rollout walk its nodes once.
+ * Takes in the facts that the reader has still before it, in their order, and gives what the ledger has to say about them.
+ * `history` is changed. The cost of a fact does not depend on the number of nodes; the start and the end of a rollout walk
+ * its nodes once.
  */
-export function fold(history: History, facts: Iterable<Fact>, live: Live): Folded {
+export function fold(history: History, facts: FactReader, live: Live): Folded {
 	const out: Folded = { entries: [], steps: new Map() }
-	for (const fact of facts) {
-		if (fact.kind === "pod") {
-			const story = fact.daemonSet === undefined ? undefined : history.daemonSets.get(fact.daemonSet)
-			if (story !== undefined && story.uid === fact.daemonSetUid) story.board.pod(fact)
-		} else if (fact.kind === "status") {
-			foldStatus(history, fact, out)
-		} else if (fact.kind === "revision") {
-			foldRevision(history, fact, live, out)
-		} else if (fact.kind === "node") {
-			foldNode(history, fact)
-		} else if (fact.kind === "object" && fact.step === "deleted") {
-			endStory(history, fact.key, fact.at, out)
-		}
+	while (facts.next()) {
+		const { kind } = facts
+		if (kind === "pod") foldPod(history, facts.pod)
+		else if (kind === "node") foldNode(history, facts.node)
+		else if (kind !== "event") foldRare(history, facts.made(), live, out)
 	}
 	return out
+}
+
+function foldPod(history: History, fact: PodReading): void {
+	const story = fact.daemonSet === undefined ? undefined : history.daemonSets.get(fact.daemonSet)
+	if (story !== undefined && story.uid === fact.daemonSetUid) story.board.pod(fact)
+}
+
+function foldRare(history: History, fact: Fact, live: Live, out: Folded): void {
+	if (fact.kind === "status") foldStatus(history, fact, out)
+	else if (fact.kind === "revision") foldRevision(history, fact, live, out)
+	else if (fact.kind === "object" && fact.step === "deleted") endStory(history, fact.key, fact.at, out)
 }
 
 /**
@@ -56,13 +59,12 @@ export function settle(history: History, at: Instant): Folded {
 	return out
 }
 
-const DYING = new Set<NodeFact["step"]>(["not-ready", "unknown", "left"])
-
-function foldNode(history: History, fact: NodeFact): void {
-	const node = history.nodes.idOf(fact.node)
-	if (DYING.has(fact.step)) history.nodes.mark(node, "dead")
-	else if (fact.step === "ready" || fact.step === "joined") history.nodes.mark(node, "alive")
+function foldNode(history: History, fact: NodeReading): void {
+	const node = history.nodes.idOf(fact)
+	if (fact.step === "ready" || fact.step === "joined") history.nodes.mark(node, "alive")
+	else if (DYING.has(fact.step)) history.nodes.mark(node, "dead")
 }
+const DYING = new Set<NodeReading["step"]>(["not-ready", "unknown", "left"])
 
 function foldStatus(history: History, fact: StatusFact, out: Folded): void {
 	const story = history.daemonSets.get(fact.daemonSet)

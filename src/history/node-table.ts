@@ -1,9 +1,17 @@
-import { byCodeUnit } from "../base/index.ts"
+import { byCodeUnit, powerOfTwo } from "../base/index.ts"
+import type { NodeNumbers } from "../cluster/index.ts"
+
+/** A node's name, and the numbers that stand for it. */
+export type NodeName = NodeNumbers & { readonly node: string }
 
 /** Every node that a fact has named, by a small number of its own, so that rows hold numbers. */
 export class NodeTable {
 	readonly #names: string[] = []
-	readonly #ids = new Map<string, number>()
+	/** Made when somebody asks by name. */
+	#ids: Map<string, number> | undefined
+	readonly #byNumbers = new IdsByNumbers()
+	/** Every name that is known can be found by its numbers. */
+	#allNumbered = true
 	readonly #dead = new Set<number>()
 	/** Ids by name, as far as they were asked for; new ones are sorted in when somebody asks again. */
 	#ordered: number[] = []
@@ -19,15 +27,14 @@ export class NodeTable {
 		return this.#names.length
 	}
 
-	idOf(name: string): number {
-		const known = this.#ids.get(name)
-		if (known !== undefined) return known
-		const id = this.#names.push(name) - 1
-		this.#ids.set(name, id)
-		return id
+	/** Given where there is none. */
+	idOf(name: NodeName): number {
+		const known = this.#byNumbers.find(name)
+		return known === -1 ? this.#meet(name) : known
 	}
 
 	find(name: string): number | undefined {
+		this.#ids ??= new Map(this.#names.map((known, id) => [known, id]))
 		return this.#ids.get(name)
 	}
 
@@ -61,11 +68,68 @@ export class NodeTable {
 
 	static load(saved: SavedNodes): NodeTable {
 		const table = new NodeTable()
-		for (const name of saved.names) table.idOf(name)
+		for (const name of saved.names) table.#add(name)
+		table.#allNumbered = false
 		for (const id of saved.dead) table.mark(id, "dead")
 		table.#version = saved.version
 		return table
 	}
+
+	#meet(name: NodeName): number {
+		const { node } = name
+		const id = (this.#allNumbered ? undefined : this.find(node)) ?? this.#add(node)
+		if (!this.#byNumbers.set(name, id)) this.#allNumbered = false
+		return id
+	}
+
+	#add(name: string): number {
+		const id = this.#names.push(name) - 1
+		this.#ids?.set(name, id)
+		return id
+	}
+}
+
+/**
+ * Ids by the two numbers of a name, as places in a table for each base: the nodes of a pool are numbered through. A number
+ * far above how many there are gets no place, or one odd name would take megabytes.
+ */
+class IdsByNumbers {
+	/** Ids, plus one; names that are a base alone have one table. */
+	readonly #numbered: Int32Array[] = []
+	#plain: Int32Array = new Int32Array(64)
+	readonly #counts: number[] = []
+
+	/** -1 where there is none. */
+	find({ nodeBase, nodeNumber }: NodeNumbers): number {
+		const table = nodeNumber === -1 ? this.#plain : this.#numbered[nodeBase]
+		const place = nodeNumber === -1 ? nodeBase : nodeNumber
+		return table === undefined || place >= table.length ? -1 : (table[place] as number) - 1
+	}
+
+	/** False where it gets no place. */
+	set({ nodeBase, nodeNumber }: NodeNumbers, id: number): boolean {
+		if (nodeNumber === -1) {
+			this.#plain = placed(this.#plain, nodeBase, id)
+			return true
+		}
+		const count = (this.#counts[nodeBase] ?? 0) + 1
+		if (nodeNumber > 64 + 8 * count) return false
+		this.#counts[nodeBase] = count
+		this.#numbered[nodeBase] = placed(this.#numbered[nodeBase] ?? NO_PLACES, nodeNumber, id)
+		return true
+	}
+}
+
+const NO_PLACES = new Int32Array(0)
+
+function placed(table: Int32Array, place: number, id: number): Int32Array {
+	let longer = table
+	if (place >= table.length) {
+		longer = new Int32Array(powerOfTwo(place + 1))
+		longer.set(table)
+	}
+	longer[place] = id + 1
+	return longer
 }
 
 export type SavedNodes = {

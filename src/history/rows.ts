@@ -1,81 +1,116 @@
 import type { Instant } from "../base/index.ts"
+import { suffixNumber, suffixText } from "../cluster/index.ts"
 import { ByteReader, ByteWriter } from "./bytes.ts"
 
-const TIMES = ["stoppedAt", "goneAt", "createdAt", "readyAt", "availableAt"] as const
-const COUNTS = ["live", "bits", "touched", "causes", "restarts", "from"] as const
-const COLUMNS = [...TIMES, ...COUNTS, "nodes", "pods"] as const
+/** When it happened: cluster time, 0 where it did not. */
+export const Time = { stopped: 0, gone: 1, created: 2, ready: 3, available: 4 } as const
+type TimeOf = (typeof Time)[keyof typeof Time]
+const TIMES: readonly TimeOf[] = Object.values(Time)
 
-/** Columns of numbers, one row per node of a DaemonSet: some 60 bytes each. A row keeps its place for good. */
+/**
+ * Small numbers of a row. `live`: pods of the node that are not gone; `bits`: what `Availability` knows of the node;
+ * `touched`: 1 where the node has news; `cause`: see `CAUSES`.
+ */
+export const Small = { live: 0, bits: 1, touched: 2, cause: 3 } as const
+type SmallOf = (typeof Small)[keyof typeof Small]
+
+/** `from`: the place of the replaced pod's hash in a list of them. */
+export const Count = { node: 0, restarts: 1, from: 2, pod: 3 } as const
+type CountOf = (typeof Count)[keyof typeof Count]
+
+// A row is 64 bytes in one piece, so that a fact about a node reads one line of memory: times, then counts, then small ones.
+const ROW = 64
+const REALS = ROW / 8
+const WHOLES = ROW / 4
+const FIRST_COUNT = 10
+const FIRST_SMALL = 56
+
+/** One row for each node of a DaemonSet. A row keeps its place for good. */
 export class Rows {
-	/** Pods of the node that are not gone. */
-	live = new Uint8Array(16)
-	/** What `Availability` knows of the node. */
-	bits = new Uint8Array(16)
-	/** 1 where the node has news. */
-	touched = new Uint8Array(16)
-	/** See `CAUSES`. */
-	causes = new Uint8Array(16)
-	nodes = new Int32Array(16)
-	restarts = new Int32Array(16)
-	/** The place of the replaced pod's hash in a list of them. */
-	from = new Int32Array(16)
-	/** Cluster time; 0 where it did not happen. */
-	stoppedAt = new Float64Array(16)
-	goneAt = new Float64Array(16)
-	createdAt = new Float64Array(16)
-	readyAt = new Float64Array(16)
-	availableAt = new Float64Array(16)
-	/** Suffixes of names as numbers; 0 for none, -1 for those in `#oddPods`. */
-	pods = new Int32Array(16)
-	size = 0
-	readonly #rowOfNode = new Map<number, number>()
+	#reals = new Float64Array(16 * REALS)
+	#wholes = new Int32Array(this.#reals.buffer)
+	#bytes = new Uint8Array(this.#reals.buffer)
+	#size = 0
+	/** By node: its row, plus one. */
+	#rowOfNode = new Int32Array(16)
+	/** Names that are no suffix, by row. */
 	readonly #oddPods = new Map<number, string>()
+
+	get size(): number {
+		return this.#size
+	}
 
 	/** The row of a node; made where there is none. */
 	of(node: number): number {
-		const known = this.#rowOfNode.get(node)
-		if (known !== undefined) return known
-		if (this.size === this.nodes.length) this.#grow()
-		const row = this.size++
-		this.#rowOfNode.set(node, row)
-		this.nodes[row] = node
-		return row
+		const known = node < this.#rowOfNode.length ? (this.#rowOfNode[node] as number) : 0
+		return known === 0 ? this.#add(node) : known - 1
 	}
 
 	find(node: number): number | undefined {
-		return this.#rowOfNode.get(node)
+		const known = this.#rowOfNode[node] ?? 0
+		return known === 0 ? undefined : known - 1
 	}
 
-	setPod(row: number, suffix: string): void {
-		const code = SUFFIX.test(suffix) ? Number.parseInt(suffix, 36) + 1 : -1
-		this.pods[row] = code
-		if (code < 0) this.#oddPods.set(row, suffix)
+	time(row: number, time: TimeOf): Instant {
+		return this.#reals[row * REALS + time] as number
 	}
 
-	/** What was given to `setPod`; empty where nothing was. */
+	setTime(row: number, time: TimeOf, at: Instant): void {
+		this.#reals[row * REALS + time] = at
+	}
+
+	count(row: number, count: CountOf): number {
+		return this.#wholes[row * WHOLES + FIRST_COUNT + count] as number
+	}
+
+	setCount(row: number, count: CountOf, value: number): void {
+		this.#wholes[row * WHOLES + FIRST_COUNT + count] = value
+	}
+
+	small(row: number, small: SmallOf): number {
+		return this.#bytes[row * ROW + FIRST_SMALL + small] as number
+	}
+
+	setSmall(row: number, small: SmallOf, value: number): void {
+		this.#bytes[row * ROW + FIRST_SMALL + small] = value
+	}
+
+	/** A name ends in a suffix that the cluster drew, as a number, or is kept as it is. */
+	setPod(row: number, suffix: number): void {
+		this.setCount(row, Count.pod, suffix + 1)
+	}
+
+	setOddPod(row: number, name: string): void {
+		const suffix = suffixNumber(name) ?? ODD
+		this.setPod(row, suffix)
+		if (suffix === ODD) this.#oddPods.set(row, name)
+	}
+
+	/** What was given to `setPod` or `setOddPod`, as a text; empty where nothing was. */
 	podOf(row: number): string {
-		const code = this.pods[row] as number
-		if (code < 0) return this.#oddPods.get(row) ?? ""
-		return code === 0 ? "" : (code - 1).toString(36).padStart(5, "0")
+		const pod = this.count(row, Count.pod)
+		if (pod === 0) return ""
+		return pod - 1 === ODD ? (this.#oddPods.get(row) ?? "") : suffixText(pod - 1)
 	}
 
 	/** Forgets a row's times, restarts and pod. */
 	clear(row: number): void {
-		for (const time of TIMES) this[time][row] = 0
-		this.restarts[row] = 0
-		this.from[row] = 0
-		this.pods[row] = 0
+		for (const time of TIMES) this.setTime(row, time, 0)
+		this.setCount(row, Count.restarts, 0)
+		this.setCount(row, Count.from, 0)
+		this.setCount(row, Count.pod, 0)
 	}
 
 	/** `base`: an instant that no time in the rows is before. */
 	save(base: Instant): Uint8Array {
 		const writer = new ByteWriter().number(this.size)
 		for (let row = 0; row < this.size; row++) {
-			writer.number(this.nodes[row] as number)
-			for (const column of COUNTS) writer.number(this[column][row] as number)
+			writer.number(this.count(row, Count.node))
+			for (const small of SAVED_SMALL) writer.number(this.small(row, small))
+			for (const count of SAVED_COUNTS) writer.number(this.count(row, count))
 			writer.text(this.podOf(row))
-			for (const column of TIMES) {
-				const at = this[column][row] as number
+			for (const time of TIMES) {
+				const at = this.time(row, time)
 				writer.number(at === 0 ? 0 : at - base + 1)
 			}
 		}
@@ -88,28 +123,40 @@ export class Rows {
 		const size = reader.number()
 		while (rows.size < size) {
 			const row = rows.of(reader.number())
-			for (const column of COUNTS) rows[column][row] = reader.number()
+			for (const small of SAVED_SMALL) rows.setSmall(row, small, reader.number())
+			for (const count of SAVED_COUNTS) rows.setCount(row, count, reader.number())
 			const pod = reader.text()
-			if (pod !== "") rows.setPod(row, pod)
-			for (const column of TIMES) {
+			if (pod !== "") rows.setOddPod(row, pod)
+			for (const time of TIMES) {
 				const offset = reader.number()
-				rows[column][row] = offset === 0 ? 0 : base + offset - 1
+				rows.setTime(row, time, offset === 0 ? 0 : base + offset - 1)
 			}
 		}
 		return rows
 	}
 
-	#grow(): void {
-		const length = this.size * 2
-		const columns = this as unknown as Record<string, Uint8Array | Int32Array | Float64Array>
-		for (const name of COLUMNS) {
-			const column = columns[name] as Uint8Array
-			const larger = new (column.constructor as Uint8ArrayConstructor)(length)
-			larger.set(column)
-			columns[name] = larger
+	#add(node: number): number {
+		if (node >= this.#rowOfNode.length) {
+			const longer = new Int32Array(2 * node)
+			longer.set(this.#rowOfNode)
+			this.#rowOfNode = longer
 		}
+		const row = this.#size++
+		if (row * REALS === this.#reals.length) this.#grow()
+		this.#rowOfNode[node] = row + 1
+		this.setCount(row, Count.node, node)
+		return row
+	}
+
+	#grow(): void {
+		const larger = new Float64Array(this.#reals.length * 2)
+		larger.set(this.#reals)
+		this.#reals = larger
+		this.#wholes = new Int32Array(larger.buffer)
+		this.#bytes = new Uint8Array(larger.buffer)
 	}
 }
 
-// Five characters read as a number: all but odd names take four bytes.
-const SUFFIX = /^[0-9a-z]{5}$/
+const ODD = -2
+const SAVED_SMALL: readonly SmallOf[] = [Small.live, Small.bits, Small.touched, Small.cause]
+const SAVED_COUNTS: readonly CountOf[] = [Count.restarts, Count.from]

@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts"
-import type { Cluster, Fact } from "../cluster/index.ts"
+import type { Cluster, Facts } from "../cluster/index.ts"
 import type { History, LedgerEntry, NodeStep, RevisionRef } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 
@@ -13,7 +13,7 @@ export type Stage = {
 	take(): {
 		readonly entries: readonly LedgerEntry[]
 		readonly steps: ReadonlyMap<string, Uint8Array>
-		readonly facts: readonly Fact[]
+		readonly facts: Facts
 	}
 }
 

@@ -53,7 +53,8 @@ async function* latency(repository: LargeRepository): AsyncIterable<Figure> {
 		const daemonSet = `apps/DaemonSet/agents/agent-${manifest}`
 		const acted = new Promise<number>((resolve) => {
 			told = ({ facts }) => {
-				if (facts.some((fact) => fact.kind === "pod" && fact.daemonSet === daemonSet)) resolve(performance.now())
+				const mine = [...facts].some((fact) => fact.kind === "pod" && fact.daemonSet === daemonSet)
+				if (mine) resolve(performance.now())
 			}
 		})
 		const moved = changeOne(repository, manifest, push)

@@ -7,6 +7,7 @@ import { daemonSet, START } from "../builders/cluster.ts"
 /** A cluster with its history, driven as the engine drives it: so far, then what was told is let go. */
 export class Fleet {
 	readonly recorded = new RecordedCluster(createCluster({ seed: "bench", start: START, controlPlaneQps: 0 }))
+	readonly #facts = this.recorded.cluster.readFacts(0)
 	/** Facts about pods so far. */
 	transitions = 0
 	#written = new Map<string, KubeObject>()
@@ -63,7 +64,8 @@ export class Fleet {
 	}
 
 	#take(): void {
-		for (const { kind } of this.recorded.take().facts) if (kind === "pod") this.transitions++
+		while (this.#facts.next()) if (this.#facts.kind === "pod") this.transitions++
+		this.recorded.take()
 	}
 }
 

@@ -1,4 +1,4 @@
-import type { Fact, PodFact } from "../../src/cluster/index.ts"
+import type { Fact, FactReader, NodeNumbers, PodFact } from "../../src/cluster/index.ts"
 import type { Live } from "../../src/history/index.ts"
 import type { DaemonSet } from "../../src/kube/index.ts"
 import { daemonSetKey, START } from "./ledger.ts"
@@ -78,3 +78,40 @@ export function liveDaemonSet(over: { image?: string; strategy?: string; changeC
 	}
 	return { read: () => object }
 }
+
+/** Facts that were made by hand, read as a cluster's are. */
+export function readerOf(facts: Iterable<Fact>): FactReader {
+	const left = facts[Symbol.iterator]()
+	let fact: Fact | undefined
+	const now = (): Fact => {
+		if (fact === undefined) throw new Error("next() comes first")
+		return fact
+	}
+	return {
+		next: () => {
+			fact = left.next().value
+			return fact !== undefined
+		},
+		get kind() {
+			return now().kind
+		},
+		get pod() {
+			const pod = now() as PodFact
+			return { ...pod, ...numbersOf(pod.node), podBase: pod.pod, podSuffix: -1 }
+		},
+		get node() {
+			const node = now() as Kind<"node">
+			return { ...node, ...numbersOf(node.node) }
+		},
+		made: now,
+	}
+}
+
+/** One name in two has a number of its own behind a base that all have in common. */
+function numbersOf(node: string): NodeNumbers {
+	if (node === "") return { nodeBase: 0, nodeNumber: -1 }
+	let place = NODES.indexOf(node)
+	if (place === -1) place = NODES.push(node) - 1
+	return place % 2 === 0 ? { nodeBase: 1, nodeNumber: place * 9 } : { nodeBase: place + 2, nodeNumber: -1 }
+}
+const NODES: string[] = []

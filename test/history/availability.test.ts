@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { expect, test } from "vitest"
 import type { Fact, PodFact } from "../../src/cluster/index.ts"
 import { createHistory, fold, openRollouts } from "../../src/history/index.ts"
-import { factsOf, liveDaemonSet } from "../builders/facts.ts"
+import { factsOf, liveDaemonSet, readerOf } from "../builders/facts.ts"
 
 type Pod = { readonly node: string; readonly hash: string; available: boolean }
 
@@ -78,9 +78,9 @@ test("nodes without an available pod, and the most of them at once, are as a cou
 			const oracle = new Oracle()
 			const history = createHistory()
 			const live = liveDaemonSet()
-			fold(history, [oracle.begin()], live)
+			fold(history, readerOf([oracle.begin()]), live)
 			for (const each of given) {
-				fold(history, oracle.play(each), live)
+				fold(history, readerOf(oracle.play(each)), live)
 				const [open] = openRollouts(history)
 				expect([open?.unavailable, open?.nodes.mostUnavailable]).toEqual([oracle.down(), oracle.most])
 			}

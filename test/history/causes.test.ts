@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import type { Fact, PodFact } from "../../src/cluster/index.ts"
 import { causesOf, createHistory, fold, settle } from "../../src/history/index.ts"
-import { factsOf, liveDaemonSet } from "../builders/facts.ts"
+import { factsOf, liveDaemonSet, readerOf } from "../builders/facts.ts"
 import { daemonSetKey } from "../builders/ledger.ts"
 
 const make = factsOf()
@@ -52,7 +52,7 @@ const CASES: readonly (readonly [title: string, facts: readonly Fact[], moving: 
 
 test.each(CASES)("the cause of %s", (_, facts, moving, settled) => {
 	const history = createHistory()
-	fold(history, [make.revision(0, 1, "a"), ...facts, make.status(20, 1, 0, 0)], liveDaemonSet())
+	fold(history, readerOf([make.revision(0, 1, "a"), ...facts, make.status(20, 1, 0, 0)]), liveDaemonSet())
 	const whileMoving = causesOf(history, daemonSetKey("agent")).map(({ cause }) => cause)
 	const causes = settle(history, 1).entries.map((entry) => "causes" in entry && entry.causes.map(({ cause }) => cause))
 	expect([whileMoving, causes]).toEqual([[moving], [[settled]]])
@@ -63,7 +63,7 @@ test("causes come with the most frequent first, and with the first three names",
 	const nodes = ["n10", "n3", "n2", "n1", "n4"]
 	const created = nodes.map((node, index) => make.pod(index, "created", node, "a"))
 	const unplaced = make.pod(6, "unschedulable", "n3", "a", "no")
-	fold(history, [make.revision(0, 1, "a"), ...created, unplaced], liveDaemonSet())
+	fold(history, readerOf([make.revision(0, 1, "a"), ...created, unplaced]), liveDaemonSet())
 	expect(causesOf(history, daemonSetKey("agent"))).toEqual([
 		{ cause: "starting", nodes: 4, examples: ["n1", "n10", "n2"] },
 		{ cause: "no-room", nodes: 1, examples: ["n3"] },

@@ -37,7 +37,7 @@ function historyOf(commits: readonly (readonly Write[])[]): { entries: LedgerEnt
 	const history = createHistory()
 	const entries: LedgerEntry[] = []
 	const nodes = new Map<string, string[]>()
-	let read = 0
+	const facts = cluster.readFacts(0)
 	const collect = ({ entries: told, steps }: ReturnType<typeof fold>) => {
 		entries.push(...told)
 		for (const [hash, block] of steps)
@@ -55,8 +55,7 @@ function historyOf(commits: readonly (readonly Write[])[]): { entries: LedgerEnt
 		)
 		expect(cluster.input({ source, writes }).filter(({ accepted }) => !accepted)).toEqual([])
 		for (;;) {
-			collect(fold(history, cluster.facts(read), cluster))
-			read = cluster.sequence()
+			collect(fold(history, facts, cluster))
 			const next = cluster.nextAt()
 			if (cluster.settled() || next === undefined) break
 			cluster.advance(next)

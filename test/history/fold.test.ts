@@ -11,7 +11,7 @@ import {
 	openRollouts,
 	settle,
 } from "../../src/history/index.ts"
-import { factsOf, liveDaemonSet } from "../builders/facts.ts"
+import { factsOf, liveDaemonSet, readerOf } from "../builders/facts.ts"
 import { daemonSetKey, START } from "../builders/ledger.ts"
 
 const AGENT = daemonSetKey("agent")
@@ -20,7 +20,7 @@ const make = factsOf()
 
 function folded(history: History, facts: readonly Fact[]): Folded {
 	const inOrder = [...facts].sort((a, b) => a.at - b.at)
-	return fold(history, inOrder, liveDaemonSet())
+	return fold(history, readerOf(inOrder), liveDaemonSet())
 }
 
 /** Entries in short: kind, rollout, and what ended how. */
@@ -121,9 +121,9 @@ describe("fold", () => {
 
 	test("a rollout tells the images, the change cause and the fields of the spec that changed", () => {
 		const history = createHistory()
-		fold(history, [make.revision(0, 1, "a")], liveDaemonSet({ image: "agent:1" }))
+		fold(history, readerOf([make.revision(0, 1, "a")]), liveDaemonSet({ image: "agent:1" }))
 		const live = liveDaemonSet({ image: "agent:2", changeCause: "raise the version" })
-		const { entries } = fold(history, [make.revision(5, 2, "b")], live)
+		const { entries } = fold(history, readerOf([make.revision(5, 2, "b")]), live)
 		expect(entries.find((entry) => entry.kind === "rollout-started")).toMatchObject({
 			from: { revision: 1, hash: "a", images: ["agent:1"] },
 			to: { revision: 2, hash: "b", images: ["agent:2"], changeCause: "raise the version" },
@@ -266,7 +266,11 @@ describe("settle", () => {
 
 	test("with OnDelete the reason says what it waits for", () => {
 		const history = running()
-		fold(history, [make.revision(10, 2, "b"), make.status(11, 2, 0, 2)], liveDaemonSet({ strategy: "OnDelete" }))
+		fold(
+			history,
+			readerOf([make.revision(10, 2, "b"), make.status(11, 2, 0, 2)]),
+			liveDaemonSet({ strategy: "OnDelete" }),
+		)
 		expect(stuckAt(history, 20)).toMatchObject([
 			{
 				reason:

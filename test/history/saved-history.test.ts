@@ -12,7 +12,7 @@ import {
 	settle,
 	unsealedSteps,
 } from "../../src/history/index.ts"
-import { factsOf, liveDaemonSet } from "../builders/facts.ts"
+import { factsOf, liveDaemonSet, readerOf } from "../builders/facts.ts"
 import { daemonSetKey } from "../builders/ledger.ts"
 
 const AGENT = daemonSetKey("agent")
@@ -46,7 +46,7 @@ function factsFrom(spells: readonly Spell[]): readonly Fact[] {
 
 function told(history: History, facts: readonly Fact[]): unknown {
 	const live = liveDaemonSet()
-	const folded = fold(history, facts, live)
+	const folded = fold(history, readerOf(facts), live)
 	const stuck = settle(history, (facts.at(-1)?.at ?? 0) + 1)
 	const unsealed = unsealedSteps(history, AGENT)
 	return {
@@ -82,7 +82,7 @@ describe("a saved history", () => {
 			fc.property(spells, (given) => {
 				const history = createHistory()
 				for (const fact of factsFrom(given)) {
-					fold(history, [fact], liveDaemonSet())
+					fold(history, readerOf([fact]), liveDaemonSet())
 					const down = causesOf(history, AGENT).reduce((sum, { nodes }) => sum + nodes, 0)
 					const [open] = openRollouts(history)
 					if (open) expect(open.unavailable).toBe(down)

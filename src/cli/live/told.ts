@@ -1,17 +1,23 @@
 import { formatDuration, type Instant } from "../../base/index.ts"
-import type { Fact } from "../../cluster/index.ts"
+import type { Fact, PodFact } from "../../cluster/index.ts"
 import type { Told } from "../../engine/index.ts"
 import type { LedgerEntry, RefusedObject } from "../../history/index.ts"
 import { imageChange, placeOf, shortCommit } from "../ledger/words.ts"
 import type { LiveEvent } from "./model.ts"
 
+type NodeFact = Extract<Fact, { readonly kind: "node" }>
 type Row<Kind extends LedgerEntry["kind"]> = Extract<LedgerEntry, { readonly kind: Kind }>
 
 /** What a batch has to say to people: a line for each row of the ledger, and for each fact worth one. */
 export function liveEvents(told: Told): LiveEvent[] {
 	const rows = told.entries.flatMap(eventOf)
-	const pods = told.facts.flatMap((fact) => podEvent(fact) ?? [])
-	return [...sourceEvent(told), ...rows, ...nodeEvents(told.facts), ...pods].sort((a, b) => a.at - b.at)
+	const pods: LiveEvent[] = []
+	const nodes: NodeFact[] = []
+	for (const fact of told.facts) {
+		if (fact.kind === "node") nodes.push(fact)
+		else if (fact.kind === "pod" && POD_TROUBLE.has(fact.step)) pods.push(podEvent(fact))
+	}
+	return [...sourceEvent(told), ...rows, ...nodeEvents(nodes), ...pods].sort((a, b) => a.at - b.at)
 }
 
 /** As long as nothing is recorded, no row of the ledger says what is wrong with the repository. */
@@ -87,14 +93,14 @@ const NODE_STEPS: ReadonlyMap<string, LiveEvent["level"]> = new Map([
 ])
 
 /** One line for all nodes that take the same step in one batch: fleets join and leave together. */
-function nodeEvents(facts: readonly Fact[]): LiveEvent[] {
+function nodeEvents(facts: readonly NodeFact[]): LiveEvent[] {
 	const together = new Map<
 		string,
 		{ readonly at: Instant; readonly level: LiveEvent["level"]; readonly names: string[] }
 	>()
 	for (const fact of facts) {
-		const level = fact.kind === "node" ? NODE_STEPS.get(fact.step) : undefined
-		if (fact.kind !== "node" || level === undefined) continue
+		const level = NODE_STEPS.get(fact.step)
+		if (level === undefined) continue
 		const group = together.get(fact.step) ?? { at: fact.at, level, names: [] }
 		group.names.push(fact.node)
 		together.set(fact.step, group)
@@ -109,8 +115,7 @@ function nodeEvents(facts: readonly Fact[]): LiveEvent[] {
 
 const POD_TROUBLE: ReadonlySet<string> = new Set(["unschedulable", "failing", "failed", "evicted", "preempted"])
 
-function podEvent(fact: Fact): LiveEvent | undefined {
-	if (fact.kind !== "pod" || !POD_TROUBLE.has(fact.step)) return undefined
+function podEvent(fact: PodFact): LiveEvent {
 	const where = fact.node === "" ? "" : ` on ${fact.node}`
 	const why = fact.reason === undefined ? "" : `: ${fact.reason}`
 	return {

@@ -1,54 +1,17 @@
-import { Digest, type Instant } from "../../base/index.ts"
-import type { Fact, PodFact } from "../contract.ts"
+import { Digest } from "../../base/index.ts"
+import type { Fact, NodeReading, PodFact } from "../contract.ts"
 import { aboutOf } from "../state/events.ts"
-import { nodeName, PLAIN } from "../state/names.ts"
+import { PLAIN } from "../state/names.ts"
 import type { State } from "../state/state.ts"
 import type { TextId } from "../state/strings.ts"
-import { MadeEventFact, MadePodFact } from "./made-facts.ts"
+import { CHUNK, CHUNK_BITS, COLUMNS, type FactChunk, Kind, NODE_STEPS, POD_STEPS, type RareFact } from "./fact-chunk.ts"
+import { RingReader } from "./fact-reader.ts"
 
-const POD_STEPS = [
-	"created",
-	"scheduled",
-	"unschedulable",
-	"pulling",
-	"started",
-	"ready",
-	"available",
-	"unready",
-	"failing",
-	"failed",
-	"succeeded",
-	"evicted",
-	"preempted",
-	"terminating",
-	"gone",
-] as const satisfies readonly PodFact["step"][]
-type NodeStep = Extract<Fact, { readonly kind: "node" }>["step"]
-const NODE_STEPS = [
-	"joined",
-	"left",
-	"ready",
-	"not-ready",
-	"unknown",
-	"cordoned",
-	"uncordoned",
-	"tainted",
-	"untainted",
-] as const satisfies readonly NodeStep[]
-
-type RareFact = Extract<Fact, { readonly kind: "object" | "revision" | "status" }>
+type NodeStep = NodeReading["step"]
 type WithoutPlace<T> = T extends unknown ? Omit<T, "at" | "sequence"> : never
 
-const Kind = { Pod: 0, Node: 1, Event: 2, Rare: 3 } as const
-const COLUMNS = 11
-/** Facts of one chunk: chunks come and go whole, so that nothing is moved. */
-const CHUNK_BITS = 12
-const CHUNK = 1 << CHUNK_BITS
 const KEPT = 65_536
 const MOST = 4_194_304
-
-/** Rows of numbers, and facts that are no rows by the place that their row names. */
-type Chunk = { readonly cells: Float64Array; readonly rare: RareFact[] }
 
 /**
  * The newest facts as numbers, made into facts when they are read. It is output: no later event depends on it, so it is
@@ -57,14 +20,13 @@ type Chunk = { readonly cells: Float64Array; readonly rare: RareFact[] }
 export class FactRing {
 	readonly #state: State
 	readonly #digest: Digest
-	#chunks: Chunk[] = []
-	#spare: Chunk | undefined
-	/** The sequence of the first row of the first chunk. */
+	#chunks: FactChunk[] = []
+	#spare: FactChunk | undefined
 	#first: number
-	/** Names of numbered nodes that were read, by base: readers look things up by them, and one text is hashed once. */
-	readonly #nodeNames = new Map<TextId, string[]>()
+	/** No fact after this one is let go. */
+	#kept = Number.POSITIVE_INFINITY
 	/** The chunk of the newest fact. */
-	#newest: Chunk = { cells: new Float64Array(0), rare: [] }
+	#newest: FactChunk = { cells: new Float64Array(0), rare: [] }
 
 	constructor(state: State) {
 		this.#state = state
@@ -81,9 +43,23 @@ export class FactRing {
 		return this.#digest.hex()
 	}
 
+	/** The sequence of the first row of the first chunk. */
+	get first(): number {
+		return this.#first
+	}
+
+	chunkOf(sequence: number): FactChunk | undefined {
+		return this.#chunks[(sequence - this.#first) >>> CHUNK_BITS]
+	}
+
 	/** Lets go of what is older than the ring keeps between two calls. */
 	trim(): void {
-		while (this.#chunks.length > KEPT / CHUNK + 1) this.#drop()
+		while (this.#chunks.length > KEPT / CHUNK + 1 && this.#mayDrop()) this.#drop()
+	}
+
+	/** From now on no fact after this one is let go. */
+	keep(after: number): void {
+		this.#kept = after
 	}
 
 	pod(row: number, step: PodFact["step"], reason: TextId = 0): void {
@@ -152,9 +128,12 @@ export class FactRing {
 	}
 
 	*after(sequence: number): Generator<Fact> {
-		for (let number = Math.max(sequence + 1, this.#first); number <= this.#state.sequence; number++) {
-			yield this.#fact(number)
-		}
+		const reader = this.reader(Math.max(sequence, this.#first - 1))
+		while (reader.next()) yield reader.made()
+	}
+
+	reader(after: number): RingReader {
+		return new RingReader(this.#state, this, after)
 	}
 
 	/** Takes a row for the next fact in the newest chunk, and says where it begins. */
@@ -171,44 +150,19 @@ export class FactRing {
 	}
 
 	#grow(): void {
-		if (this.#chunks.length * CHUNK >= MOST) this.#drop()
+		if (this.#chunks.length * CHUNK >= MOST && this.#mayDrop()) this.#drop()
 		this.#newest = this.#spare ?? { cells: new Float64Array(CHUNK * COLUMNS), rare: [] }
 		this.#spare = undefined
 		this.#chunks.push(this.#newest)
+	}
+
+	#mayDrop(): boolean {
+		return this.#first + CHUNK - 1 <= this.#kept
 	}
 
 	#drop(): void {
 		this.#spare = this.#chunks.shift()
 		if (this.#spare !== undefined) this.#spare.rare.length = 0
 		this.#first += CHUNK
-	}
-
-	#fact(sequence: number): Fact {
-		const place = sequence - this.#first
-		const { cells, rare } = this.#chunks[place >>> CHUNK_BITS] as Chunk
-		const at = (place & (CHUNK - 1)) * COLUMNS
-		const kind = (cells[at + 1] as number) >>> 8
-		const step = (cells[at + 1] as number) & 255
-		if (kind === Kind.Pod) return this.#podFact(sequence, POD_STEPS[step] as PodFact["step"], cells, at)
-		if (kind === Kind.Event) return new MadeEventFact(this.#state.strings, sequence, step, cells, at)
-		if (kind === Kind.Rare) return rare[cells[at + 2] as number] as RareFact
-		const node = this.#nodeName(cells[at + 6] as number, cells[at + 7] as number)
-		return { kind: "node", at: cells[at] as Instant, sequence, step: NODE_STEPS[step] as NodeStep, node }
-	}
-
-	#podFact(sequence: number, step: PodFact["step"], cells: Float64Array, at: number): Fact {
-		const node = cells[at + 6] === 0 ? "" : this.#nodeName(cells[at + 6] as number, cells[at + 7] as number)
-		return new MadePodFact(this.#state, { sequence, step, node }, cells, at)
-	}
-
-	#nodeName(base: TextId, number: number): string {
-		if (number === PLAIN) return nodeName(this.#state.strings, base, number)
-		let names = this.#nodeNames.get(base)
-		if (names === undefined) {
-			names = []
-			this.#nodeNames.set(base, names)
-		}
-		names[number] ??= nodeName(this.#state.strings, base, number)
-		return names[number] as string
 	}
 }

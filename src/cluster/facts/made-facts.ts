@@ -17,7 +17,6 @@ export class MadePodFact implements PodFact {
 	readonly sequence: number
 	readonly step: PodFact["step"]
 	readonly namespace: string
-	readonly node: string
 	readonly daemonSet?: ObjectKey
 	readonly daemonSetUid?: string
 	readonly hash: string
@@ -26,13 +25,10 @@ export class MadePodFact implements PodFact {
 	readonly #base: TextId
 	readonly #number: number
 	readonly #uid: number
+	readonly #nodeBase: TextId
+	readonly #nodeNumber: number
 
-	constructor(
-		state: State,
-		{ sequence, step, node }: Pick<PodFact, "sequence" | "step" | "node">,
-		cells: Float64Array,
-		at: number,
-	) {
+	constructor(state: State, sequence: number, step: PodFact["step"], cells: Float64Array, at: number) {
 		const { strings } = state
 		const owner = cells[at + 10] as number
 		const daemonSet = Math.floor(owner / 0x1_0000_0000)
@@ -41,7 +37,6 @@ export class MadePodFact implements PodFact {
 		this.sequence = sequence
 		this.step = step
 		this.namespace = textOf(strings, cells[at + 2] as number)
-		this.node = node
 		if (daemonSet !== 0) {
 			this.daemonSet = textOf(strings, daemonSet)
 			this.daemonSetUid = textOf(strings, cells[at + 8] as number)
@@ -52,6 +47,12 @@ export class MadePodFact implements PodFact {
 		this.#base = cells[at + 3] as number
 		this.#number = cells[at + 4] as number
 		this.#uid = cells[at + 5] as number
+		this.#nodeBase = cells[at + 6] as number
+		this.#nodeNumber = cells[at + 7] as number
+	}
+
+	get node(): string {
+		return this.#nodeBase === 0 ? "" : nodeName(this.#state.strings, this.#nodeBase, this.#nodeNumber)
 	}
 
 	get pod(): string {

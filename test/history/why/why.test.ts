@@ -12,7 +12,7 @@ const MINUTE = 60_000
 class Story {
 	readonly cluster: Cluster = createCluster({ seed: "why", start: START, controlPlaneQps: 0 })
 	readonly history: History = createHistory()
-	#read = 0
+	readonly #facts = this.cluster.readFacts(0)
 
 	constructor(...objects: KubeObject[]) {
 		this.write(...objects.map(applied))
@@ -42,8 +42,7 @@ class Story {
 	}
 
 	#fold(): void {
-		fold(this.history, this.cluster.facts(this.#read), this.cluster)
-		this.#read = this.cluster.sequence()
+		fold(this.history, this.#facts, this.cluster)
 	}
 }
 
