@@ -9,6 +9,7 @@ import {
 	rmSync,
 	writeFileSync,
 } from "node:fs"
+import { userInfo } from "node:os"
 import { join } from "node:path"
 import { InvariantError, sha256 } from "../base/index.ts"
 import {
@@ -29,7 +30,7 @@ import {
 import { commitFiles, createRepository, openSource, type SourceOptions } from "../git/index.ts"
 import { keyOf } from "../kube/index.ts"
 import { type ParsedFile, readDump } from "../manifest/index.ts"
-import { openInbox, openParseCache, openStore, type StateDirectory } from "../store/index.ts"
+import { linesOf, openInbox, openParseCache, openStore, type Prunable, type StateDirectory } from "../store/index.ts"
 import { systemClock } from "./clock.ts"
 import { STORY_START, type StoryCommit } from "./demo/story.ts"
 import { CliError } from "./failure.ts"
@@ -204,6 +205,53 @@ export function openLedger(directory: string): OpenedLedger {
 	const tracked = trackedBy(state.rest())
 	const at = (moment?: number): Restored | undefined => restore(state, moment)
 	return { state, tracked, recorded: () => at()?.recorded, at, close: () => state.close() }
+}
+
+/** Takes an export into a state directory without a history; see `StateDirectory.import`. */
+export function importLedger(
+	directory: string,
+	path: string,
+	expectedHead?: string,
+): ReturnType<StateDirectory["head"]> {
+	const state = openStore(directory, { what: "rollcall ledger import" })
+	try {
+		return state.import(linesOf(path), expectedHead)
+	} finally {
+		state.close()
+	}
+}
+
+/** Removes what was recorded before a moment of cluster time; undefined where there is nothing. */
+export function pruneLedger(directory: string, before: number, dryRun: boolean): Prunable | undefined {
+	const state = openStore(directory, { what: "rollcall ledger prune" })
+	try {
+		if (dryRun || state.prunable(before) === undefined) return state.prunable(before)
+		// Later moments are worked out from here on: what is kept must lead there.
+		const then = restore(state, before - 1)
+		if (then?.faithful === false) {
+			const message = `Cannot prune ${directory}: the recorded inputs lead to another cluster than the one that was recorded`
+			throw new CliError(message, { next: "name a later moment, or prune with the version that recorded it" })
+		}
+		const at = state.mark()?.at ?? state.lastAt() ?? before
+		return state.prune(before, then?.recorded.save(), systemClock.wall(), ({ last }) => ({
+			kind: "prune",
+			at,
+			before,
+			last: last.number,
+			hash: last.hash,
+			who: userName(),
+		}))
+	} finally {
+		state.close()
+	}
+}
+
+function userName(): string {
+	try {
+		return userInfo().username
+	} catch {
+		return "unknown"
+	}
 }
 
 /** The key that Secrets' values are digested with: made at the first start, and never leaves the state directory. */

@@ -4,18 +4,38 @@ import { formatInstant, type Instant } from "../base/index.ts"
 import type { RecordedCluster, Restored, SourceState, Told, Tracked } from "../engine/index.ts"
 import { type Ledger, type LedgerEntry, openRollouts, reasonOf, unsealedSteps, whyOf } from "../history/index.ts"
 import { compare, compareStates, type Described } from "../plan/index.ts"
-import { makeRepository, type OpenedEngine, openEngine, openLedger, openReading, type RunRequest } from "./compose.ts"
+import {
+	importLedger,
+	makeRepository,
+	type OpenedEngine,
+	openEngine,
+	openLedger,
+	openReading,
+	pruneLedger,
+	type RunRequest,
+} from "./compose.ts"
 import { ask } from "./control/ask.ts"
 import { CliError } from "./failure.ts"
 import { placeOf, shortCommit } from "./ledger/words.ts"
 import { LiveBoard } from "./live/board.ts"
 import { liveEvents, refusalText } from "./live/told.ts"
+import { momentOf } from "./moment.ts"
 import { bisect } from "./plan/bisect.ts"
 import { plan } from "./plan/plan.ts"
 import type { ClusterReader } from "./reader.ts"
 import { LEDGER, pathFrom } from "./state-dir.ts"
 import { undo } from "./undo/undo.ts"
-import type { DiffOptions, DiffResult, Reader, ReplayOptions, RunEnd, RunOptions, Watcher, World } from "./world.ts"
+import type {
+	DiffOptions,
+	DiffResult,
+	Pruned,
+	Reader,
+	ReplayOptions,
+	RunEnd,
+	RunOptions,
+	Watcher,
+	World,
+} from "./world.ts"
 
 /** How many first-parent commits before the first one are read for earlier revisions. */
 const BACKFILL = 500
@@ -26,6 +46,8 @@ const LARGEST_SHARE = 0.5
 export const realWorld: World = {
 	openReader,
 	openRecord: async (directory) => openLedger(directory).state,
+	importLedger: async (directory, path, expectedHead) => importLedger(directory, path, expectedHead),
+	prune,
 	run,
 	replay,
 	tracked,
@@ -39,8 +61,8 @@ export const realWorld: World = {
 
 async function openReader(directory: string): Promise<Reader> {
 	const { state, recorded, at, close } = openLedger(directory)
-	const mark = state.mark()
-	if (mark === undefined) {
+	const now = state.mark()?.at ?? state.lastAt()
+	if (now === undefined) {
 		close()
 		const next = "start rollcall run, or name another --state"
 		throw new CliError(`Cannot read ${directory}: nothing is recorded there yet`, { next })
@@ -51,13 +73,16 @@ async function openReader(directory: string): Promise<Reader> {
 		const then = restored === undefined ? recorded() : undefined
 		if (then !== undefined) restored = readerOf(then)
 		if (restored !== undefined) return restored
-		throw new CliError(`Cannot restore the cluster in ${directory}: its snapshots are gone`, {
-			next: "see rollcall history for what the ledger has",
-		})
+		throw new CliError(
+			`Cannot show the cluster in ${directory}: it has a ledger alone, as after rollcall ledger import`,
+			{
+				next: "see rollcall history for what the ledger has",
+			},
+		)
 	}
 	return {
 		cluster: {
-			now: () => mark.at,
+			now: () => now,
 			read: (key) => cluster().read(key),
 			list: (query) => cluster().list(query),
 			why: (daemonSet) => cluster().why(daemonSet),
@@ -67,6 +92,13 @@ async function openReader(directory: string): Promise<Reader> {
 		ledger: state.ledger,
 		close,
 	}
+}
+
+async function prune(directory: string, before: string, dryRun: boolean): Promise<Pruned | undefined> {
+	const reader = await openReader(directory)
+	const moment = momentOf(before, reader)
+	reader.close()
+	return pruneLedger(directory, moment, dryRun)
 }
 
 function clusterThen(then: Restored | undefined, moment: Instant): ClusterReader {

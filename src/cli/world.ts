@@ -14,6 +14,10 @@ export type World = {
 	openReader(directory: string): Promise<Reader>
 	/** The ledger as a record: to be copied out and verified. Throws where there is none. */
 	openRecord(directory: string): Promise<LedgerRecord>
+	/** Takes an export into a state directory without a history; gives its head. Throws where a line was changed. */
+	importLedger(directory: string, path: string, expectedHead?: string): Promise<LedgerHead>
+	/** Removes what was recorded before a moment (as `momentOf` reads it); undefined where there is nothing. */
+	prune(directory: string, before: string, dryRun: boolean): Promise<Pruned | undefined>
 	/** The main job, until it is told to stop (or, with `once`, until the newest commit is settled). */
 	run(options: RunOptions, watcher: Watcher, signal: AbortSignal): Promise<RunEnd>
 	/** Walks the whole history in virtual time. */
@@ -62,15 +66,20 @@ export type SourceFlags = {
 	}
 }
 
+export type LedgerHead = { readonly number: number; readonly hash: string }
+/** How many entries went, and the last of them. */
+export type Pruned = { readonly count: number; readonly last: LedgerHead }
+
 export type LedgerRecord = {
+	readonly ledger: Pick<Ledger, "entries">
 	/** Lines of canonical JSON, without line ends. */
 	export(): Iterable<string>
-	head(): { readonly number: number; readonly hash: string }
+	head(): LedgerHead
 	verify(expectedHead?: string):
 		| {
 				readonly sound: true
 				readonly entries: number
-				readonly head: { readonly number: number; readonly hash: string }
+				readonly head: LedgerHead
 		  }
 		| { readonly sound: false; readonly number: number; readonly problem: string }
 	close(): void

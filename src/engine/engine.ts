@@ -8,7 +8,7 @@ import type { Clock, Inbox, ParseCache, Source, SourceState, Store } from "./por
 import type { RecordedCluster } from "./recorded-cluster.ts"
 import { MARK_MS, Recorder, type Told } from "./recorder.ts"
 import type { Answer, Request } from "./requests.ts"
-import { begin, restore } from "./restore.ts"
+import { beginAfter, restore } from "./restore.ts"
 import { failureOr } from "./source-failure.ts"
 import { Waker } from "./waker.ts"
 
@@ -74,7 +74,7 @@ export class Engine {
 		this.#desk = new Desk(parts.store, parts.clock, parts.inbox)
 		const restored = restore(parts.store)
 		this.#recorded = restored?.recorded
-		if (restored?.faithful === false) noteReplayDiffers(restored.recorded)
+		if (restored?.faithful === false) this.#goOnFrom(restored.recorded)
 		this.#lastSlice = parts.clock.monotonic()
 		this.#pace = new Pace(settings.speed, this.#recorded?.cluster.now() ?? 0, this.#lastSlice)
 		if (this.#recorded !== undefined && settings.fleet !== undefined) this.#intake.bring(this.#recorded, settings.fleet)
@@ -258,11 +258,18 @@ export class Engine {
 		else this.#recorder.tell({ at: 0, entries: [], facts: [], source: after })
 	}
 
+	/** The replay differs: that is said, and later starts begin where this one does. */
+	#goOnFrom(recorded: RecordedCluster): void {
+		noteReplayDiffers(recorded)
+		this.#flush()
+		this.#recorder.snapshot(recorded)
+	}
+
 	/** Cluster time starts at the first commit. */
 	#begin(record: CommitRecord): RecordedCluster {
 		const { seed, controlPlaneQps, fleet } = this.#settings
 		const limit = controlPlaneQps === undefined ? {} : { controlPlaneQps }
-		const recorded = begin({ seed, start: record.committedAt, ...limit })
+		const recorded = beginAfter(this.#parts.store, { seed, start: record.committedAt, ...limit })
 		this.#recorder.snapshot(recorded)
 		this.#recorded = recorded
 		this.#tie()

@@ -100,6 +100,10 @@ export type Store = {
 	mark(at?: Instant): Mark | undefined
 	/** What the newest batch that had one said of the engine's own state. */
 	rest(): string | undefined
+	/** Cluster time of the newest entry; undefined where there is none. */
+	lastAt(): Instant | undefined
+	/** A number that no rollout on record has, nor any after it. */
+	nextRollout(): number
 	/** The row that answers the request with this id. */
 	answer(request: string): Extract<LedgerEntry, { readonly kind: "decision" }> | undefined
 	/** Inputs with a number above `after`, in order. */

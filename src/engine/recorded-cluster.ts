@@ -57,6 +57,11 @@ export class RecordedCluster {
 		cluster.keepFacts(this.#told)
 	}
 
+	/** Rollouts that begin from here on have this number or a higher one: those below belong to others on record. */
+	numberRolloutsFrom(number: number): void {
+		this.history.nextRollout = Math.max(this.history.nextRollout, number)
+	}
+
 	/** What the commits, or the fleet files, described last. */
 	applied(kind: "commit" | "fleet"): ReadonlyMap<ObjectKey, KubeObject> {
 		return this.#appliedBy(kind)

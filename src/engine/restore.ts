@@ -33,6 +33,7 @@ export function restore(store: Store, at: Instant = Number.POSITIVE_INFINITY): R
 	recorded.advance(to)
 	// What replaying produced is in the ledger already.
 	recorded.take()
+	if (!faithful) recorded.numberRolloutsFrom(store.nextRollout())
 	return { recorded, faithful }
 }
 
@@ -48,4 +49,11 @@ function agrees(recorded: RecordedCluster, mark: Mark): boolean {
 /** A cluster in which nothing has happened yet. */
 export function begin(options: ClusterOptions): RecordedCluster {
 	return new RecordedCluster(createCluster(options))
+}
+
+/** The same after a past of which the ledger has the rows alone: times and numbers go on from there. */
+export function beginAfter(store: Store, options: ClusterOptions): RecordedCluster {
+	const recorded = begin({ ...options, start: Math.max(options.start, store.lastAt() ?? options.start) })
+	recorded.numberRolloutsFrom(store.nextRollout())
+	return recorded
 }

@@ -76,6 +76,15 @@ export type LedgerEntry =
 			readonly action: "create" | "update" | "delete"
 			readonly fields: readonly FieldChange[]
 	  }
+	/** Entries up to `last`, from before a moment, were removed for good: `hash` is that of the last one. */
+	| {
+			readonly kind: "prune"
+			readonly at: Instant
+			readonly before: Instant
+			readonly last: number
+			readonly hash: string
+			readonly who: string
+	  }
 	/** A revision that a commit brought; `seen-in-git` where the commit came before the first start and was not rolled out. */
 	| {
 			readonly kind: "revision"

@@ -5,8 +5,12 @@
  * kill at any moment and a power cut; a batch is whole or not at all; readers need no lock and hold up nobody. Never:
  * decides what is recorded, changes an entry, or reads a clock but to say since when it holds the lock.
  */
+
 export { leaveRequest, openInbox } from "./inbox.ts"
+export { linesOf } from "./lines.ts"
+
 export { openStore } from "./open-store.ts"
 export { openParseCache } from "./parse-cache.ts"
+export type { Prunable } from "./prune.ts"
 export { StorageError } from "./storage-error.ts"
 export { StateDirectory } from "./store.ts"

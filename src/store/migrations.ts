@@ -9,8 +9,9 @@ const APPLICATION_ID = 0x526f6c6c
 
 /**
  * `entries` is the ledger and `journal` the inputs: both append-only. `rollouts`, `commits` and `revisions` hold what
- * lists show, as JSON, derived from entries in the same transaction; `entry` names the one that began the row. `requests` finds the entry that answers one. `origin`
- * is the snapshot before the first input.
+ * lists show, as JSON, derived from entries in the same transaction; `entry` names the one that began the row. `requests`
+ * finds the entry that answers one. `origin` is the snapshot before the first input that is kept, `checkpoints` name the
+ * last entries that were pruned.
  */
 export const LEDGER: readonly Migration[] = [
 	`
@@ -54,7 +55,10 @@ export const LEDGER: readonly Migration[] = [
 		entry INTEGER PRIMARY KEY, hash TEXT NOT NULL, wall INTEGER NOT NULL
 	);
 	`,
-	"CREATE TABLE requests (id TEXT PRIMARY KEY, entry INTEGER NOT NULL)",
+	`
+	CREATE TABLE requests (id TEXT PRIMARY KEY, entry INTEGER NOT NULL);
+	ALTER TABLE origin ADD COLUMN journal INTEGER NOT NULL DEFAULT 0;
+	`,
 ]
 
 /** Chunks of a snapshot stand beside it; `bytes` and `hash` tell whether all of them are there. */

@@ -55,18 +55,24 @@ export function saveOrigin(ledger: Database, { mark, cluster, rest }: Snapshot):
 }
 
 export function loadOrigin(ledger: Database, at: Instant): Snapshot | undefined {
-	const row = ledger.get<Omit<Mark, "journal"> & { cluster: ArrayBuffer; rest: string }>("SELECT * FROM origin")
+	const row = ledger.get<Mark & { cluster: ArrayBuffer; rest: string }>("SELECT * FROM origin")
 	if (row === undefined || row.at > at) return undefined
-	const mark = { at: row.at, sequence: row.sequence, digest: row.digest, journal: 0 }
+	const mark = { at: row.at, sequence: row.sequence, digest: row.digest, journal: row.journal }
 	return { mark, cluster: new Uint8Array(row.cluster), rest: row.rest }
 }
 
-/** The newest sound one whose mark the ledger has reached, at or before `at`. A damaged one is passed over. */
-export function loadSnapshot(database: Database, newest: Mark, at: Instant): Snapshot | undefined {
+/** How many inputs are no longer kept. */
+export function prunedInputs(ledger: Database): number {
+	return ledger.get<{ journal: number }>("SELECT journal FROM origin")?.journal ?? 0
+}
+
+/** The newest sound one between `oldest` and what the ledger has reached, at or before `at`. A damaged one is passed over. */
+export function loadSnapshot(database: Database, oldest: number, newest: Mark, at: Instant): Snapshot | undefined {
 	const ids = database.all<{ id: number }>(
-		"SELECT id FROM snapshots WHERE at <= ? AND sequence <= ? AND journal <= ? ORDER BY id DESC",
+		"SELECT id FROM snapshots WHERE at <= ? AND sequence <= ? AND journal BETWEEN ? AND ? ORDER BY id DESC",
 		at,
 		newest.sequence,
+		oldest,
 		newest.journal,
 	)
 	for (const { id } of ids) {

@@ -9,6 +9,7 @@ export type StorageCode =
 	| "OlderVersion"
 	| "NotRollcall"
 	| "Missing"
+	| "Refused"
 	| "Failed"
 
 /** The state directory failed us. `next` says what to do; nothing acknowledged before is lost. */

@@ -1,12 +1,17 @@
+import { dirname } from "node:path"
 import { type Instant, invariant } from "../base/index.ts"
 import type { Batch, JournalRow, Mark, PlacedInput, Snapshot, Store } from "../engine/index.ts"
 import { canonicalEntry, type LedgerEntry } from "../history/index.ts"
-import { chainHash, type Head, headOf, type Verification, verifyChain } from "./chain.ts"
+import { chainHash, type Head, headOf } from "./chain.ts"
 import type { Database } from "./database.ts"
 import { Documents } from "./documents.ts"
 import { exportLedger } from "./export.ts"
+import { importLedger } from "./import.ts"
 import { LedgerReader } from "./ledger-reader.ts"
-import { loadOrigin, loadSnapshot, saveOrigin, saveSnapshot } from "./snapshots.ts"
+import { dropBefore, type Prunable, prunableBefore, pruneTo } from "./prune.ts"
+import { loadOrigin, loadSnapshot, prunedInputs, saveOrigin, saveSnapshot } from "./snapshots.ts"
+import { StorageError } from "./storage-error.ts"
+import { type Verification, verifyChain } from "./verify.ts"
 import { deriveRows } from "./views.ts"
 
 const PAGE = 256
@@ -54,7 +59,8 @@ export class StateDirectory implements Store {
 		const newest = this.mark()
 		if (newest === undefined) return undefined
 		const latest = at ?? newest.at
-		const saved = this.#snapshots && loadSnapshot(this.#snapshots, newest, latest)
+		// A kill while pruning may have left older ones behind.
+		const saved = this.#snapshots && loadSnapshot(this.#snapshots, prunedInputs(this.#ledger), newest, latest)
 		return saved ?? loadOrigin(this.#ledger, latest)
 	}
 
@@ -92,6 +98,59 @@ export class StateDirectory implements Store {
 	/** Walks the whole chain; see `verifyChain`. */
 	verify(expectedHead?: string): Verification {
 		return verifyChain(this.#ledger, expectedHead)
+	}
+
+	/** What `prune` would remove; undefined where there is nothing. */
+	prunable(before: Instant): Prunable | undefined {
+		return prunableBefore(this.#ledger, before)
+	}
+
+	/**
+	 * Removes what was recorded before a moment, for good: entries, and the inputs that `origin`, the state just before
+	 * it, makes needless. The row that `describe` makes of what goes is recorded with it. Undefined where there is nothing.
+	 */
+	prune(
+		before: Instant,
+		origin: Snapshot | undefined,
+		wall: Instant,
+		describe: (gone: Prunable) => LedgerEntry,
+	): Prunable | undefined {
+		const gone = prunableBefore(this.#ledger, before)
+		if (gone === undefined) return undefined
+		this.#ledger.transaction(() => {
+			const { number, hash } = gone.last
+			this.#ledger.run("INSERT INTO checkpoints (entry, hash, wall) VALUES (?, ?, ?)", number, hash, wall)
+			this.#chain([describe(gone)], wall)
+			pruneTo(this.#ledger, gone, before, origin)
+		})
+		if (this.#snapshots !== undefined && origin !== undefined) dropBefore(this.#snapshots, origin.mark.journal)
+		this.#ledger.exec("VACUUM")
+		return gone
+	}
+
+	/** Takes in an export, whole or not at all, where nothing is recorded yet; see `importLedger`. */
+	import(lines: Iterable<string>, expectedHead?: string): Head {
+		if (this.mark() !== undefined || this.head().number > 0) {
+			const message = `Cannot import into ${dirname(this.#ledger.path)}: it holds a history already`
+			throw new StorageError("Refused", message, "name an empty directory with --state DIR")
+		}
+		return this.#ledger.transaction(() => {
+			importLedger(this.#ledger, lines)
+			const found = this.verify(expectedHead)
+			if (found.sound) return found.head
+			const message = `Cannot import the ledger: entry ${found.number} ${found.problem}`
+			throw new StorageError("Refused", message, "nothing was imported")
+		})
+	}
+
+	/** Where a ledger without a cluster goes on: the time of its newest entry. Undefined where there is none. */
+	lastAt(): Instant | undefined {
+		return this.#ledger.get<{ at: number }>("SELECT at FROM entries ORDER BY number DESC LIMIT 1")?.at
+	}
+
+	/** The number above those of all rollouts on record. */
+	nextRollout(): number {
+		return (this.#ledger.get<{ number: number | null }>("SELECT max(number) AS number FROM rollouts")?.number ?? 0) + 1
 	}
 
 	/** The whole ledger as lines of canonical JSON, without line ends; see `exportLedger`. */

@@ -41,6 +41,8 @@ export async function ran(argv: readonly string[], parts: ShellParts = {}): Prom
 		world: async () => ({
 			openReader: absent,
 			openRecord: absent,
+			importLedger: absent,
+			prune: absent,
 			run: absent,
 			replay: absent,
 			tracked: async () => undefined,

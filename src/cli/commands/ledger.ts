@@ -1,63 +1,115 @@
+import { resolve } from "node:path"
 import { Command } from "commander"
+import { CliError } from "../failure.ts"
 import { repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
 import type { Shell } from "../shell.ts"
+import type { LedgerRecord } from "../world.ts"
 
 const EXAMPLES = `
 Examples:
   rollcall ledger export > history.jsonl      every entry, a line each; equal runs give equal bytes
+  rollcall ledger export --format csv         for a spreadsheet
+  rollcall ledger import history.jsonl --state DIR    the same chain, in a directory of its own
   rollcall ledger head                        number and hash of the newest entry: note it elsewhere
   rollcall ledger verify                      is any entry changed, missing or out of order?
-  rollcall ledger verify --head HASH          was anything cut off since that hash was noted?`
+  rollcall ledger verify --head HASH          was anything cut off since that hash was noted?
+  rollcall ledger prune --before 2026-01-01T00:00:00Z --dry-run`
+
+const HEAD = "a head that was noted earlier: it must be in the chain"
 
 export function ledgerCommand(shell: Shell): Command {
-	const command = new Command("ledger").description("the record itself: exported, or verified by its chain of hashes")
-	const exported = new Command("export").description(
-		"every entry as canonical JSON, a line each; wall time is left out",
-	)
-	const head = new Command("head").description("number and hash of the newest entry")
-	const verify = new Command("verify")
-		.description("walks the chain and names the first entry that is not as it was written; exit 0 sound, 1 not")
-		.option("--head <hash>", "a head that was noted earlier: it must still be in the chain")
-	repositoryFlag(exported).action(async (_, self: Command) => exportAll(shell, self.optsWithGlobals()))
-	repositoryFlag(head).action(async (_, self: Command) => printHead(shell, self.optsWithGlobals()))
-	repositoryFlag(verify).action(async (_, self: Command) => {
-		shell.exitCode = await verifyAll(shell, self.optsWithGlobals())
+	return new Command("ledger")
+		.description("the record itself: exported, imported, verified by its chain of hashes, pruned")
+		.addCommand(exportCommand(shell))
+		.addCommand(importCommand(shell))
+		.addCommand(headCommand(shell))
+		.addCommand(verifyCommand(shell))
+		.addCommand(pruneCommand(shell))
+		.addHelpText("after", EXAMPLES)
+}
+
+function exportCommand(shell: Shell): Command {
+	const command = new Command("export")
+		.description("every entry, a line each; wall time is left out")
+		.option("--format <format>", "jsonl: canonical JSON, to be imported again; csv: for a spreadsheet", "jsonl")
+	return repositoryFlag(command).action(async (_, self: Command) => {
+		const flags = self.optsWithGlobals<SharedFlags & { readonly format: string }>()
+		const { format } = flags
+		if (format !== "jsonl" && format !== "csv")
+			throw new CliError(`Cannot export as "${format}"`, { next: "use --format jsonl or csv" })
+		const { csvLines } = await import("../ledger/csv.ts")
+		await withRecord(shell, flags, (record) => {
+			const [lines, end] = format === "csv" ? [csvLines(record.ledger), "\r\n"] : [record.export(), "\n"]
+			for (const line of lines) shell.terminal.out(`${line}${end}`)
+		})
 	})
-	return command.addCommand(exported).addCommand(head).addCommand(verify).addHelpText("after", EXAMPLES)
 }
 
-async function exportAll(shell: Shell, flags: SharedFlags): Promise<void> {
-	const { openRecord } = await shell.world()
-	const record = await openRecord(stateDirOf(flags, shell))
-	try {
-		for (const line of record.export()) shell.terminal.out(`${line}\n`)
-	} finally {
-		record.close()
-	}
+function importCommand(shell: Shell): Command {
+	const command = new Command("import")
+		.description("an export, into a state directory without a history; refused where any line was changed")
+		.argument("<file>", "what rollcall ledger export wrote; - for standard input")
+		.option("--head <hash>", HEAD)
+	return repositoryFlag(command).action(async (file: string, _, self: Command) => {
+		const flags = self.optsWithGlobals<SharedFlags & { readonly head?: string }>()
+		const { importLedger } = await shell.world()
+		const path = file === "-" ? file : resolve(shell.cwd, file)
+		const { number, hash } = await importLedger(stateDirOf(flags, shell), path, flags.head)
+		shell.terminal.out(`imported: head ${number} ${hash}\n`)
+	})
 }
 
-async function printHead(shell: Shell, flags: SharedFlags): Promise<void> {
-	const { openRecord } = await shell.world()
-	const record = await openRecord(stateDirOf(flags, shell))
-	try {
-		const { number, hash } = record.head()
-		shell.terminal.out(`${number} ${hash}\n`)
-	} finally {
-		record.close()
-	}
+function headCommand(shell: Shell): Command {
+	const command = new Command("head").description("number and hash of the newest entry")
+	return repositoryFlag(command).action(async (_, self: Command) => {
+		await withRecord(shell, self.optsWithGlobals(), (record) => {
+			const { number, hash } = record.head()
+			shell.terminal.out(`${number} ${hash}\n`)
+		})
+	})
 }
 
-async function verifyAll(shell: Shell, flags: SharedFlags & { readonly head?: string }): Promise<number> {
-	const { openRecord } = await shell.world()
-	const record = await openRecord(stateDirOf(flags, shell))
-	try {
-		const found = record.verify(flags.head)
-		if (found.sound) {
-			shell.terminal.out(`sound: ${found.entries} entries, head ${found.head.number} ${found.head.hash}\n`)
-			return 0
+function verifyCommand(shell: Shell): Command {
+	const command = new Command("verify")
+		.description("walks the chain and names the first entry that is not as it was written; exit 0 sound, 1 not")
+		.option("--head <hash>", HEAD)
+	return repositoryFlag(command).action(async (_, self: Command) => {
+		const flags = self.optsWithGlobals<SharedFlags & { readonly head?: string }>()
+		shell.exitCode = await withRecord(shell, flags, (record) => {
+			const found = record.verify(flags.head)
+			if (found.sound) {
+				shell.terminal.out(`sound: ${found.entries} entries, head ${found.head.number} ${found.head.hash}\n`)
+				return 0
+			}
+			shell.terminal.err(`not sound: entry ${found.number} ${found.problem}`)
+			return 1
+		})
+	})
+}
+
+function pruneCommand(shell: Shell): Command {
+	const command = new Command("prune")
+		.description("removes what was recorded before a moment, for good; what was removed is itself recorded")
+		.requiredOption("--before <when>", "a time (RFC 3339), so long ago (90d), or a commit that was taken then")
+		.option("--dry-run", "say what would go")
+	return repositoryFlag(command).action(async (_, self: Command) => {
+		const flags = self.optsWithGlobals<SharedFlags & { readonly before: string; readonly dryRun?: boolean }>()
+		const { prune } = await shell.world()
+		const gone = await prune(stateDirOf(flags, shell), flags.before, flags.dryRun === true)
+		if (gone === undefined) shell.terminal.out(`nothing is recorded before ${flags.before}\n`)
+		else {
+			const { count, last } = gone
+			const what = `${count} entries, up to ${last.number} ${last.hash}`
+			shell.terminal.out(flags.dryRun ? `would prune ${what} (dry run)\n` : `pruned ${what}\n`)
 		}
-		shell.terminal.err(`not sound: entry ${found.number}: ${found.problem}`)
-		return 1
+	})
+}
+
+async function withRecord<T>(shell: Shell, flags: SharedFlags, use: (record: LedgerRecord) => T): Promise<T> {
+	const { openRecord } = await shell.world()
+	const record = await openRecord(stateDirOf(flags, shell))
+	try {
+		return use(record)
 	} finally {
 		record.close()
 	}

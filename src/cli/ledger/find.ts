@@ -17,15 +17,17 @@ export function findDaemonSets(reader: Reader, text: string, namespace: string |
 	const name = rest
 	const space = namespace ?? (isType ? undefined : type)
 	const keys = new Set<ObjectKey>()
-	for (const object of reader.cluster.list({ group: "apps", kind: "DaemonSet" })) keys.add(keyOf(object))
 	for (const row of reader.ledger.rollouts()) keys.add(row.daemonSet)
 	for (const row of reader.ledger.seen()) keys.add(row.daemonSet)
-	return [...keys]
-		.filter((key) => {
-			const parts = keyParts(key)
-			return parts.name === name && (space === undefined || parts.namespace === space)
-		})
-		.sort()
+	const isMeant = (key: ObjectKey): boolean => {
+		const parts = keyParts(key)
+		return parts.name === name && (space === undefined || parts.namespace === space)
+	}
+	const known = [...keys].filter(isMeant).sort()
+	if (known.length > 0) return known
+	// One without a rollout yet. Restoring a large cluster takes seconds, so it is asked last.
+	const live = [...reader.cluster.list({ group: "apps", kind: "DaemonSet" })].map(keyOf)
+	return live.filter(isMeant).sort()
 }
 
 function splitOnce(text: string): readonly [string, string] {
