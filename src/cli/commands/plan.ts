@@ -28,6 +28,7 @@ Examples:
   rollcall plan v1.4.0..main --fleet nodes.yaml    with nothing running, on nodes of a file
   rollcall plan --runs 20 --faults 12              how sure that is, and what can go wrong
   rollcall plan --compare maxUnavailable=1 --compare maxSurge=10%
+  rollcall plan origin/my-branch -o markdown > comment.md
   rollcall plan --fail-on 'unavailable > 10%' --fail-on 'duration > 30m' --fail-on findings
 
 Exit code: 0 nothing changes, 1 something does, 2 could not plan, 3 a gate failed. --no-exit-code: changes are 0, too.`
@@ -42,7 +43,7 @@ export function planCommand(shell: Shell): Command {
 		.option("--fault <number>", "rehearse it with this one of the faults", count("--fault"))
 		.option("--compare <strategy>", "and how it would go with maxUnavailable=N or maxSurge=N", collect, [])
 		.option("--nodes", "every node in its order")
-		.option("-o, --output <format>", "text, json or yaml")
+		.option("-o, --output <format>", "text, json, yaml, markdown, html, junit or sarif")
 		.option("--no-exit-code", "end with 0 even where something changes")
 		.addHelpText("after", EXAMPLES)
 	return repositoryFlag(engineFlags(command)).action(async (range: string | undefined, _, self: Command) => {
@@ -65,10 +66,8 @@ export async function orCouldNotPlan(work: () => Promise<number>): Promise<numbe
 }
 
 async function plan(shell: Shell, range: string | undefined, flags: Flags): Promise<number> {
-	const format = flags.output ?? "text"
-	if (format !== "text" && format !== "json" && format !== "yaml") {
-		throw new CliError(`Cannot print as "${format}"`, { next: "use -o text, json or yaml" })
-	}
+	const { planFormat, printPlan } = await import("../plan/print.ts")
+	const format = planFormat(flags.output)
 	const gates = flags.failOn.map((text) => gateOrThrow("--fail-on", text))
 	const world = await shell.world()
 	const state = stateDirOf(flags, shell)
@@ -93,30 +92,9 @@ async function plan(shell: Shell, range: string | undefined, flags: Flags): Prom
 		...revisions,
 	})
 	const broken = worstOf(gates, result)
-	await print(shell, result, gates, broken, format, flags.nodes === true)
+	await printPlan(format, { result, gates, broken }, shell, flags.nodes === true)
 	if (broken.length > 0) return GATE_FAILED
 	return result.planned.changes.length > 0 && flags.exitCode !== false ? 1 : 0
-}
-
-async function print(
-	shell: Shell,
-	result: PlanResult,
-	gates: readonly Gate[],
-	broken: readonly Broken[],
-	format: "text" | "json" | "yaml",
-	nodes: boolean,
-): Promise<void> {
-	const { paint } = shell.terminal
-	if (format === "text") {
-		const { planText } = await import("../plan/text.ts")
-		shell.terminal.out(planText({ result, gates, broken, paint, nodes }))
-		return
-	}
-	const [{ planJson }, { formatDocument }] = await Promise.all([
-		import("../plan/json.ts"),
-		import("../output/document.ts"),
-	])
-	shell.terminal.out(formatDocument(planJson(result, broken), format))
 }
 
 /** A commit passes where it does with every one of its seeds. */
