@@ -13,6 +13,7 @@ import { evict, nodeDue, planEvictions } from "./run/node-lifecycle.ts"
 import { collectPods, planPodCollection } from "./run/pod-collector.ts"
 import { playStep } from "./run/scenarios.ts"
 import { schedulePod, tryAgain } from "./run/scheduler.ts"
+import { addSystemObjects } from "./run/system-objects.ts"
 import { settingsOf } from "./settings.ts"
 import { copyPlain, decodePlain, encodePlain } from "./state/plain.ts"
 import { shapeOf } from "./state/shape.ts"
@@ -25,9 +26,11 @@ import { ripened } from "./wiring.ts"
 import { createMachine, type Machine } from "./writes/machine.ts"
 import { dropRow } from "./writes/objects.ts"
 
-/** A cluster with nothing in it, at the given instant of cluster time. */
+/** A cluster with nothing in it but what every cluster has, at the given instant of cluster time. */
 export function createCluster(options: ClusterOptions): Cluster {
-	return clusterOf(createState(settingsOf(options), options.start))
+	const state = createState(settingsOf(options), options.start)
+	addSystemObjects(state)
+	return clusterOf(state)
 }
 
 /**

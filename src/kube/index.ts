@@ -7,6 +7,8 @@
 
 export { applyOwned } from "./apply/apply-owned.ts"
 export { fieldChanges } from "./apply/field-changes.ts"
+export { applyConflicts, conflictRefusal, type FieldManager, ownedFields } from "./apply/managed-fields.ts"
+export { type Asked, type Body, type FieldValidation, readBody } from "./body.ts"
 export { decode, decodingError } from "./decode.ts"
 export { applyDefaults } from "./defaults/apply-defaults.ts"
 export type { Finding } from "./finding.ts"
@@ -18,6 +20,7 @@ export {
 	KINDS,
 	type Kind,
 	resolveKind,
+	resourceName,
 	SIMULATION_GROUP,
 } from "./kinds.ts"
 export {
@@ -52,7 +55,7 @@ export {
 	wholeNumber,
 	wholeUnits,
 } from "./quantity.ts"
-export type { FieldError, Refusal } from "./refusal.ts"
+export { causeReason, type FieldError, type Refusal } from "./refusal.ts"
 export { parseSelectorText } from "./selector-text.ts"
 export {
 	compileNodeSelectorTerms,

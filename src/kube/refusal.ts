@@ -5,6 +5,11 @@ export type Refusal = {
 	readonly causes: readonly FieldError[]
 }
 
+/** How a Status calls what is wrong with a field: `FieldValueRequired`, `FieldManagerConflict`. */
+export function causeReason({ type }: FieldError): string {
+	return type === "ManagerConflict" ? "FieldManagerConflict" : `FieldValue${type}`
+}
+
 /** One field that validation refuses, as the real API server names it. */
 export type FieldError = {
 	readonly type:
@@ -18,6 +23,8 @@ export type FieldError = {
 		| "TooMany"
 		| "TypeInvalid"
 		| "InternalError"
+		/** Another manager owns the field: no value is at fault. */
+		| "ManagerConflict"
 	readonly field: string
 	/** As the API server prints it, without the field: `Invalid value: "x": must be …`. */
 	readonly message: string

@@ -1,19 +1,25 @@
 import type { Json, JsonObject } from "../../src/base/index.ts"
 import {
+	applyConflicts,
 	applyOwned,
+	causeReason,
 	checkPreconditions,
+	conflictRefusal,
 	decode,
-	decodingError,
 	type FieldError,
 	jsonPatch,
 	type KubeObject,
 	mergePatch,
+	ownedFields,
+	prepareCreate,
 	prepareUpdate,
+	type Refusal,
+	readBody,
 	strategicPatch,
 	validateUpdate,
 } from "../../src/kube/index.ts"
 import { difference } from "../conformance/cases.ts"
-import { causesOf, comparable, type Recording, recordingSuite, typed } from "./recordings.ts"
+import { causesOf, comparable, type Recording, recordingSuite, TYPES, typed } from "./recordings.ts"
 
 type Update = Recording & {
 	readonly method: "PUT" | "merge" | "strategic" | "json" | "apply"
@@ -41,19 +47,33 @@ function written(given: Update): Json | undefined {
 function outcome(given: Update): Outcome {
 	const body = written(given)
 	if (body === undefined) return { message: "the server rejected our request due to an error in our request" }
-	const object = typed(given.resource, body as JsonObject)
-	const { problems } = decode(object)
-	if (problems.length > 0 && given.method !== "PUT") return { causes: ["FieldValueInvalid patch"] }
-	if (problems.length > 0) return { message: decodingError(object.kind, "v1", problems) }
-	const refused = checkPreconditions(given.stored, object)
-	if (refused !== undefined) return { message: refused.message }
+	const object = given.method === "PUT" ? replacement(given) : typed(given.resource, body as JsonObject)
+	if (typeof object === "string") return { message: object }
+	if (decode(object).problems.length > 0) return { causes: ["FieldValueInvalid patch"] }
+	const refused = conflict(given, object) ?? checkPreconditions(given.stored, object)
+	if (refused !== undefined)
+		return refused.causes.length > 0 ? { causes: causes(refused.causes) } : { message: refused.message }
 	const next = prepareUpdate(given.stored, object, given.subresource === "/status" ? "status" : "spec")
 	const errors = validateUpdate(given.stored, next)
 	return errors.length > 0 ? { causes: causes(errors) } : { object: comparable(next) }
 }
 
+function replacement({ resource, after }: Update): KubeObject | string {
+	const body = readBody(JSON.stringify(after), TYPES[resource])
+	return body.refusal === undefined ? body.object : body.refusal.message
+}
+
+/** Whoever created the object is recorded as `ref`; it owns all that it wrote and the server's defaults with it. */
+function conflict({ method, description, resource, before, stored }: Update, next: KubeObject): Refusal | undefined {
+	if (method !== "apply" || /forced/.test(description)) return undefined
+	const { apiVersion } = TYPES[resource]
+	const fields = new Set(ownedFields(prepareCreate(typed(resource, before))).keys())
+	const conflicts = applyConflicts(stored, next, [{ manager: "ref", operation: "Update", apiVersion, fields }])
+	return conflicts.length === 0 ? undefined : conflictRefusal(conflicts)
+}
+
 function causes(errors: readonly FieldError[]): readonly string[] {
-	return [...new Set(errors.map(({ type, field }) => `FieldValue${type} ${field}`))].sort()
+	return [...new Set(errors.map((error) => `${causeReason(error)} ${error.field}`))].sort()
 }
 
 function recorded({ object, status }: Update): Outcome {

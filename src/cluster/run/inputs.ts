@@ -1,5 +1,6 @@
 import { deepFreeze } from "../../base/index.ts"
 import {
+	groupOf,
 	type KubeObject,
 	keyParts,
 	type Node,
@@ -7,6 +8,7 @@ import {
 	type ObjectKey,
 	type Pod,
 	type Refusal,
+	resourceName,
 	type Scenario,
 	SIMULATION_GROUP,
 	warningsOf,
@@ -23,6 +25,7 @@ import { deletePod } from "../writes/terminate.ts"
 import { judgeWrite, missing, refuse, stamped } from "../writes/write.ts"
 import { storePod } from "./bare-pods.ts"
 import { beginRemoval, removeObject } from "./collector.ts"
+import { classesOf } from "./daemonset-pods.ts"
 import { behaviorsChanged } from "./lives.ts"
 import { beginClosing, refusesToClose } from "./namespaces.ts"
 import { breakNode, mendNode, pressNode } from "./node-lifecycle.ts"
@@ -37,7 +40,8 @@ export function answer(machine: Machine, write: Write, act: boolean): Verdict {
 	const judged = judgeWrite(write, live)
 	if (judged.kind === "refused") return { accepted: false, refusal: judged.refusal }
 	const closed = judged.before === undefined ? intoClosing(machine, judged.after) : undefined
-	if (closed !== undefined) return { accepted: false, refusal: closed }
+	const refusal = closed ?? secondDefault(machine, judged.after)
+	if (refusal !== undefined) return { accepted: false, refusal }
 	const warnings = warningsOf(judged.after)
 	if (!judged.changed || !act) return { accepted: true, changed: judged.changed, object: judged.after, warnings }
 	const refused = store(machine, write.key, judged.before, judged.after)
@@ -47,11 +51,24 @@ export function answer(machine: Machine, write: Write, act: boolean): Verdict {
 }
 
 /** G11: nothing new comes into a namespace that is being emptied. */
-function intoClosing({ state }: Machine, { kind, metadata }: KubeObject): Refusal | undefined {
-	const { namespace = "", name } = metadata
+function intoClosing({ state }: Machine, object: KubeObject): Refusal | undefined {
+	const { namespace = "", name } = object.metadata
 	if (!state.closing.has(namespace)) return undefined
 	const why = `unable to create new content in namespace ${namespace} because it is being terminated`
-	return refuse("Forbidden", `${kind.toLowerCase()}s "${name}" is forbidden: ${why}`).refusal
+	return refuse("Forbidden", `${resourceName(object)} "${name}" is forbidden: ${why}`).refusal
+}
+
+/** N15: of all PriorityClasses one may be the global default. */
+function secondDefault(
+	machine: Machine,
+	{ apiVersion, kind, metadata, globalDefault }: KubeObject,
+): Refusal | undefined {
+	if (globalDefault !== true || kind !== "PriorityClass" || groupOf(apiVersion) !== "scheduling.k8s.io")
+		return undefined
+	const other = classesOf(machine).find((rank) => rank.globalDefault === true && rank.name !== metadata.name)
+	if (other === undefined) return undefined
+	const why = `PriorityClass ${other.name} is already marked as default. Only one default can exist`
+	return refuse("Forbidden", `priorityclasses.scheduling.k8s.io "${metadata.name}" is forbidden: ${why}`).refusal
 }
 
 function answerDelete(

@@ -21,7 +21,7 @@ export {
 export { chooseHost } from "./host.ts"
 export { retryDelayMs } from "./pace.ts"
 export { type Candidate, changeRoom, choosePreemption, mayPreempt, preempt } from "./preempt.ts"
-export { type PriorityRank, podPriority } from "./priorities.ts"
+export { type PriorityRank, podPriority, SYSTEM_PRIORITIES } from "./priorities.ts"
 export {
 	pinnedMessage,
 	type Reason,

@@ -14,9 +14,18 @@ export type PodPriority =
 	| { readonly refused: string }
 
 /** K15: they exist in every cluster. */
-export const SYSTEM_PRIORITIES: readonly PriorityRank[] = [
-	{ name: "system-cluster-critical", value: 2_000_000_000 },
-	{ name: "system-node-critical", value: 2_000_001_000 },
+export const SYSTEM_PRIORITIES: readonly (PriorityRank & { readonly description: string })[] = [
+	{
+		name: "system-cluster-critical",
+		value: 2_000_000_000,
+		description:
+			"Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
+	},
+	{
+		name: "system-node-critical",
+		value: 2_000_001_000,
+		description: "Used for system critical pods that must not be moved from their current node.",
+	},
 ]
 
 /** K16: the class by name, else the global default (of several the lowest, as the real admission), else 0. */

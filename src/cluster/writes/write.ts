@@ -6,10 +6,10 @@ import {
 	groupOf,
 	type KubeObject,
 	keyOf,
-	keyParts,
 	prepareCreate,
 	prepareUpdate,
 	type Refusal,
+	resourceName,
 	validateCreate,
 	validateUpdate,
 	type WrittenPart,
@@ -126,15 +126,9 @@ function invalid(object: KubeObject, causes: readonly FieldError[]): Judged {
 }
 
 function exists(live: KubeObject): Judged {
-	return refuse("AlreadyExists", `${resourceOf(live)} "${live.metadata.name}" already exists`)
+	return refuse("AlreadyExists", `${resourceName(live)} "${live.metadata.name}" already exists`)
 }
 
 export function missing(object: KubeObject): Judged & { kind: "refused" } {
-	return refuse("NotFound", `${resourceOf(object)} "${object.metadata.name}" not found`)
-}
-
-function resourceOf(object: KubeObject): string {
-	const { group, kind } = keyParts(keyOf(object))
-	const plural = `${kind.toLowerCase()}s`
-	return group === "" ? plural : `${plural}.${group}`
+	return refuse("NotFound", `${resourceName(object)} "${object.metadata.name}" not found`)
 }
