@@ -112,7 +112,7 @@ export class RecordedCluster {
 
 	/** Hands over what is not yet written down. */
 	take(): Unwritten {
-		const facts = factsBetween(this.cluster, this.#told, this.cluster.sequence())
+		const facts = new FactsBetween(this.cluster, this.#told, this.cluster.sequence())
 		const taken = { inputs: this.#inputs, entries: this.#entries, steps: this.#steps, facts }
 		this.#inputs = []
 		this.#entries = []
@@ -169,13 +169,20 @@ export class RecordedCluster {
 	}
 }
 
-function factsBetween(cluster: Cluster, after: number, last: number): Facts {
-	return {
-		length: last - after,
-		*[Symbol.iterator](): Generator<Fact> {
-			const reader = cluster.readFacts(after)
-			for (let sequence = after; sequence < last && reader.next(); sequence++) yield reader.made()
-		},
+class FactsBetween implements Facts {
+	readonly length: number
+	readonly #cluster: Cluster
+	readonly #after: number
+
+	constructor(cluster: Cluster, after: number, last: number) {
+		this.length = last - after
+		this.#cluster = cluster
+		this.#after = after
+	}
+
+	*[Symbol.iterator](): Generator<Fact> {
+		const reader = this.#cluster.readFacts(this.#after)
+		for (let left = this.length; left > 0 && reader.next(); left--) yield reader.made()
 	}
 }
 

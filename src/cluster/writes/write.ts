@@ -1,4 +1,4 @@
-import { canonicalJson, formatInstant } from "../../base/index.ts"
+import { formatInstant, jsonEqual } from "../../base/index.ts"
 import {
 	applyOwned,
 	checkPreconditions,
@@ -75,12 +75,7 @@ function judgeNext(live: KubeObject, object: KubeObject, part: WrittenPart = "sp
 
 /** A write that changes nothing gives no version and no event. */
 function settle(before: KubeObject, after: KubeObject): Judged {
-	return {
-		kind: "stored",
-		before,
-		after,
-		changed: canonicalJson(comparable(before)) !== canonicalJson(comparable(after)),
-	}
+	return { kind: "stored", before, after, changed: !jsonEqual(comparable(before), comparable(after)) }
 }
 
 function comparable({ metadata, ...rest }: KubeObject) {
