@@ -150,7 +150,11 @@ async function isGone(request: RunRequest, branch: string): Promise<boolean> {
 }
 
 export type ReadingRequest = Omit<ReadingOptions, "secretKey"> &
-	Omit<SourceOptions, "stateDir"> & { readonly state: string }
+	Omit<SourceOptions, "stateDir"> & {
+		readonly state: string
+		/** Not even what was parsed is kept. */
+		readonly readOnly?: boolean
+	}
 
 export type OpenedReading = {
 	readonly source: Source
@@ -166,7 +170,7 @@ export type OpenedReading = {
 export async function openReading(request: ReadingRequest): Promise<OpenedReading> {
 	const source = await openSource({ ...request, stateDir: request.state })
 	const kept = isReadable(join(request.state, SECRET_KEY))
-	const cache = kept ? openParseCache(request.state) : NO_CACHE
+	const cache = kept ? openParseCache(request.state, { readOnly: request.readOnly === true }) : NO_CACHE
 	const options = { ...request, secretKey: kept ? secretKey(request.state) : randomBytes(32).toString("hex") }
 	const close = async (): Promise<void> => {
 		await source.close()
@@ -304,5 +308,5 @@ export async function readFleet(path: string): Promise<Fleet> {
 	return { name: path, digest, objects, findings }
 }
 
-export { commitFile } from "../git/index.ts"
+export { commitFile, workFiles } from "../git/index.ts"
 export { leaveRequest } from "../store/index.ts"

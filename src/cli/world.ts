@@ -144,6 +144,8 @@ export type PlanOptions = GroundOptions & {
 	readonly to?: string
 	/** On what the state directory holds, where nothing else is named. */
 	readonly isLive: boolean
+	/** In place of `to`: that commit with the work tree's manifests, or with these files of it alone. */
+	readonly draft?: { readonly root: string; readonly files?: readonly string[] }
 	/** How many dice the commit is tried with; 1 is the cluster's own. */
 	readonly runs: number
 	/** Other ways to roll it out. */

@@ -5,6 +5,7 @@
  * seed give the same history. Never: touches the world but through `ports.ts`.
  */
 export type { Asker } from "./asker.ts"
+export { type Draft, withDraft } from "./draft.ts"
 export { Engine, type EngineSettings } from "./engine.ts"
 export { type Fleet, quarantinedBy, type Tracked, trackedBy, waitingBy } from "./intake.ts"
 export type { Speed } from "./pace.ts"

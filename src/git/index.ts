@@ -9,4 +9,5 @@
 export { commitFile } from "./commit-file.ts"
 export { SourceError } from "./failure.ts"
 export { openSource, type SourceOptions } from "./open.ts"
+export { type WorkFiles, workFiles } from "./work-files.ts"
 export { commitFiles, createRepository } from "./write.ts"

@@ -7,6 +7,12 @@ import { StorageError } from "./storage-error.ts"
 
 export type OpenedParseCache = ParseCache & { close(): void }
 
+export type ParseCacheOptions = {
+	readonly version?: string
+	/** Nothing is written, whatever is `put`. */
+	readonly readOnly?: boolean
+}
+
 const FILE = "cache.db"
 /** Raised when the same bytes come to be parsed differently. */
 const VERSION = "1"
@@ -18,11 +24,14 @@ const KEEP = 200_000
  * Parsed files, kept beside the ledger in a file of their own that may be lost at any time. It never fails: where it
  * cannot be read or written, files are parsed again.
  */
-export function openParseCache(directory: string, version: string = VERSION): OpenedParseCache {
-	const database = open(directory, version)
+export function openParseCache(directory: string, options: ParseCacheOptions = {}): OpenedParseCache {
+	const { version = VERSION, readOnly = false } = options
+	const database = readOnly ? openToRead(directory, version) : open(directory, version)
 	return {
 		get: (blobs) => forgiving(() => read(database, blobs)) ?? new Map(),
-		put: (files) => void forgiving(() => write(database, files)),
+		put: (files) => {
+			if (!readOnly) forgiving(() => write(database, files))
+		},
 		close: () => void forgiving(() => database?.close()),
 	}
 }
@@ -62,6 +71,16 @@ function open(directory: string, version: string): Database | undefined {
 	return forgiving(() => {
 		for (const end of ["", "-wal", "-shm"]) rmSync(path + end, { force: true })
 		return prepare(path, version)
+	})
+}
+
+function openToRead(directory: string, version: string): Database | undefined {
+	return forgiving(() => {
+		const path = join(directory, FILE)
+		const database = existsSync(path) ? new Database(path, { readOnly: true, synchronous: "OFF" }) : undefined
+		if (database?.get<{ value: string }>("SELECT value FROM version")?.value === version) return database
+		database?.close()
+		return undefined
 	})
 }
 

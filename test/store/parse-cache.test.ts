@@ -38,10 +38,10 @@ test("thousands of blobs are asked for at once", () => {
 
 test("another version of the parser finds nothing of the one before", () => {
 	const directory = temporaryDirectory()
-	const first = openParseCache(directory, "1")
+	const first = openParseCache(directory, { version: "1" })
 	first.put(FILES)
 	first.close()
-	const next = openParseCache(directory, "2")
+	const next = openParseCache(directory, { version: "2" })
 	expect(next.get(["aaaa"])).toEqual(new Map())
 	next.close()
 })

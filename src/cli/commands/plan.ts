@@ -1,13 +1,17 @@
+import { existsSync } from "node:fs"
+import { join, relative, resolve } from "node:path"
 import { Command } from "commander"
 import { type Broken, brokenGates, type Gate, parseGate, parseStrategy, type Strategy } from "../../rehearse/index.ts"
 import { type EngineCommandFlags, engineFlags, engineOptions } from "../engine-flags.ts"
 import { CliError } from "../failure.ts"
-import { collect, count, repositoryFlag, stateDirOf, withoutCredentials } from "../flags.ts"
+import { collect, count, repositoryFlag, repositoryOf, stateDirOf, withoutCredentials } from "../flags.ts"
 import type { Shell } from "../shell.ts"
-import type { PlanResult } from "../world.ts"
+import type { PlanOptions, PlanResult } from "../world.ts"
 import { parseRange, repositoryToRead } from "./diff.ts"
 
 type Flags = EngineCommandFlags & {
+	readonly workTree?: boolean
+	readonly file: readonly string[]
 	readonly failOn: readonly string[]
 	readonly compare: readonly string[]
 	readonly runs: number
@@ -26,6 +30,7 @@ Examples:
   rollcall plan                                    what the branch's tip would do to the cluster
   rollcall plan my-branch --nodes                  and node by node
   rollcall plan v1.4.0..main --fleet nodes.yaml    with nothing running, on nodes of a file
+  rollcall plan --work-tree                        before it is committed
   rollcall plan --runs 20 --faults 12              how sure that is, and what can go wrong
   rollcall plan --compare maxUnavailable=1 --compare maxSurge=10%
   rollcall plan origin/my-branch -o markdown > comment.md
@@ -38,6 +43,8 @@ export function planCommand(shell: Shell): Command {
 		.description("rehearse a commit: which nodes it restarts, in which order, for how long, and who pays")
 		.argument("[range]", "REV, or REV..REV (default: live against the branch)")
 		.option("--fail-on <gate>", "fail where a measure is beyond a limit; may be given several times", collect, [])
+		.option("--work-tree", "the files as they lie in the work tree, on top of REV")
+		.option("-f, --file <file>", "only this file of the work tree; may be given several times", collect, [])
 		.option("--runs <n>", "try the commit with this many seeds", count("--runs"), 1)
 		.option("--faults <n>", "try it with this many faults: nodes that die, slow pulls, crashes", count("--faults"))
 		.option("--fault <number>", "rehearse it with this one of the faults", count("--fault"))
@@ -84,6 +91,7 @@ async function plan(shell: Shell, range: string | undefined, flags: Flags): Prom
 		paths: options.paths.length > 0 ? options.paths : (same?.paths ?? []),
 		plain: flags.plain === true || same?.plain === true,
 		strict: flags.strict === true || same?.strict === true,
+		...draftOf(shell, flags, options.repository),
 		runs: flags.runs,
 		strategies: flags.compare.map(strategyOrThrow),
 		faults: flags.faults ?? 0,
@@ -95,6 +103,27 @@ async function plan(shell: Shell, range: string | undefined, flags: Flags): Prom
 	await printPlan(format, { result, gates, broken }, shell, flags.nodes === true)
 	if (broken.length > 0) return GATE_FAILED
 	return result.planned.changes.length > 0 && flags.exitCode !== false ? 1 : 0
+}
+
+/** What lies in the work tree, where it is asked for: all of its manifests, or the named ones. */
+function draftOf(shell: Shell, { workTree, file }: Flags, repository: string): Pick<PlanOptions, "draft"> {
+	if (workTree !== true && file.length === 0) return {}
+	const root = repositoryOf(undefined, shell.cwd)
+	if (root === undefined || root !== repository) {
+		throw new CliError(`Cannot read a work tree of ${repository} here`, {
+			next: "go into its work tree, or plan a commit",
+		})
+	}
+	if (file.length === 0) return { draft: { root } }
+	const files = file.map((name) => {
+		const path = relative(root, resolve(shell.cwd, name))
+		if (!existsSync(join(root, path))) throw new CliError(`Cannot plan ${name}: there is no such file`)
+		if (path !== "" && !path.startsWith("..")) return path
+		throw new CliError(`Cannot plan ${name}: it is not in the work tree ${root}`, {
+			next: "put it where it would be committed, and plan it there",
+		})
+	})
+	return { draft: { root, files } }
 }
 
 /** A commit passes where it does with every one of its seeds. */

@@ -5,19 +5,19 @@ import {
 	planCommit,
 	type RecordedCluster,
 	rehearseInputs,
+	withDraft,
 } from "../../engine/index.ts"
 import type { CommitRecord } from "../../history/index.ts"
 import { byHarm, faultStory, withStrategy } from "../../rehearse/index.ts"
-import { type OpenedReading, openLedger, openReading } from "../compose.ts"
+import { type OpenedReading, openLedger, openReading, workFiles } from "../compose.ts"
 import type { Faulted, PlanBase, PlanOptions, PlanResult } from "../world.ts"
 import { groundOn, partsOf, resolved } from "./ground.ts"
 
 /** Rehearses a commit: on what the state directory holds, or on a cluster made of another commit. */
 export async function plan(options: PlanOptions): Promise<PlanResult> {
-	const opened = await openReading(options)
+	const opened = await openReading({ ...options, readOnly: true })
 	try {
-		const parts = partsOf(opened, options)
-		const commit = await resolved(opened, options.to ?? opened.source.branch)
+		const { parts, commit } = await candidateOf(opened, options)
 		const { ground, base } = await groundOf(opened, parts, options, commit)
 		const { recorded, rest } = ground
 		const planned = await planCommit(parts, { recorded: recorded.fork(), rest }, commit)
@@ -25,6 +25,23 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
 	} finally {
 		await opened.close()
 	}
+}
+
+/** The commit to plan, and what reads it: one that git has, or what the work tree would be as one. */
+async function candidateOf(
+	opened: OpenedReading,
+	options: PlanOptions,
+): Promise<{ readonly parts: PlannerParts; readonly commit: CommitRecord }> {
+	const parts = partsOf(opened, options)
+	const base = await resolved(opened, options.to ?? opened.source.branch)
+	const { draft, paths } = options
+	if (draft === undefined) return { parts, commit: base }
+	const differing = await workFiles(draft.root, await opened.source.files(base.commit), paths)
+	const { files: wanted } = draft
+	const files = new Map([...differing].filter(([path]) => wanted === undefined || wanted.includes(path)))
+	const subject = wanted === undefined ? "the work tree" : wanted.join(", ")
+	const { source, record } = withDraft(opened.source, { base, files, subject })
+	return { parts: { ...parts, source }, commit: record }
 }
 
 /** The plan as it is, or as it is with the fault that was asked for. */
