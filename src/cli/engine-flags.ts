@@ -1,5 +1,6 @@
 import type { Command } from "commander"
 import { parseDuration } from "../base/index.ts"
+import type { DriftMode } from "../engine/index.ts"
 import { CliError } from "./failure.ts"
 import { pathFlags, repositoryOf, repositoryOrThrow, type SharedFlags, withoutCredentials } from "./flags.ts"
 import type { Shell } from "./shell.ts"
@@ -15,6 +16,7 @@ export type EngineCommandFlags = SharedFlags &
 		readonly strict?: boolean
 		readonly allowDisruption?: boolean
 		readonly controlPlaneQps?: number
+		readonly drift: DriftMode
 	}
 
 export type SourceCommandFlags = {
@@ -45,6 +47,7 @@ export function engineFlags(command: Command): Command {
 		.option("--fleet <file>", "nodes that are not in git: NodePools, or what kubectl get nodes -o yaml printed")
 		.option("--seed <text>", "the seed of all chance: the same commits and seed give the same history", "rollcall")
 		.option("--allow-disruption", "let commits through that remove many nodes or DaemonSets")
+		.option("--drift <mode>", "what others change of git's: heal, report or ignore", driftMode, "heal")
 		.option("--strict", "refuse an object that stands in several places")
 		.option("--plain", "read the files of kustomizations as they stand")
 		.option(
@@ -67,6 +70,7 @@ export function engineOptions(
 		...fleet,
 		...qps,
 		seed: flags.seed,
+		drift: flags.drift,
 		plain: flags.plain === true,
 		strict: flags.strict === true,
 		allowDisruption: flags.allowDisruption === true,
@@ -112,6 +116,11 @@ function duration(flag: string): (text: string) => number {
 		if (value !== undefined && value > 0) return value
 		throw new CliError(`Cannot read ${flag} "${text}"`, { next: "write a duration such as 15s or 5m" })
 	}
+}
+
+function driftMode(text: string): DriftMode {
+	if (text === "heal" || text === "report" || text === "ignore") return text
+	throw new CliError(`Cannot read --drift "${text}"`, { next: "write heal, report or ignore" })
 }
 
 function zeroOrMore(text: string): number {

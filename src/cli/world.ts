@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts"
-import type { Order, Planned, Tracked } from "../engine/index.ts"
+import type { DriftMode, Order, Planned, Tracked } from "../engine/index.ts"
 import type { CommitRecord, Ledger, UndoWish } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import type { Change } from "../plan/index.ts"
@@ -92,6 +92,7 @@ type EngineFlags = SourceFlags & {
 	readonly strict: boolean
 	readonly allowDisruption: boolean
 	readonly controlPlaneQps?: number
+	readonly drift?: DriftMode
 }
 
 export type RunOptions = EngineFlags & {

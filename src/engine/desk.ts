@@ -1,4 +1,6 @@
 import type { LedgerEntry } from "../history/index.ts"
+import type { ObjectKey } from "../kube/index.ts"
+import type { Drift } from "./drift.ts"
 import { writeByHand } from "./hand-writes.ts"
 import type { Intake } from "./intake.ts"
 import type { Clock, Inbox, Letter, Store } from "./ports.ts"
@@ -40,7 +42,7 @@ export class Desk {
 	}
 
 	/** Acts on all that waits. True where the branch is to be looked at anew. */
-	attend(recorded: RecordedCluster, intake: Intake): boolean {
+	attend(recorded: RecordedCluster, intake: Intake, drift: Drift): boolean {
 		const acted = new Map<string, Answer>()
 		let looks = false
 		const answerTo = (request: Request): Answer => {
@@ -48,6 +50,7 @@ export class Desk {
 			if (known !== undefined) return known
 			const answer = this.#act(recorded, intake, request)
 			acted.set(request.id, answer)
+			drift.look(recorded, writtenBy(request), request.by, intake.standsStill)
 			looks ||= answer.refusal === undefined && (request.kind === "sync" || request.kind === "resume-source")
 			return answer
 		}
@@ -107,6 +110,11 @@ export class Desk {
 				return writeByHand(recorded, request.writes, asker, wall)
 		}
 	}
+}
+
+function writtenBy(request: Request): readonly ObjectKey[] {
+	if (request.kind === "write") return request.writes.map(({ key }) => key)
+	return "daemonSet" in request ? [request.daemonSet] : []
 }
 
 /** What the ledger says of a request that comes again: it was killed before the answer left. */

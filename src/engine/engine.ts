@@ -2,7 +2,8 @@ import type { Instant } from "../base/index.ts"
 import type { CommitRecord } from "../history/index.ts"
 import { noteReplayDiffers, noteSource } from "./decisions.ts"
 import { Desk } from "./desk.ts"
-import { type Fleet, Intake, type IntakeSettings } from "./intake.ts"
+import { Drift, type DriftMode } from "./drift.ts"
+import { driftIn, type Fleet, Intake, type IntakeSettings } from "./intake.ts"
 import { Pace, type Speed } from "./pace.ts"
 import type { Clock, Inbox, ParseCache, Source, SourceState, Store } from "./ports.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
@@ -38,6 +39,8 @@ export type EngineSettings = IntakeSettings & {
 	/** Requests a second of the controller manager (rule N16); 0 lifts the limit. */
 	readonly controlPlaneQps?: number
 	readonly fleet?: Fleet
+	/** Default: as it was last, at first heal. */
+	readonly drift?: DriftMode
 }
 
 export type WalkOptions = {
@@ -57,6 +60,7 @@ export class Engine {
 	readonly #intake: Intake
 	readonly #recorder: Recorder
 	readonly #desk: Desk
+	readonly #drift: Drift
 	readonly #waker = new Waker()
 	readonly #pace: Pace
 	#recorded: RecordedCluster | undefined
@@ -71,6 +75,7 @@ export class Engine {
 		this.#settings = settings
 		this.#intake = new Intake(parts.source, parts.cache, parts.clock, settings, parts.store.rest())
 		this.#recorder = new Recorder(parts.store, parts.clock, parts.observe)
+		this.#drift = new Drift(settings.drift, parts.clock, driftIn(parts.store.rest()))
 		this.#desk = new Desk(parts.store, parts.clock, parts.inbox)
 		const restored = restore(parts.store)
 		this.#recorded = restored?.recorded
@@ -170,6 +175,15 @@ export class Engine {
 		if (options.paced || this.#recorder.due()) this.#flush()
 	}
 
+	/** As `RecordedCluster.advance`; what another hand took away is looked at in the very instant that it is gone. */
+	#advance(recorded: RecordedCluster, to: Instant, enough: () => boolean): boolean {
+		for (;;) {
+			const isThere = recorded.advance(to, () => this.#drift.isDue(recorded) || enough())
+			if (!this.#drift.isDue(recorded)) return isThere
+			this.#drift.lookAgain(recorded, this.#intake.standsStill)
+		}
+	}
+
 	/** Runs, as fast as it can, until nothing is left but repeats. */
 	async settle(signal: AbortSignal): Promise<void> {
 		const recorded = this.#recorded
@@ -185,7 +199,7 @@ export class Engine {
 		const { clock } = this.#parts
 		while (!signal.aborted && !enough()) {
 			const until = clock.monotonic() + SLICE_MS
-			if (recorded.advance(to, () => enough() || clock.monotonic() > until) || enough()) return
+			if (this.#advance(recorded, to, () => enough() || clock.monotonic() > until) || enough()) return
 			if (this.#recorder.due()) this.#flush()
 			await clock.sleep(0, signal)
 		}
@@ -292,7 +306,7 @@ export class Engine {
 		const now = clock.monotonic()
 		this.#lastSlice = now
 		const still = (): boolean => this.#pace.speed === "max" && recorded.cluster.settled()
-		if (!still()) recorded.advance(this.#pace.due(now), () => still() || clock.monotonic() - now > SLICE_MS)
+		if (!still()) this.#advance(recorded, this.#pace.due(now), () => still() || clock.monotonic() - now > SLICE_MS)
 	}
 
 	/** Waits for the next thing due, the next commit, or the moment to write a mark. */
@@ -307,11 +321,11 @@ export class Engine {
 
 	#flush(): void {
 		if (this.#recorded === undefined) return
-		if (this.#desk.attend(this.#recorded, this.#intake)) {
+		if (this.#desk.attend(this.#recorded, this.#intake, this.#drift)) {
 			this.#mayHaveMoved = true
 			this.#waker.wake()
 		}
-		this.#recorder.flush(this.#recorded, this.#intake.rest(), this.#sourceState)
+		this.#recorder.flush(this.#recorded, this.#intake.rest(this.#drift.saved), this.#sourceState)
 		this.#desk.written()
 	}
 }

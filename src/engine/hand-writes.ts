@@ -5,8 +5,10 @@ import {
 	decode,
 	decodingError,
 	fieldChanges,
+	findKind,
 	jsonPatch,
 	type KubeObject,
+	keyParts,
 	mergePatch,
 	type ObjectKey,
 	type Refusal,
@@ -63,8 +65,7 @@ function planOf(write: HandWrite, live: KubeObject | undefined): Planned {
 		const read = readObject(write.object)
 		return "refusal" in read ? read : { write: { ...write, object: read.object } }
 	}
-	if (live === undefined)
-		return { refusal: { reason: "NotFound", message: `${sayKey(write.key)} not found`, causes: [] } }
+	if (live === undefined) return { refusal: notFound(write.key) }
 	const { resourceVersion: _, ...metadata } = live.metadata
 	const patched = patch({ ...live, metadata }, write)
 	if ("refusal" in patched) return patched
@@ -88,6 +89,13 @@ function readObject(value: Json): { readonly object: KubeObject } | { readonly r
 	const { apiVersion, kind } = value
 	const error = decodingError(String(kind), String(apiVersion).replace(/^.*\//, ""), problems)
 	return error === undefined ? { object: object as KubeObject } : { refusal: bad(error) }
+}
+
+function notFound(key: ObjectKey): Refusal {
+	const { group, kind, name } = keyParts(key)
+	const plural = findKind(group, kind)?.plural ?? `${kind.toLowerCase()}s`
+	const resource = group === "" ? plural : `${plural}.${group}`
+	return { reason: "NotFound", message: `${resource} "${name}" not found`, causes: [] }
 }
 
 function bad(message: string): Refusal {

@@ -6,6 +6,7 @@
  */
 export type { Asker } from "./asker.ts"
 export { type Draft, withDraft } from "./draft.ts"
+export type { DriftMode } from "./drift.ts"
 export { Engine, type EngineSettings } from "./engine.ts"
 export { type Fleet, quarantinedBy, type Tracked, trackedBy, waitingBy } from "./intake.ts"
 export type { Speed } from "./pace.ts"

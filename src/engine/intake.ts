@@ -4,6 +4,7 @@ import type { Finding, KubeObject, ObjectKey } from "../kube/index.ts"
 import type { DesiredObject } from "../manifest/index.ts"
 import { backfill } from "./backfill.ts"
 import { fleetRows, rewrittenRow } from "./decisions.ts"
+import type { SavedDrift } from "./drift.ts"
 import type { Clock, ParseCache, Source, SourceState } from "./ports.ts"
 import { NO_QUARANTINE, Quarantine, quarantineRows, type SavedQuarantine } from "./quarantine.ts"
 import { Reading, type ReadingOptions } from "./reading.ts"
@@ -50,6 +51,11 @@ function quarantineBy(rest: string | undefined): SavedQuarantine {
 	return (rest === undefined ? undefined : (JSON.parse(rest) as Rest).quarantine) ?? NO_QUARANTINE
 }
 
+/** What the engine noted of drift. */
+export function driftIn(rest: string | undefined): SavedDrift | undefined {
+	return rest === undefined ? undefined : (JSON.parse(rest) as Rest).drift
+}
+
 /** Nodes, and pods of other owners, that are in no commit. `digest` tells one fleet from another. */
 export type Fleet = {
 	readonly name: string
@@ -71,6 +77,7 @@ type Rest = {
 	/** Any object may differ from what was applied. */
 	readonly anew?: true
 	readonly quarantine?: SavedQuarantine
+	readonly drift?: SavedDrift
 }
 
 const NOTHING_SEEN: Rest = { pending: [], retained: [] }
@@ -126,6 +133,11 @@ export class Intake {
 		return this.#suspension
 	}
 
+	/** Why nothing of git's is applied now. */
+	get standsStill(): string | undefined {
+		return this.#suspension && `the source is ${saySuspension(this.#suspension)}`
+	}
+
 	/** From now on commits are seen, and none is applied. */
 	suspend(suspension: Suspension): void {
 		this.#suspension = suspension
@@ -163,7 +175,7 @@ export class Intake {
 		}
 	}
 
-	rest(): string {
+	rest(drift?: SavedDrift): string {
 		const rest: Rest = {
 			tracked: { repository: this.#source.name, branch: this.#source.branch, ...this.#readAs },
 			...(this.#seen === undefined ? {} : { commit: this.#seen }),
@@ -173,6 +185,7 @@ export class Intake {
 			...(this.#suspension === undefined ? {} : { suspension: this.#suspension }),
 			...(this.#anew ? { anew: true } : {}),
 			quarantine: this.#quarantine.saved,
+			...(drift === undefined ? {} : { drift }),
 		}
 		return JSON.stringify(rest)
 	}
@@ -232,7 +245,8 @@ export class Intake {
 		recorded.note(...rows)
 		const before = this.#quarantine.waiting
 		const place = { at: recorded.cluster.now(), commit: record.commit }
-		const suspended = this.#suspension && { suspended: `the source is ${saySuspension(this.#suspension)}` }
+		const { standsStill } = this
+		const suspended = standsStill === undefined ? {} : { suspended: standsStill }
 		const taken = take(recorded, candidate, { ...this.#settings, ...suspended }, this.#clock.wall())
 		const waiting = new Map([...quarantining.waiting].filter(([key]) => taken.waiting.has(key) || standIns.has(key)))
 		recorded.note(...quarantineRows(quarantining, { before, waiting }, place))

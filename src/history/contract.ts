@@ -85,6 +85,18 @@ export type LedgerEntry =
 			readonly hash: string
 			readonly who: string
 	  }
+	/** Another hand changed what git owns. `fields`: from what they were changed to, to what git has. */
+	| {
+			readonly kind: "drift"
+			readonly at: Instant
+			readonly key: ObjectKey
+			readonly client: string
+			readonly action: "changed" | "deleted"
+			readonly fields: readonly FieldChange[]
+			/** `healed`: it is as git has it again. */
+			readonly response: "healed" | "reported" | "refused"
+			readonly reason?: string
+	  }
 	/** A revision that a commit brought; `seen-in-git` where the commit came before the first start and was not rolled out. */
 	| {
 			readonly kind: "revision"

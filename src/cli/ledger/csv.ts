@@ -67,6 +67,13 @@ function cellsOf(entry: LedgerEntry): Cells {
 				verdict: entry.action,
 				message: entry.fields.map(({ path }) => path).join(" "),
 			}
+		case "drift":
+			return {
+				object: placeOf(entry.key),
+				who: entry.client,
+				verdict: `${entry.action}, ${entry.response}`,
+				message: entry.reason ?? entry.fields.map(({ path }) => path).join(" "),
+			}
 		case "revision":
 			return {
 				object: placeOf(entry.daemonSet),

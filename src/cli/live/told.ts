@@ -2,6 +2,8 @@ import { formatDuration, type Instant } from "../../base/index.ts"
 import type { Fact, PodFact } from "../../cluster/index.ts"
 import type { Told } from "../../engine/index.ts"
 import type { LedgerEntry, RefusedObject } from "../../history/index.ts"
+import { sayKey } from "../../kube/index.ts"
+import type { FieldChange } from "../../plan/index.ts"
 import { imageChange, placeOf, shortCommit } from "../ledger/words.ts"
 import type { LiveEvent } from "./model.ts"
 
@@ -29,6 +31,8 @@ function sourceEvent({ at, entries, facts, source }: Told): LiveEvent[] {
 function eventOf(entry: LedgerEntry): LiveEvent[] {
 	if (entry.kind === "commit") return [commitEvent(entry), ...refusals(entry)]
 	if (entry.kind === "decision") return [decisionEvent(entry)]
+	if (entry.kind === "write") return [writeEvent(entry)]
+	if (entry.kind === "drift") return [driftEvent(entry)]
 	if (entry.kind === "rollout-started") return [startEvent(entry)]
 	return entry.kind === "rollout-ended" ? [endEvent(entry)] : []
 }
@@ -66,6 +70,27 @@ function decisionEvent({ at, decision, rule, message, refused }: Row<"decision">
 		event: `${decision}-${rule}`,
 		message: refused === undefined ? message : `${message}: refused: ${refused.message}`,
 	}
+}
+
+function writeEvent({ at, client, key, action, fields }: Row<"write">): LiveEvent {
+	const message = `${sayKey(key)} ${action}d by ${client}${pathsOf(fields)}`
+	return { at, level: "info", event: `write-${action}`, message }
+}
+
+function driftEvent({ at, client, key, action, fields, response, reason }: Row<"drift">): LiveEvent {
+	const why = reason === undefined ? "" : ` (${reason})`
+	const message = `drift ${response}: ${sayKey(key)} was ${action} by ${client}${pathsOf(fields)}${why}`
+	return { at, level: "warn", event: `drift-${response}`, message }
+}
+
+/** `: spec.a, spec.b`, of many the first few. */
+function pathsOf(fields: readonly FieldChange[]): string {
+	if (fields.length === 0) return ""
+	const more = fields.length > 3 ? ` and ${fields.length - 3} more` : ""
+	return `: ${fields
+		.slice(0, 3)
+		.map(({ path }) => path)
+		.join(", ")}${more}`
 }
 
 function startEvent({ at, rollout, daemonSet, from, to, trigger }: Row<"rollout-started">): LiveEvent {

@@ -194,6 +194,8 @@ export function dropRow(state: State, slot: number): void {
 	state.daemonSets[slot] = undefined
 }
 
+const DAEMON_SET = "apps/DaemonSet".length
+
 function noteRevision(
 	state: State,
 	key: ObjectKey,
@@ -206,7 +208,10 @@ function noteRevision(
 	const owners = [before, after].map((object) => object && controllerOf(object)?.uid)
 	const orphan = (before !== undefined && owners[0] === undefined) || (after !== undefined && owners[1] === undefined)
 	for (const row of state.daemonSets) {
-		if (row === undefined || !(orphan || owners.includes(row.uid))) continue
+		if (row === undefined) continue
+		// A DaemonSet that was made anew uses its predecessor's revision until that is collected.
+		const isUsed = after === undefined && key.startsWith(`apps/ControllerRevision${row.key.slice(DAEMON_SET)}-`)
+		if (!orphan && !owners.includes(row.uid) && !isUsed) continue
 		row.planned = false
 		row.disturbed = true
 	}
