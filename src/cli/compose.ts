@@ -308,5 +308,5 @@ export async function readFleet(path: string): Promise<Fleet> {
 	return { name: path, digest, objects, findings }
 }
 
-export { commitFile, workFiles } from "../git/index.ts"
+export { openWriter, workFiles } from "../git/index.ts"
 export { leaveRequest } from "../store/index.ts"

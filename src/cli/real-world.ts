@@ -24,6 +24,8 @@ import { bisect } from "./plan/bisect.ts"
 import { plan } from "./plan/plan.ts"
 import type { ClusterReader } from "./reader.ts"
 import { LEDGER, pathFrom } from "./state-dir.ts"
+import { release } from "./undo/release.ts"
+import { takeBack } from "./undo/take-back.ts"
 import { undo } from "./undo/undo.ts"
 import type {
 	DiffOptions,
@@ -54,6 +56,8 @@ export const realWorld: World = {
 	diff,
 	makeRepository,
 	undo,
+	takeBack,
+	release,
 	plan,
 	ask,
 	bisect,

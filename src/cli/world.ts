@@ -37,6 +37,10 @@ export type World = {
 	undo(options: UndoOptions): Promise<UndoResult>
 	/** Asks a running Rollcall for something; where none runs, it is done here. */
 	ask(options: AskOptions, signal: AbortSignal): Promise<Asked>
+	/** Takes back all that one commit changed, by a commit. */
+	takeBack(options: TakeBackOptions): Promise<UndoResult>
+	/** Lets what a DaemonSet was rolled back from come again, by a commit. */
+	release(options: ReleaseOptions): Promise<UndoResult>
 	/** A repository with the commits of a story; one that is there already stays as it is. */
 	makeRepository(directory: string, story: readonly StoryCommit[]): Promise<void>
 }
@@ -176,31 +180,36 @@ export type PlanBase =
 	| { readonly kind: "commit"; readonly commit: string }
 	| { readonly kind: "empty" }
 
-export type UndoOptions = {
-	readonly state: string
-	readonly daemonSet: ObjectKey
-	readonly wish: UndoWish | { readonly kind: "commit"; readonly commit: string }
+/** How a commit of Rollcall's own is written. */
+export type WriteOptions = Pick<SourceFlags, "state" | "allowLocal" | "allowLoopback" | "credentials"> & {
 	/** A clone to write to in place of the repository that is followed. */
 	readonly repository?: string
 	readonly branch?: string
 	readonly message?: string
 	/** A new branch that gets the commit, for review. */
 	readonly toBranch?: string
-	readonly allowLocal: boolean
+	/** To a URL: nothing is sent there unasked. */
+	readonly push: boolean
 	readonly dryRun: boolean
 }
 
-/** `same`: the document already is what it would become. */
+export type UndoOptions = WriteOptions & {
+	readonly daemonSet: ObjectKey
+	readonly wish: UndoWish | { readonly kind: "commit"; readonly commit: string }
+}
+export type TakeBackOptions = WriteOptions & { readonly commit: string }
+export type ReleaseOptions = WriteOptions & { readonly daemonSet: ObjectKey }
+
+/** `same`: nothing would change. `finished`: a commit that a kill left halfway; nothing more was written. */
 export type UndoResult =
-	| { readonly kind: "same"; readonly revision: number | undefined }
+	| { readonly kind: "same"; readonly why: string }
+	| { readonly kind: "finished"; readonly commit: string; readonly branch: string; readonly subject: string }
 	| ({ readonly kind: "planned" } & UndoChange)
 	| ({ readonly kind: "written"; readonly commit: string } & UndoChange)
 
 export type UndoChange = {
 	readonly branch: string
-	readonly path: string
-	readonly before: Uint8Array
-	readonly after: Uint8Array
+	readonly files: readonly FileEdit[]
 	readonly message: string
 }
 
@@ -215,3 +224,10 @@ export type AskOptions = {
 
 /** It is durable, or refused, in Kubernetes' words. */
 export type Asked = { readonly refused?: { readonly reason: string; readonly message: string } }
+
+/** One file of the branch; without `before` it is new, without `after` it goes. */
+export type FileEdit = {
+	readonly path: string
+	readonly before: Uint8Array | undefined
+	readonly after: Uint8Array | undefined
+}

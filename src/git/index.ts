@@ -6,8 +6,8 @@
  * step, and no credential is in any message. Never: trusts a name, a path or a setting that a repository brings.
  * Least git: 2.38.
  */
-export { commitFile } from "./commit-file.ts"
 export { SourceError } from "./failure.ts"
-export { openSource, type SourceOptions } from "./open.ts"
+export { openSource, openWriter, type SourceOptions } from "./open.ts"
 export { type WorkFiles, workFiles } from "./work-files.ts"
 export { commitFiles, createRepository } from "./write.ts"
+export type { Writer } from "./writer.ts"

@@ -14,7 +14,7 @@ import { clearLeftovers, growth, packCount } from "./mirror-folder.ts"
 import { resolveHost } from "./network.ts"
 import type { Origin, Place } from "./origin.ts"
 import type { Secret } from "./redact.ts"
-import { fetchFailure } from "./remote-failure.ts"
+import { fetchFailure, pushEnd } from "./remote-failure.ts"
 import { type Ran, runGit } from "./run.ts"
 import { simple } from "./simple.ts"
 
@@ -35,13 +35,16 @@ type Ref = { readonly id: string; readonly ref: string }
 /** Packs that are kept apart before they are made one: each fetch leaves one. */
 const PACKS = 50
 const LONGEST_WAIT = 16
+/** git runs it on this machine, for a repository that is not ours. */
+const QUIET_RECEIVER = "git -c core.hooksPath=/dev/null receive-pack"
 
 /** A remote repository, mirrored: bare, made by us, one branch of it, fetched when asked. */
 export function mirrorOrigin(options: Mirrored): Origin {
 	return new Mirror(options)
 }
 
-class Mirror implements Origin {
+/** A remote repository, mirrored; and the way back to it. */
+export class Mirror implements Origin {
 	readonly #options: Mirrored
 	readonly #dir: string
 	readonly #closing = new AbortController()
@@ -95,6 +98,23 @@ class Mirror implements Origin {
 			throw failure("missing", `"${this.name}" has not been fetched yet`, "wait for the first fetch")
 		const at = await stat(this.#dir)
 		return { gitDir: this.#dir, commonDir: this.#dir, identity: `${at.ino}:${this.#made}`, ref: this.#ref() }
+	}
+
+	/**
+	 * Sends a commit of the mirror to a branch of the remote, as a plain fast-forward, or to one that is not there yet.
+	 * False where the branch has moved on, or is there. The remote's own rules decide; a `file://` one runs no hook.
+	 */
+	async push(commit: string, branch: string, isNew: boolean): Promise<boolean> {
+		const { remote } = this.#options
+		const ref = `refs/heads/${branch}`
+		const quiet = ["--porcelain", "--no-verify", "--no-signed", "--no-follow-tags", "--recurse-submodules=no"]
+		// With a lease on nothing the remote makes the branch, and never moves one.
+		const how = isNew ? [`--force-with-lease=${ref}:`] : []
+		const local = remote.scheme === "file" ? [`--receive-pack=${QUIET_RECEIVER}`] : []
+		const args = ["push", ...quiet, ...how, ...local, "--end-of-options", remote.url, `${commit}:${ref}`]
+		const ran = await this.#ask(args, this.#dir)
+		if (ran.code === 0) return true
+		return pushEnd(this.name, branch, ran)
 	}
 
 	async explain(_place: Place, lastTip: string | undefined): Promise<Error> {

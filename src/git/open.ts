@@ -1,15 +1,16 @@
 import { setTimeout as timer } from "node:timers/promises"
 import type { Clock, Source } from "../engine/index.ts"
-import { parseAddress } from "./address.ts"
+import { type Address, parseAddress } from "./address.ts"
 import { isBranchName } from "./branch-name.ts"
 import type { Credentials } from "./credentials.ts"
 import { type NotReady, SourceError, stateOf } from "./failure.ts"
 import { localOrigin } from "./local.ts"
-import { mirrorOrigin } from "./mirror.ts"
+import { Mirror, type Mirrored, mirrorOrigin } from "./mirror.ts"
 import type { Origin } from "./origin.ts"
 import { checkGit } from "./simple.ts"
 import { GitSource } from "./source.ts"
 import type { Limits } from "./tree-files.ts"
+import { localWriter, remoteWriter, type Writer } from "./writer.ts"
 
 export type SourceOptions = {
 	/** A path, a URL (https, ssh) or `user@host:path`. */
@@ -53,6 +54,16 @@ export async function openSource(options: SourceOptions): Promise<Source> {
 	return new GitSource(origin, paths, { ...LIMITS, ...options.limits })
 }
 
+/** What brings commits to the repository that the options name. Throws a `SourceError` where none can be brought there. */
+export async function openWriter(options: SourceOptions & { readonly branch: string }): Promise<Writer> {
+	await checkGit()
+	const { allowLocal = false, allowLoopback = false } = options
+	const address = parseAddress(options.repository, { allowLocal, allowLoopback })
+	if (address.kind === "refused") throw new SourceError(address.state)
+	if (address.kind === "local") return localWriter({ dir: address.path, allowLocal }, options.branch)
+	return remoteWriter(new Mirror(mirrored(options, address)))
+}
+
 function originOf(options: SourceOptions): Origin | { readonly name: string; readonly state: NotReady } {
 	const { allowLocal = false, allowLoopback = false, branch } = options
 	const address = parseAddress(options.repository, { allowLocal, allowLoopback })
@@ -64,17 +75,21 @@ function originOf(options: SourceOptions): Origin | { readonly name: string; rea
 	const sleep = options.clock?.sleep ?? sleepFor
 	if (address.kind === "local")
 		return localOrigin({ path: address.path, branch, allowLocal, safetyMs: options.safetyMs ?? 1000, sleep })
-	return mirrorOrigin({
-		remote: address,
-		branch,
+	return mirrorOrigin(mirrored(options, address))
+}
+
+function mirrored(options: SourceOptions, remote: Extract<Address, { kind: "remote" }>): Mirrored {
+	return {
+		remote,
+		branch: options.branch,
 		stateDir: options.stateDir,
 		credentials: options.credentials ?? {},
-		allowLoopback,
+		allowLoopback: options.allowLoopback === true,
 		intervalMs: options.intervalMs ?? 15_000,
-		sleep,
+		sleep: options.clock?.sleep ?? sleepFor,
 		fetchMs: options.limits?.fetchMs ?? FETCH_MS,
 		fetchBytes: options.limits?.fetchBytes ?? FETCH_BYTES,
-	})
+	}
 }
 
 async function sleepFor(durationMs: number, signal: AbortSignal): Promise<void> {

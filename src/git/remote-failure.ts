@@ -1,4 +1,5 @@
 import { failure, lastWords } from "./failure.ts"
+import type { Ran } from "./run.ts"
 
 type Kind = "missing" | "unreachable" | "corrupt" | "refused"
 
@@ -57,12 +58,28 @@ const MEANINGS: readonly (readonly [pattern: RegExp, kind: Kind, what: string, n
 
 /** The failure that git's own words amount to; with these words, credentials removed. */
 export function fetchFailure(name: string, stderr: string): Error {
+	return remoteFailure(`Cannot fetch from "${name}"`, stderr, "check the network; Rollcall tries again by itself")
+}
+
+function remoteFailure(what: string, stderr: string, otherwise: string): Error {
 	const said = lastWords(stderr)
-	for (const [pattern, kind, what, next] of MEANINGS)
-		if (pattern.test(stderr)) return failure(kind, `Cannot fetch from "${name}": ${what} (${said})`, next)
-	return failure(
-		"unreachable",
-		`Cannot fetch from "${name}": ${said}`,
-		"check the network; Rollcall tries again by itself",
-	)
+	for (const [pattern, kind, why, next] of MEANINGS)
+		if (pattern.test(stderr)) return failure(kind, `${what}: ${why} (${said})`, next)
+	return failure("unreachable", `${what}: ${said}`, otherwise)
+}
+
+/** Reasons that mean no more than that somebody else was first. */
+const MOVED =
+	/fetch first|non-fast-forward|stale info|cannot lock ref|incorrect old value|failed to update ref|already exists/
+
+/** False where a push came too late. Throws what else kept it from its end. */
+export function pushEnd(name: string, branch: string, { stdout, stderr }: Ran): false {
+	const line = /^!\t\S+\t\[(rejected|remote rejected|remote failure|no match)\] \((.*)\)$/m
+	const [, how = "", reason = ""] = line.exec(stdout.toString("utf8")) ?? []
+	if (how !== "" && MOVED.test(reason)) return false
+	if (how === "") throw remoteFailure(`Cannot push to "${name}"`, stderr, "check the network, and try again")
+	const words = stderr.match(/^remote: .*\S/gm)?.map((word) => word.slice("remote: ".length)) ?? []
+	const said = [reason, ...words.slice(0, 3)].join("; ")
+	const next = "push it to a branch for review with --to-branch NAME, or ask those who set the rules there"
+	throw failure("refused", `Cannot push to "${name}": it does not take the commit on "${branch}" (${said})`, next)
 }

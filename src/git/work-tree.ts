@@ -1,19 +1,42 @@
-import { chmod, lstat, mkdir, open, readFile, realpath, rename, rm, writeFile } from "node:fs/promises"
-import { basename, dirname, join, resolve } from "node:path"
+import {
+	chmod,
+	copyFile,
+	link,
+	lstat,
+	mkdir,
+	readFile,
+	realpath,
+	rename,
+	rm,
+	rmdir,
+	stat,
+	writeFile,
+} from "node:fs/promises"
+import { dirname, join, resolve } from "node:path"
 import { gitEnvironment } from "./environment.ts"
 import { failure, lastWords } from "./failure.ts"
 import { runGit } from "./run.ts"
+import {
+	digestOf,
+	forgetUnfinished,
+	gitDirOf,
+	LOCK_TEXT,
+	nextIndex,
+	noteUnfinished,
+	type Unfinished,
+	waitingPath,
+} from "./unfinished.ts"
 
 export type Blob = { readonly mode: string; readonly id: string }
-/** One file from one content to the next; `before` is undefined where it is new. */
-export type FileStep = {
-	readonly path: string
-	readonly before?: Blob & { readonly bytes: Uint8Array }
-	readonly after: Blob & { readonly bytes: Uint8Array }
-}
+type Content = Blob & { readonly bytes: Uint8Array }
+/** One file from one content to the next: without `before` it is new, without `after` it goes. */
+export type FileStep = { readonly path: string; readonly before?: Content; readonly after?: Content }
 
-/** A work tree that is ready to follow its branch: `follow` takes the step, `leave` lets everything be as it was. */
+/** A work tree that is ready to follow its branch: `follow` takes the steps, `leave` lets everything be as it was. */
 export type Prepared = { follow(): Promise<void>; leave(): Promise<void> }
+
+/** Where the branch is to go: what tells, after a kill, whether it went there. */
+export type Goal = { readonly ref: string; readonly commit: string }
 
 /** The work trees that have the branch checked out. */
 export async function workTreesOf(gitDir: string, ref: string): Promise<readonly string[]> {
@@ -32,32 +55,40 @@ export async function workTreesOf(gitDir: string, ref: string): Promise<readonly
 }
 
 /**
- * Makes one file and its index entry ready to move, under git's own lock on that index, until `follow` or `leave`.
- * Refuses where the file or its entry is not as the branch has it: what a user changed is never touched.
+ * Makes files and their index entries ready to move, under git's own lock on that index, until `follow` or `leave`.
+ * Refuses where a file or its entry is not as the branch has it: what a user changed is never touched.
  */
-export async function prepare(root: string, step: FileStep): Promise<Prepared> {
+export async function prepare(root: string, steps: readonly FileStep[], goal: Goal): Promise<Prepared> {
 	const gitDir = await gitDirOf(root)
 	const index = join(gitDir, "index")
 	const lock = `${index}.lock`
 	await takeLock(root, index, lock)
-	const leftovers = [lock]
+	const leftovers = [nextIndex(gitDir)]
 	const leave = async (): Promise<void> => {
 		for (const path of leftovers) await rm(path, { force: true })
+		await forgetUnfinished(gitDir)
+		await rm(lock, { force: true })
 	}
 	try {
-		const at: Index = { root, gitDir, index: lock, config: await filtersOff(gitDir) }
-		const entry = await entryOf(at, step.path)
-		if (!isAsCommitted(entry, step.before)) throw changedHere(root, step.path)
-		const file = entry.isSkipped ? undefined : await fileOf(root, step)
-		await setEntry(at, step, entry.isSkipped)
-		const fresh = file && (await writeBeside(file.path, fileBytes(file, step.after.bytes), file.mode))
-		if (fresh !== undefined) leftovers.push(fresh)
-		const follow = async (): Promise<void> => {
-			if (file !== undefined && fresh !== undefined) await rename(fresh, file.path)
-			await rename(lock, index)
+		const at: Index = { root, gitDir, index: nextIndex(gitDir), config: await filtersOff(gitDir) }
+		await copyFile(index, at.index)
+		const entries: Entry[] = []
+		for (const step of steps) entries.push(await entryAsCommitted(at, step))
+		const moves = await movesOf(root, entries)
+		await noteUnfinished(gitDir, { pid: process.pid, ...goal, files: moves.map(fileNote) })
+		await setEntries(at, entries)
+		for (const move of moves) {
+			leftovers.push(move.waiting)
+			await writeWaiting(move)
 		}
-		// What was typed while the entry was written counts as well.
-		if (file !== undefined) await fileOf(root, step)
+		// What was typed while that was written counts as well.
+		for (const { step } of moves) await fileOf(root, step)
+		const follow = async (): Promise<void> => {
+			for (const move of moves) await take(root, move)
+			await rename(at.index, index)
+			await forgetUnfinished(gitDir)
+			await rm(lock)
+		}
 		return { follow, leave }
 	} catch (error) {
 		await leave()
@@ -67,18 +98,15 @@ export async function prepare(root: string, step: FileStep): Promise<Prepared> {
 
 type Settings = readonly (readonly [key: string, value: string])[]
 type Index = { readonly root: string; readonly gitDir: string; readonly index: string; readonly config: Settings }
-type Entry = { readonly blobs: readonly Blob[]; readonly isSkipped: boolean }
-type WorkFile = { readonly path: string; readonly isWindows: boolean; readonly mode: number | undefined }
-
-async function gitDirOf(root: string): Promise<string> {
-	const ran = await runGit(["rev-parse", "--path-format=absolute", "--git-dir"], {
-		environment: gitEnvironment({ protocols: "none", safeDirectory: root }),
-		folder: root,
-		limitMs: 10_000,
-	})
-	if (ran.code !== 0) throw refused(root, lastWords(ran.stderr))
-	return ran.stdout.toString("utf8").trimEnd()
+type Entry = { readonly step: FileStep; readonly isSkipped: boolean }
+type WorkFile = {
+	readonly path: string
+	/** Undefined where there is no file. */
+	readonly bytes: Uint8Array | undefined
+	readonly isWindows: boolean
+	readonly mode: number | undefined
 }
+type Move = { readonly step: FileStep; readonly file: WorkFile; readonly waiting: string }
 
 /**
  * Who writes an index looks once more at files that changed in the same moment, through the filters that the
@@ -98,35 +126,47 @@ async function filtersOff(gitDir: string): Promise<Settings> {
 	})
 }
 
-/** As git does it: whoever makes the file has the index; the new index is written there and renamed. */
+/** As git does it: whoever makes the file has the index, and what takes its place is renamed into it. */
 async function takeLock(root: string, index: string, lock: string): Promise<void> {
-	const bytes = await readFile(index).catch(() => undefined)
-	if (bytes === undefined) throw refused(root, "its work tree has no index")
-	const handle = await open(lock, "wx").catch((error: NodeJS.ErrnoException) => error)
-	if (handle instanceof Error) {
-		if (handle.code !== "EEXIST") throw refused(root, `${lock}: ${handle.code}`)
+	if ((await stat(index).catch(() => undefined)) === undefined) throw refused(root, "its work tree has no index")
+	const making = `${lock}.rollcall-${process.pid}`
+	try {
+		// It says from the first moment on whose it is.
+		await writeFile(making, LOCK_TEXT, { flush: true })
+		await link(making, lock)
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException
+		if (code !== "EEXIST") throw refused(root, `${lock}: ${code}`)
 		const next = `try again when it is done; where none is running, remove ${lock}`
 		throw failure("refused", `Cannot write to "${root}": another git is at work there`, next)
+	} finally {
+		await rm(making, { force: true })
 	}
-	// Read once more: it may have moved before the lock was ours.
-	await handle.writeFile(await readFile(index)).finally(() => handle.close())
 }
 
-async function entryOf(at: Index, path: string): Promise<Entry> {
-	const lines = (await gitAt(at, ["ls-files", "-z", "-t", "--stage", "--", path])).split("\0")
+async function entryAsCommitted(at: Index, step: FileStep): Promise<Entry> {
+	const lines = (await gitAt(at, ["ls-files", "-z", "-t", "--stage", "--", step.path])).split("\0")
 	const entries = lines.filter((line) => line !== "").map((line) => line.slice(0, line.indexOf("\t")).split(" "))
 	const blobs = entries.map(([, mode = "", id = "", stage = ""]) => ({ mode, id: stage === "0" ? id : "unmerged" }))
-	return { blobs, isSkipped: entries.some(([tag]) => tag === "S") }
+	if (!isAsCommitted(blobs, step.before)) throw changedHere(at.root, step.path)
+	return { step, isSkipped: entries.some(([tag]) => tag === "S") }
 }
 
-function isAsCommitted({ blobs }: Entry, before: Blob | undefined): boolean {
+function isAsCommitted(blobs: readonly Blob[], before: Blob | undefined): boolean {
 	if (before === undefined) return blobs.length === 0
 	return blobs.length === 1 && blobs[0]?.id === before.id && blobs[0].mode === before.mode
 }
 
-async function setEntry(at: Index, { path, after }: FileStep, isSkipped: boolean): Promise<void> {
-	await gitAt(at, ["update-index", "-z", "--index-info"], `${after.mode} ${after.id}\t${path}\0`)
-	if (isSkipped) await gitAt(at, ["update-index", "--skip-worktree", "--", path])
+async function setEntries(at: Index, entries: readonly Entry[]): Promise<void> {
+	const lines = entries.map(({ step: { path, before, after } }) =>
+		after === undefined
+			? `0 ${"0".repeat(before?.id.length ?? 40)}\t${path}\0`
+			: `${after.mode} ${after.id}\t${path}\0`,
+	)
+	await gitAt(at, ["update-index", "-z", "--index-info"], lines.join(""))
+	const skipped = entries.filter(({ step, isSkipped }) => isSkipped && step.after !== undefined)
+	const paths = skipped.map(({ step }) => `${step.path}\0`).join("")
+	if (paths !== "") await gitAt(at, ["update-index", "--skip-worktree", "-z", "--stdin"], paths)
 }
 
 /** The file as it lies there: what git committed, with or without Windows' line ends. Anything else is a user's. */
@@ -137,13 +177,13 @@ async function fileOf(root: string, { path, before }: FileStep): Promise<WorkFil
 	const found = await lstat(full).catch(() => undefined)
 	if (before === undefined) {
 		if (found !== undefined) throw changedHere(root, path)
-		return { path: full, isWindows: false, mode: undefined }
+		return { path: full, bytes: undefined, isWindows: false, mode: undefined }
 	}
 	if (found?.isFile() !== true) throw changedHere(root, path)
 	const bytes = await readFile(full)
 	const isSame = bytes.equals(before.bytes)
 	if (!isSame && !bytes.equals(windows(before.bytes))) throw changedHere(root, path)
-	return { path: full, isWindows: !isSame, mode: found.mode & 0o7777 }
+	return { path: full, bytes, isWindows: !isSame, mode: found.mode & 0o7777 }
 }
 
 function fileBytes({ isWindows }: WorkFile, bytes: Uint8Array): Uint8Array {
@@ -154,13 +194,40 @@ function windows(bytes: Uint8Array): Buffer {
 	return Buffer.from(Buffer.from(bytes).toString("latin1").replace(/\r?\n/g, "\r\n"), "latin1")
 }
 
+async function movesOf(root: string, entries: readonly Entry[]): Promise<readonly Move[]> {
+	const moves: Move[] = []
+	for (const { step, isSkipped } of entries) {
+		// A file that sparse checkout leaves out is nowhere, and stays there.
+		if (isSkipped) continue
+		moves.push({ step, file: await fileOf(root, step), waiting: waitingPath(root, step.path, process.pid) })
+	}
+	return moves
+}
+
+function fileNote({ step, file }: Move): Unfinished["files"][number] {
+	const before = file.bytes === undefined ? null : digestOf(file.bytes)
+	return { path: step.path, before, isRemoved: step.after === undefined }
+}
+
 /** On the same file system, so that it can be renamed into place. */
-async function writeBeside(path: string, bytes: Uint8Array, mode: number | undefined): Promise<string> {
-	await mkdir(dirname(path), { recursive: true })
-	const fresh = join(dirname(path), `.${basename(path)}.rollcall-${process.pid}`)
-	await writeFile(fresh, bytes, { flag: "wx", flush: true })
-	if (mode !== undefined) await chmod(fresh, mode)
-	return fresh
+async function writeWaiting({ step, file, waiting }: Move): Promise<void> {
+	if (step.after === undefined) return
+	await mkdir(dirname(waiting), { recursive: true })
+	await writeFile(waiting, fileBytes(file, step.after.bytes), { flag: "wx", flush: true })
+	if (file.mode !== undefined) await chmod(waiting, file.mode)
+}
+
+async function take(root: string, { step, file, waiting }: Move): Promise<void> {
+	if (step.after !== undefined) return rename(waiting, file.path)
+	await rm(file.path)
+	// As git does: a folder without files goes.
+	for (let at = dirname(step.path); at !== "."; at = dirname(at)) {
+		const isGone = await rmdir(join(root, at)).then(
+			() => true,
+			() => false,
+		)
+		if (!isGone) return
+	}
 }
 
 async function gitAt(at: Index, args: readonly string[], input = ""): Promise<string> {

@@ -99,7 +99,7 @@ export async function writeTree(
 }
 
 /** git leaves out the paths it does not like, and says nothing by its exit code. */
-function isWritable(path: string): boolean {
+export function isWritable(path: string): boolean {
 	const parts = path.split("/")
 	return !path.includes("\0") && parts.every((part) => !["", ".", "..", ".git"].includes(part.toLowerCase()))
 }

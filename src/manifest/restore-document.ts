@@ -15,6 +15,10 @@ export type Restored =
 	| { readonly kind: "same" }
 	| { readonly kind: "refused"; readonly message: string }
 
+export type Removed =
+	| { readonly kind: "removed"; readonly bytes: Uint8Array | undefined }
+	| { readonly kind: "refused"; readonly message: string }
+
 /**
  * Puts one document back into a file as the text that it was, comments and formatting included. All else stays, byte
  * for byte: the other documents, separators, the file's line endings and its missing newline at the end. Without `now`
@@ -46,9 +50,43 @@ export function restoreDocument(then: FileThen, now: FileNow | undefined): Resto
 			)
 }
 
+/** Takes one document out of a file; without bytes the file held nothing else. All else stays, byte for byte. */
+export function removeDocument(file: FileThen): Removed {
+	const before = read(file)
+	const own = before.documents.find(({ index }) => index === file.document)
+	if (own === undefined) return refused(`document ${file.document} of ${file.path} cannot be read`)
+	if (before.documents.length === 1 && before.refused.length === 0 && before.readable)
+		return { kind: "removed", bytes: undefined }
+	const bytes = cut(file.bytes, own)
+	const after = read({ ...file, bytes })
+	const key = keyOf(own.object)
+	return isExact({ key, source: undefined, before, after })
+		? { kind: "removed", bytes }
+		: refused(`in ${file.path} it shares its text with other objects`)
+}
+
+/** With the separator after it, or that before it where it is the last one. */
+function cut(bytes: Uint8Array, { start, end }: ParsedDocument): Uint8Array {
+	const decoded = decodeText(bytes)
+	const pieces = decoded.kind === "text" ? splitDocuments(decoded.text) : []
+	if (decoded.kind !== "text") return bytes
+	const offsets = byteOffsets(
+		decoded,
+		bytes.length,
+		pieces.flatMap((piece) => [piece.start, piece.end]),
+	)
+	const at = (place: number): number => offsets.get(place) ?? 0
+	const index = pieces.findIndex((piece) => at(piece.start) === start)
+	const [previous, following] = [pieces[index - 1], pieces[index + 1]]
+	if (following !== undefined) return Buffer.concat([bytes.subarray(0, start), bytes.subarray(at(following.start))])
+	const from = previous === undefined ? start : at(previous.end)
+	return Buffer.concat([bytes.subarray(0, from), bytes.subarray(end)])
+}
+
 type Outcome = {
 	readonly key: ObjectKey
-	readonly source: ParsedDocument
+	/** Undefined where it is to be gone. */
+	readonly source: ParsedDocument | undefined
 	readonly before: ParsedFile
 	readonly after: ParsedFile
 }
@@ -61,7 +99,7 @@ function isExact({ key, source, before, after }: Outcome): boolean {
 	const known = (file: ParsedFile) => file.refused.map((object) => object.key).filter((other) => other !== key)
 	return (
 		after.readable === before.readable &&
-		own.some(({ object }) => jsonEqual(object, source.object)) &&
+		(source === undefined ? own.length === 0 : own.some(({ object }) => jsonEqual(object, source.object))) &&
 		after.refused.every((object) => object.key !== key) &&
 		jsonEqual(others(before), others(after)) &&
 		jsonEqual(known(before), known(after))
@@ -122,7 +160,7 @@ function shared(now: string, then: string): string {
 	return now === then ? now : `${now} or ${then}`
 }
 
-function refused(message: string): Restored {
+function refused(message: string): Extract<Restored, { readonly kind: "refused" }> {
 	return { kind: "refused", message }
 }
 

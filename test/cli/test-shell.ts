@@ -49,6 +49,8 @@ export async function ran(argv: readonly string[], parts: ShellParts = {}): Prom
 			diff: absent,
 			makeRepository: absent,
 			undo: absent,
+			takeBack: absent,
+			release: absent,
 			plan: absent,
 			ask: absent,
 			bisect: absent,

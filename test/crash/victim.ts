@@ -35,7 +35,8 @@ async function takeBack(): Promise<void> {
 	await sleep(orders.undoAfterMs)
 	const { state } = orders
 	try {
-		const done = await undo({ state, daemonSet: AGENT, wish: { kind: "last" }, allowLocal: false, dryRun: false })
+		const how = { allowLocal: false, allowLoopback: false, credentials: {}, push: false, dryRun: false }
+		const done = await undo({ state, daemonSet: AGENT, wish: { kind: "last" }, ...how })
 		say(done.kind === "written" ? `undone ${done.commit}` : `refused ${done.kind}`)
 	} catch (problem) {
 		say(`refused ${String(problem).replaceAll("\n", " ")}`)

@@ -1,19 +1,16 @@
 import { Command } from "commander"
 import { keyParts, type ObjectKey } from "../../kube/index.ts"
 import { CliError } from "../failure.ts"
-import { count, repositoryFlag, repositoryOf, type SharedFlags, stateDirOf } from "../flags.ts"
+import { count, stateDirOf } from "../flags.ts"
 import type { Shell } from "../shell.ts"
-import type { Reader, UndoOptions, UndoResult } from "../world.ts"
+import { printWritten, type WriteFlags, writeFlags, writeOptions } from "../undo/flags.ts"
+import type { Reader, UndoOptions } from "../world.ts"
 
-type Flags = SharedFlags & {
+type Flags = WriteFlags & {
 	readonly toRevision?: number
 	readonly toCommit?: string
 	readonly toRollout?: number
-	readonly toBranch?: string
-	readonly branch?: string
-	readonly message?: string
-	readonly dryRun?: boolean
-	readonly allowLocal?: boolean
+	readonly commit?: string
 }
 
 const EXAMPLES = `
@@ -23,54 +20,57 @@ Examples:
   rollcall rollout undo ds/fluentd --to-revision 3
   rollcall rollout undo ds/fluentd --to-commit 8265f13a
   rollcall rollout undo ds/fluentd --to-branch undo-fluentd    a branch for review instead
+  rollcall rollout undo --commit 8265f13a                  all that this commit changed, nodes and the rest included
 
 It writes one commit that puts back that DaemonSet's document as the text that it was; a running rollcall then rolls it
-out. Undoing twice goes further back. The repository must be on this machine: for one that is followed by its URL, name
-a clone with --repo, and push.`
+out. Undoing twice goes further back. What was rolled away from is held if it comes again, until rollout release. A
+repository that is followed by its URL is pushed to with --push.`
 
 export function rolloutUndoCommand(shell: Shell): Command {
 	const command = new Command("undo")
 		.description("takes a DaemonSet back to an earlier revision, by a commit")
-		.argument("<daemonset>", "ds/NAME")
+		.argument("[daemonset]", "ds/NAME")
 		.option("-n, --namespace <name>", "its namespace")
 		.option("--to-revision <number>", "this revision; 0: the newest that was healthy", revision)
 		.option("--to-commit <commit>", "as it stood at this commit")
 		.option("--to-rollout <number>", "what this rollout rolled out", count("--to-rollout"))
-		.option("--to-branch <name>", "make a new branch with the commit, and leave the branch alone")
-		.option("--branch <name>", "the branch (default: the one that is followed)")
-		.option("--message <text>", "the commit's message; the trailers are added")
-		.option("--dry-run", "print the diff and the message, and write nothing")
-		.option("--allow-local", "also a repository that belongs to another user")
+		.option("--commit <commit>", "in place of a DaemonSet: take back all that this commit changed")
 		.addHelpText("after", EXAMPLES)
-	return repositoryFlag(command).action(async (name: string, _, self: Command) => {
+	return writeFlags(command).action(async (name: string | undefined, _, self: Command) => {
 		await undo(shell, name, self.optsWithGlobals<Flags>())
 	})
 }
 
-async function undo(shell: Shell, name: string, flags: Flags): Promise<void> {
+async function undo(shell: Shell, name: string | undefined, flags: Flags): Promise<void> {
+	const wish = wishOf(flags)
 	const world = await shell.world()
-	const state = stateDirOf(flags, shell)
-	const reader = await world.openReader(state)
-	let daemonSet: ObjectKey
+	const options = writeOptions(flags, shell)
+	const words = { done: "rolled back", skipped: "skipped rollback" }
+	if (flags.commit !== undefined) {
+		if (name !== undefined || wish.kind !== "last") {
+			throw new CliError("Cannot take back a commit and a DaemonSet at once", { next: "give --commit alone" })
+		}
+		const what = `commit ${flags.commit.slice(0, 8)}`
+		await printWritten(shell, { what, ...words }, await world.takeBack({ ...options, commit: flags.commit }))
+		return
+	}
+	if (name === undefined) {
+		throw new CliError("Cannot tell what to undo", { next: "name a DaemonSet, ds/NAME, or a commit with --commit SHA" })
+	}
+	const daemonSet = await daemonSetNamed(shell, name, flags)
+	const what = `daemonset.apps/${keyParts(daemonSet).name}`
+	await printWritten(shell, { what, ...words }, await world.undo({ ...options, daemonSet, wish }))
+}
+
+/** The DaemonSet that a command names, as the ledger or the cluster knows it. */
+export async function daemonSetNamed(shell: Shell, name: string, flags: WriteFlags): Promise<ObjectKey> {
+	const { openReader } = await shell.world()
+	const reader = await openReader(stateDirOf(flags, shell))
 	try {
-		daemonSet = await oneDaemonSet(reader, name, flags.namespace)
+		return await oneDaemonSet(reader, name, flags.namespace)
 	} finally {
 		reader.close()
 	}
-	const { branch, message, toBranch } = flags
-	const repository = flags.repo === undefined ? undefined : repositoryOf(flags.repo, shell.cwd)
-	const result = await world.undo({
-		state,
-		daemonSet,
-		wish: wishOf(flags),
-		allowLocal: flags.allowLocal === true,
-		dryRun: flags.dryRun === true,
-		...(repository === undefined ? {} : { repository }),
-		...(branch === undefined ? {} : { branch }),
-		...(message === undefined ? {} : { message }),
-		...(toBranch === undefined ? {} : { toBranch }),
-	})
-	await print(shell, `daemonset.apps/${keyParts(daemonSet).name}`, result)
 }
 
 /** The one DaemonSet that is meant. Throws a CliError where there is none, or one in each of several namespaces. */
@@ -104,29 +104,4 @@ function wishOf({ toRevision, toCommit, toRollout }: Flags): UndoOptions["wish"]
 
 function revision(text: string): number {
 	return text === "0" ? 0 : count("--to-revision")(text)
-}
-
-async function print({ terminal }: Shell, what: string, result: UndoResult): Promise<void> {
-	const { visible } = await import("../output/visible.ts")
-	// kubectl's words.
-	if (result.kind === "same") {
-		const why =
-			result.revision === undefined
-				? "the document already is as it was there"
-				: `current template already matches revision ${result.revision}`
-		terminal.out(visible(`${what} skipped rollback (${why})\n`))
-		return
-	}
-	if (result.kind === "planned") {
-		const { createTwoFilesPatch } = await import("diff")
-		const [before, after] = [result.before, result.after].map((bytes) => Buffer.from(bytes).toString("utf8"))
-		const { path } = result
-		const patch = createTwoFilesPatch(`a/${path}`, `b/${path}`, before ?? "", after ?? "", "", "")
-		terminal.out(visible(`${patch.replace(/^=+\n/, "")}\n${result.message}`))
-		terminal.err(visible(`${what} rolled back (dry run): nothing was written`))
-		return
-	}
-	const [subject = ""] = result.message.split("\n")
-	terminal.out(visible(`${what} rolled back\n`))
-	terminal.err(visible(`${result.commit.slice(0, 8)} on ${result.branch}: ${subject}`))
 }

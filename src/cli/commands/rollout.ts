@@ -2,6 +2,7 @@ import { Command } from "commander"
 import type { Shell } from "../shell.ts"
 import { rolloutHistoryCommand } from "./rollout-history.ts"
 import { rolloutOrderCommands } from "./rollout-orders.ts"
+import { rolloutReleaseCommand } from "./rollout-release.ts"
 import { rolloutStatusCommand } from "./rollout-status.ts"
 import { rolloutUndoCommand } from "./rollout-undo.ts"
 
@@ -21,6 +22,7 @@ export function rolloutCommand(shell: Shell): Command {
 		.addCommand(rolloutStatusCommand(shell))
 		.addCommand(rolloutHistoryCommand(shell))
 		.addCommand(rolloutUndoCommand(shell))
+		.addCommand(rolloutReleaseCommand(shell))
 		.addHelpText("after", EXAMPLES)
 	for (const command of rolloutOrderCommands(shell)) rollout.addCommand(command)
 	return rollout

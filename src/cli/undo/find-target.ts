@@ -1,26 +1,9 @@
-import type { Reading, Source } from "../../engine/index.ts"
-import { type CommitRecord, type RolloutRow, type UndoTarget, undoRecordOf, undoTarget } from "../../history/index.ts"
-import { isSameTemplate, type KubeObject, type ObjectKey } from "../../kube/index.ts"
+import { type RolloutRow, type UndoTarget, undoRecordOf, undoTarget } from "../../history/index.ts"
+import { isSameTemplate, type ObjectKey } from "../../kube/index.ts"
 import type { UndoOptions } from "../world.ts"
-
-/** First-parent commits that are looked through, from the newest. */
-const COMMITS = 20_000
-
-export type Branch = {
-	readonly source: Source
-	readonly reading: Reading
-	readonly tip: string
-	/** First-parent commits up to the tip, oldest first. */
-	readonly line: readonly CommitRecord[]
-}
+import { type Branch, objectAt } from "./branch.ts"
 
 type Wish = Exclude<UndoOptions["wish"], { readonly kind: "commit" }>
-
-export async function branchAt(source: Source, reading: Reading, tip: string): Promise<Branch> {
-	const line: CommitRecord[] = []
-	for await (const record of source.walk(undefined, tip, COMMITS)) line.push(record)
-	return { source, reading, tip, line }
-}
 
 /** The rollout to go back to, and what the branch says beyond the newest one. */
 export async function findTarget(
@@ -81,17 +64,18 @@ export async function newestWith(
 
 /** The commit that made the DaemonSet what it is on the branch, where that was not rolled out yet. */
 async function aheadOf(
-	{ reading, line, tip }: Branch,
+	branch: Branch,
 	daemonSet: ObjectKey,
 	rollouts: readonly RolloutRow[],
 	place: number | undefined,
 ): Promise<string | undefined> {
+	const { line, tip } = branch
 	if (place === undefined) return rollouts.length === 0 ? undefined : tip
-	let object = await objectAt(reading, line[place]?.commit ?? tip, daemonSet)
-	if (isSameTemplate(await objectAt(reading, tip, daemonSet), object)) return undefined
+	let object = await objectAt(branch, line[place]?.commit ?? tip, daemonSet)
+	if (isSameTemplate(await objectAt(branch, tip, daemonSet), object)) return undefined
 	let ahead = tip
 	for (const { commit } of line.slice(place + 1)) {
-		const after = await objectAt(reading, commit, daemonSet)
+		const after = await objectAt(branch, commit, daemonSet)
 		if (!isSameTemplate(after, object)) ahead = commit
 		object = after
 	}
@@ -100,19 +84,14 @@ async function aheadOf(
 
 /** Which rollout had the template that the branch has now. */
 async function returnedTo(
-	{ reading, tip }: Branch,
+	branch: Branch,
 	daemonSet: ObjectKey,
 	rollouts: readonly RolloutRow[],
 ): Promise<number | undefined> {
-	const now = await objectAt(reading, tip, daemonSet)
+	const now = await objectAt(branch, branch.tip, daemonSet)
 	for (const [place, { trigger }] of rollouts.entries()) {
-		if (trigger.kind === "commit" && isSameTemplate(await objectAt(reading, trigger.commit, daemonSet), now))
+		if (trigger.kind === "commit" && isSameTemplate(await objectAt(branch, trigger.commit, daemonSet), now))
 			return place
 	}
 	return undefined
-}
-
-async function objectAt(reading: Reading, commit: string, daemonSet: ObjectKey): Promise<KubeObject | undefined> {
-	await reading.moveTo(commit)
-	return reading.objects.get(daemonSet)?.object
 }

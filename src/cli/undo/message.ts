@@ -1,4 +1,4 @@
-import { type CommitRecord, type RolloutRow, undoTrailers } from "../../history/index.ts"
+import { type CommitRecord, type Release, type RolloutRow, undoTrailers } from "../../history/index.ts"
 import type { ObjectKey } from "../../kube/index.ts"
 import { imageChange, placeOf, shortCommit } from "../ledger/words.ts"
 import { oneLine } from "../output/visible.ts"
@@ -14,6 +14,8 @@ export type UndoStory = {
 	readonly restored: CommitRecord
 	/** The commits rolled away from, the newest first. */
 	readonly away: readonly CommitRecord[]
+	/** What was rolled away from once, and comes back on purpose. */
+	readonly releases: readonly Release[]
 	/** The user's own words in place of the subject and the body. */
 	readonly said?: string | undefined
 }
@@ -22,10 +24,16 @@ const SUBJECT = 72
 
 /** The whole message: a subject that reads well in `git log`, why, and the trailers. */
 export function undoMessage(story: UndoStory): string {
-	const { daemonSet, restored, away, present, said } = story
+	const { daemonSet, restored, away, present, releases, said } = story
 	const words = said?.trim() || [subjectOf(story), "", ...bodyOf(story)].join("\n")
 	const rollbackOf = away.map(({ commit }) => commit)
-	const trailers = { daemonSets: [daemonSet], rollbackOf, restores: restored.commit, rollout: present?.rollout }
+	const trailers = {
+		daemonSets: [daemonSet],
+		rollbackOf,
+		restores: restored.commit,
+		rollout: present?.rollout,
+		releases,
+	}
 	return `${words}\n\n${undoTrailers(trailers).join("\n")}\n`
 }
 
@@ -48,11 +56,11 @@ function bodyOf({ path, present, restored, away }: UndoStory): readonly string[]
 	]
 }
 
-function named({ commit, subject }: CommitRecord): string {
+export function named({ commit, subject }: CommitRecord): string {
 	return `${shortCommit(commit)} ("${oneLine(subject)}")`
 }
 
-function wrapped(text: string): readonly string[] {
+export function wrapped(text: string): readonly string[] {
 	const lines: string[] = []
 	for (const word of text.split(" ")) {
 		const line = lines.at(-1)

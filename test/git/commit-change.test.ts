@@ -11,7 +11,7 @@ import {
 } from "node:fs"
 import { join } from "node:path"
 import { beforeEach, expect, test, vi } from "vitest"
-import { commitFile } from "../../src/git/index.ts"
+import { type BranchCommit, commitChange, type LocalRepository } from "../../src/git/commit-change.ts"
 import { writeExecutable } from "../builders/hostile.ts"
 import { type Repository, repository } from "../builders/repository.ts"
 import { temporaryDirectory } from "../builders/temporary-directory.ts"
@@ -40,20 +40,23 @@ function repo(): Repository {
 	return made
 }
 
-const write = (made: Repository, more: Partial<Parameters<typeof commitFile>[0]> = {}) =>
-	commitFile({
-		dir: made.path,
-		branch: "main",
-		parent: made.git("rev-parse", "main"),
-		path: "d/f.yaml",
-		bytes: Buffer.from(NEW),
-		message: "take it back\n\nRestores: 1234\n",
-		...more,
-	})
+type Wish = Partial<Omit<BranchCommit, "files">> & LocalRepository & { readonly path: string; readonly bytes: Buffer }
+
+const commit = (made: Repository, wish: Partial<Wish> = {}) => {
+	const { dir = made.path, path = "d/f.yaml", bytes = Buffer.from(NEW), ...more } = wish
+	const parent = made.git("rev-parse", "main")
+	const message = "take it back\n\nRestores: 1234\n"
+	return commitChange({ dir }, { branch: "main", parent, files: [{ path, bytes }], message, ...more })
+}
+
+const write = async (made: Repository, wish: Partial<Wish> = {}): Promise<string> => {
+	const end = await commit(made, wish)
+	return end.kind === "written" ? end.commit : end.kind
+}
 
 const read = (root: string, path = "d/f.yaml") => readFileSync(join(root, path), "utf8")
 
-test("commitFile makes one commit in the user's name, and the work tree follows", async () => {
+test("commitChange makes one commit in the user's name, and the work tree follows", async () => {
 	const made = repo()
 	const parent = made.git("rev-parse", "main")
 	chmodSync(join(made.path, "d/f.yaml"), 0o640)
@@ -68,7 +71,7 @@ test("commitFile makes one commit in the user's name, and the work tree follows"
 	expect(made.git("reflog", "-1", "--format=%gs")).toBe("rollcall: rollout undo")
 })
 
-test("commitFile leaves everything else as it was, staged or not", async () => {
+test("commitChange leaves everything else as it was, staged or not", async () => {
 	const made = repo()
 	writeFileSync(join(made.path, "other.yaml"), "o: staged\n")
 	writeFileSync(join(made.path, "new.yaml"), "n: 1\n")
@@ -101,7 +104,7 @@ test.each([
 			symlinkSync("e", join(made.path, "d"))
 		},
 	],
-] as const)("commitFile refuses, and moves nothing, where the file was %s", async (_, change) => {
+] as const)("commitChange refuses, and moves nothing, where the file was %s", async (_, change) => {
 	const made = repo()
 	change(made)
 	const before = [made.git("rev-parse", "main"), made.git("status", "--porcelain")]
@@ -113,7 +116,7 @@ test.each([
 	expect(existsSync(join(made.path, ".git/index.lock"))).toBe(false)
 })
 
-test("commitFile refuses to write over a file that git does not know", async () => {
+test("commitChange refuses to write over a file that git does not know", async () => {
 	const made = repo()
 	writeFileSync(join(made.path, "fresh.yaml"), "mine\n")
 	await expect(write(made, { path: "fresh.yaml" })).rejects.toMatchObject({ code: "refused" })
@@ -122,7 +125,7 @@ test("commitFile refuses to write over a file that git does not know", async () 
 	expect([read(made.path, "x/y/fresh.yaml"), made.git("status", "--porcelain")]).toEqual([NEW, "?? fresh.yaml"])
 })
 
-test("commitFile waits for no other git: it refuses while the index is locked", async () => {
+test("commitChange waits for no other git: it refuses while the index is locked", async () => {
 	const made = repo()
 	writeFileSync(join(made.path, ".git/index.lock"), "")
 	await expect(write(made)).rejects.toMatchObject({ message: expect.stringContaining("another git is at work there") })
@@ -130,7 +133,7 @@ test("commitFile waits for no other git: it refuses while the index is locked", 
 	expect(read(made.path)).toBe(OLD)
 })
 
-test("commitFile lets a linked work tree follow, and leaves the main one on its branch", async () => {
+test("commitChange lets a linked work tree follow, and leaves the main one on its branch", async () => {
 	const made = repo()
 	const linked = join(temporaryDirectory(), "linked")
 	made.git("worktree", "add", "--quiet", linked, "-b", "side")
@@ -142,7 +145,7 @@ test("commitFile lets a linked work tree follow, and leaves the main one on its 
 	expect([read(made.path), made.git("status", "--porcelain")]).toEqual([NEW, ""])
 })
 
-test("commitFile writes to a bare repository, and to a branch that is not checked out", async () => {
+test("commitChange writes to a bare repository, and to a branch that is not checked out", async () => {
 	const made = repo()
 	const bare = join(temporaryDirectory(), "bare.git")
 	made.git("clone", "--quiet", "--bare", made.path, bare)
@@ -154,7 +157,7 @@ test("commitFile writes to a bare repository, and to a branch that is not checke
 	expect([made.git("show", "side:d/f.yaml"), read(made.path)]).toEqual([NEW.trim(), OLD])
 })
 
-test("commitFile keeps a work tree's own line ends, as autocrlf made them", async () => {
+test("commitChange keeps a work tree's own line ends, as autocrlf made them", async () => {
 	const made = repo()
 	made.git("config", "core.autocrlf", "true")
 	writeFileSync(join(made.path, "d/f.yaml"), OLD.replace("\n", "\r\n"))
@@ -163,22 +166,22 @@ test("commitFile keeps a work tree's own line ends, as autocrlf made them", asyn
 	expect(made.git("cat-file", "-s", "HEAD:d/f.yaml")).toBe(`${NEW.length}`)
 })
 
-test("commitFile leaves a file that sparse checkout leaves out where it is: nowhere", async () => {
+test("commitChange leaves a file that sparse checkout leaves out where it is: nowhere", async () => {
 	const made = repo()
 	made.git("sparse-checkout", "set", "--no-cone", "/other.yaml")
 	await write(made)
 	expect([existsSync(join(made.path, "d")), made.git("status", "--porcelain")]).toEqual([false, ""])
 })
 
-test("commitFile refuses where the branch has moved since it was read", async () => {
+test("commitChange writes nothing where the branch has moved since it was read", async () => {
 	const made = repo()
 	const parent = made.git("rev-parse", "main")
 	made.commit("second", { "other.yaml": "o: 2\n" })
-	await expect(write(made, { parent })).rejects.toMatchObject({ message: expect.stringContaining("it has moved") })
+	expect(await commit(made, { parent })).toEqual({ kind: "moved" })
 	expect([read(made.path), made.git("status", "--porcelain")]).toEqual([OLD, ""])
 })
 
-test("commitFile makes a new branch for review, and never moves one that is there", async () => {
+test("commitChange makes a new branch for review, and never moves one that is there", async () => {
 	const made = repo()
 	writeFileSync(join(made.path, "d/f.yaml"), "a: mine\n")
 	const id = await write(made, { toBranch: "undo/agent" })
@@ -188,7 +191,7 @@ test("commitFile makes a new branch for review, and never moves one that is ther
 	})
 })
 
-test("commitFile runs nothing that the repository brings: no hook, no filter, no signing program", async () => {
+test("commitChange runs nothing that the repository brings: no hook, no filter, no signing program", async () => {
 	const made = repo()
 	const proof = join(temporaryDirectory(), "proof")
 	const program = join(temporaryDirectory(), "program")
@@ -208,7 +211,7 @@ test("commitFile runs nothing that the repository brings: no hook, no filter, no
 	expect(read(made.path)).toBe(NEW)
 })
 
-test("commitFile signs as the user has it, and only then", async () => {
+test("commitChange signs as the user has it, and only then", async () => {
 	const made = repo()
 	const key = join(temporaryDirectory(), "key")
 	execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key])
@@ -218,7 +221,7 @@ test("commitFile signs as the user has it, and only then", async () => {
 	expect(made.git("cat-file", "commit", id)).toContain("-----BEGIN SSH SIGNATURE-----")
 })
 
-test("commitFile takes who the user is in this repository, and asks where git does not know", async () => {
+test("commitChange takes who the user is in this repository, and asks where git does not know", async () => {
 	const made = repo()
 	made.git("config", "user.email", "grace@work.example")
 	await write(made)

@@ -1,0 +1,28 @@
+import { Command } from "commander"
+import { keyParts } from "../../kube/index.ts"
+import type { Shell } from "../shell.ts"
+import { printWritten, type WriteFlags, writeFlags, writeOptions } from "../undo/flags.ts"
+import { daemonSetNamed } from "./rollout-undo.ts"
+
+const EXAMPLES = `
+Examples:
+  rollcall rollout release ds/fluentd -n logging
+  rollcall rollout release ds/fluentd --dry-run
+
+A template that a DaemonSet was rolled back from is held when a later commit brings it again. This writes a commit
+without changes whose trailer lets it in.`
+
+export function rolloutReleaseCommand(shell: Shell): Command {
+	const command = new Command("release")
+		.description("lets what a DaemonSet was rolled back from come again, by a commit")
+		.argument("<daemonset>", "ds/NAME")
+		.option("-n, --namespace <name>", "its namespace")
+		.addHelpText("after", EXAMPLES)
+	return writeFlags(command).action(async (name: string, _, self: Command) => {
+		const flags = self.optsWithGlobals<WriteFlags>()
+		const daemonSet = await daemonSetNamed(shell, name, flags)
+		const { release } = await shell.world()
+		const words = { what: `daemonset.apps/${keyParts(daemonSet).name}`, done: "released", skipped: "not released" }
+		await printWritten(shell, words, await release({ ...writeOptions(flags, shell), daemonSet }))
+	})
+}

@@ -1,0 +1,94 @@
+import type { Command } from "commander"
+import { repositoryFlag, repositoryOf, type SharedFlags, stateDirOf } from "../flags.ts"
+import type { Shell } from "../shell.ts"
+import type { UndoResult, WriteOptions } from "../world.ts"
+
+/** The flags of every command that writes a commit, as commander hands them over. */
+export type WriteFlags = SharedFlags & {
+	readonly toBranch?: string
+	readonly branch?: string
+	readonly message?: string
+	readonly push?: boolean
+	readonly dryRun?: boolean
+	readonly allowLocal?: boolean
+	readonly allowLoopback?: boolean
+	readonly tokenFile?: string
+	readonly sshKey?: string
+	readonly knownHosts?: string
+	readonly caFile?: string
+}
+
+export function writeFlags(command: Command): Command {
+	return repositoryFlag(command)
+		.option("--to-branch <name>", "make a new branch with the commit, and leave the branch alone")
+		.option("--push", "send it to the URL that is followed, as a plain fast-forward")
+		.option("--branch <name>", "the branch (default: the one that is followed)")
+		.option("--message <text>", "the commit's message; the trailers are added")
+		.option("--dry-run", "print the diff and the message, and write nothing")
+		.option("--token-file <file>", "a file with the token for an https URL")
+		.option("--ssh-key <file>", "the private key for an ssh URL (default: ssh-agent)")
+		.option("--known-hosts <file>", "the known hosts for an ssh URL")
+		.option("--ca-file <file>", "the certificate authority of an https URL")
+		.option("--allow-local", "also file:// URLs, and a repository that belongs to another user")
+		.option("--allow-loopback", "also servers on this machine")
+}
+
+export function writeOptions(flags: WriteFlags, shell: Shell): WriteOptions {
+	const { branch, message, toBranch, tokenFile, sshKey, knownHosts, caFile } = flags
+	const repository = flags.repo === undefined ? undefined : repositoryOf(flags.repo, shell.cwd)
+	return {
+		state: stateDirOf(flags, shell),
+		allowLocal: flags.allowLocal === true,
+		allowLoopback: flags.allowLoopback === true,
+		push: flags.push === true,
+		dryRun: flags.dryRun === true,
+		credentials: {
+			...(tokenFile === undefined ? {} : { tokenFile }),
+			...(sshKey === undefined ? {} : { sshKey }),
+			...(knownHosts === undefined ? {} : { knownHosts }),
+			...(caFile === undefined ? {} : { caFile }),
+		},
+		...(repository === undefined ? {} : { repository }),
+		...(branch === undefined ? {} : { branch }),
+		...(message === undefined ? {} : { message }),
+		...(toBranch === undefined ? {} : { toBranch }),
+	}
+}
+
+/** `what` was `done`, in kubectl's words on standard output; the commit, for people, beside it. */
+export async function printWritten(
+	{ terminal }: Shell,
+	{ what, done, skipped }: { readonly what: string; readonly done: string; readonly skipped: string },
+	result: UndoResult,
+): Promise<void> {
+	const { visible } = await import("../output/visible.ts")
+	if (result.kind === "same") {
+		terminal.out(visible(`${what} ${skipped} (${result.why})\n`))
+		return
+	}
+	if (result.kind === "planned") {
+		terminal.out(visible(`${(await patches(result.files)).join("")}\n${result.message}`.replace(/^\n/, "")))
+		terminal.err(visible(`${what} ${done} (dry run): nothing was written`))
+		return
+	}
+	const { commit, branch } = result
+	if (result.kind === "finished") {
+		const how = "a commit that was cut off is finished, and nothing else was done: run it again to go on from there"
+		terminal.err(visible(`${commit.slice(0, 8)} on ${branch}: ${result.subject}\n${how}`))
+		return
+	}
+	const [subject = ""] = result.message.split("\n")
+	terminal.out(visible(`${what} ${done}\n`))
+	terminal.err(visible(`${commit.slice(0, 8)} on ${branch}: ${subject}`))
+}
+
+async function patches(files: Extract<UndoResult, { readonly kind: "planned" }>["files"]): Promise<readonly string[]> {
+	const { createTwoFilesPatch } = await import("diff")
+	return files.map(({ path, before, after }) => {
+		const name = (side: string, bytes: Uint8Array | undefined) =>
+			bytes === undefined ? "/dev/null" : `${side}/${path}`
+		const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString("utf8")
+		const patch = createTwoFilesPatch(name("a", before), name("b", after), text(before), text(after), "", "")
+		return patch.replace(/^=+\n/, "")
+	})
+}
