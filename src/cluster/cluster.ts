@@ -24,7 +24,7 @@ import { type Entry, nextInstant, takeDue, tidyTimeline } from "./timeline/timel
 import { enqueue, queueAgain } from "./timeline/work-queue.ts"
 import { ripened } from "./wiring.ts"
 import { createMachine, type Machine } from "./writes/machine.ts"
-import { dropRow } from "./writes/objects.ts"
+import { dropRow, writeStatuses } from "./writes/objects.ts"
 
 /** A cluster with nothing in it but what every cluster has, at the given instant of cluster time. */
 export function createCluster(options: ClusterOptions): Cluster {
@@ -60,9 +60,13 @@ function clusterOf(state: State): Cluster {
 	return {
 		seed: state.settings.seed,
 		now: () => state.now,
-		judge: (write) => answer(machine, write, false),
+		judge: (write) => {
+			writeStatuses(state)
+			return answer(machine, write, false)
+		},
 		input: ({ writes }) => {
 			facts.trim()
+			writeStatuses(state)
 			return writes.map((write) => {
 				const verdict = answer(machine, write, true)
 				planPodCollection(machine)
@@ -72,26 +76,41 @@ function clusterOf(state: State): Cluster {
 		advance: (to, limit) => advance(machine, to, limit),
 		nextAt: () => nextInstant(state.timeline),
 		settled: () => state.timeline.lasting === 0,
-		read: (key) => readObject(machine, key),
+		read: (key) => {
+			writeStatuses(state)
+			return readObject(machine, key)
+		},
 		labelsOf: (node) => labelsOf(machine, node),
-		list: (query) => listObjects(machine, query),
-		standing: (key) => standingOf(machine, key),
+		list: (query) => {
+			writeStatuses(state)
+			return listObjects(machine, query)
+		},
+		standing: (key) => {
+			writeStatuses(state)
+			return standingOf(machine, key)
+		},
 		facts: (after) => facts.after(after),
 		readFacts: (after) => facts.reader(after),
 		keepFacts: (after) => facts.keep(after),
 		sequence: () => state.sequence,
 		digest: () => facts.hex(),
 		fork: (dice = state.settings.dice) => {
-			facts.seal()
+			seal(machine)
 			const copy = copyPlain(state)
 			return clusterOf({ ...copy, settings: Object.freeze({ ...copy.settings, dice }) })
 		},
 		save: () => {
-			facts.seal()
+			seal(machine)
 			tidyTimeline(state.timeline)
 			return encodePlain(state)
 		},
 	}
+}
+
+/** All that is kept beside the state goes into it, for a copy or a save. */
+function seal({ state, facts }: Machine): void {
+	facts.seal()
+	writeStatuses(state)
 }
 
 function advance(machine: Machine, to: number, limit = Number.POSITIVE_INFINITY): number {
@@ -156,6 +175,7 @@ function runTask(machine: Machine, number: number): void {
 	const { tasks } = machine.state
 	const task = tasks.get(number)
 	tasks.delete(number)
+	writeStatuses(machine.state)
 	if (task?.kind === "collect") collect(machine, task)
 	else if (task?.kind === "close") closeNamespace(machine, task.namespace)
 	else if (task?.kind === "scenario") playStep(machine, task)

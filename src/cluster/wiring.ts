@@ -19,6 +19,7 @@ import { Due } from "./timeline/due.ts"
 import { cancel, schedule } from "./timeline/timeline.ts"
 import { deliver, enqueue, enqueueAfter } from "./timeline/work-queue.ts"
 import { type Machine, nodeShapeOf, remembered } from "./writes/machine.ts"
+import { storedStatus } from "./writes/objects.ts"
 import { regroup } from "./writes/pods.ts"
 
 /** A pod was made, bound, or changed in a way that its owner's census or queue notices (rules S4, S6). */
@@ -67,7 +68,7 @@ export function nodeReacts(machine: Machine, node: number): void {
 		setPlace(owner, node, place)
 		judgeNode(state, owner, node, state.now)
 		const placement = { shouldRun: (place & 1) !== 0, shouldContinue: (place & 2) !== 0 }
-		const misscheduled = daemonSet.status?.numberMisscheduled ?? 0
+		const misscheduled = storedStatus(state, owner)?.numberMisscheduled ?? 0
 		if (nodeQueues({ placement, hasPod: hasPod(machine, slot, node), misscheduled })) delayed(machine, slot)
 	}
 }

@@ -27,7 +27,7 @@ export {
 	ownerReference,
 	templateGeneration,
 } from "./daemon-pod.ts"
-export { type Expectations, expect, lower } from "./expectations.ts"
+export { areFulfilled, type Expectations, expect, lower } from "./expectations.ts"
 export {
 	type BackOff,
 	type BackOffs,

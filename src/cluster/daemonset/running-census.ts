@@ -58,6 +58,7 @@ export function judgeNode(state: State, owner: DaemonSetRow, node: number, now: 
 	const before = census.verdicts[node] as number
 	if (after === before) return
 	census.verdicts[node] = after
+	census.changes++
 	const rank = state.nodes.rank[node] as number
 	for (let rest = before ^ after; rest !== 0; rest &= rest - 1) {
 		const bit = 31 - Math.clz32(rest & -rest)

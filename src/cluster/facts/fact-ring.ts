@@ -1,5 +1,6 @@
 import { Digest } from "../../base/index.ts"
 import type { Fact, NodeReading, PodFact } from "../contract.ts"
+import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { aboutOf } from "../state/events.ts"
 import { PLAIN } from "../state/names.ts"
 import type { State } from "../state/state.ts"
@@ -8,6 +9,8 @@ import { CHUNK, CHUNK_BITS, COLUMNS, type FactChunk, Kind, NODE_STEPS, POD_STEPS
 import { RingReader } from "./fact-reader.ts"
 
 type NodeStep = NodeReading["step"]
+type StatusFact = Extract<RareFact, { readonly kind: "status" }>
+type StatusNumbers = Omit<StatusFact, "kind" | "at" | "sequence" | "daemonSet" | "uid">
 type WithoutPlace<T> = T extends unknown ? Omit<T, "at" | "sequence"> : never
 
 const KEPT = 65_536
@@ -25,6 +28,8 @@ export class FactRing {
 	#first: number
 	/** No fact after this one is let go. */
 	#kept = Number.POSITIVE_INFINITY
+	/** The newest fact's kind and step, with the upper half of its time above them: what all facts give the digest. */
+	#head = 0
 	/** The chunk of the newest fact. */
 	#newest: FactChunk = { cells: new Float64Array(0), rare: [] }
 
@@ -81,12 +86,10 @@ export class FactRing {
 		cells[at + 9] = pods.hash[row] as number
 		cells[at + 10] = owner === undefined ? reason : reason + owner.keyText * 0x1_0000_0000
 		const { marks } = strings
+		const hash = (marks[pods.hash[row] as number] as number) + (marks[reason] as number)
 		this.#digest
-			.integer(marks[pods.base[row] as number] as number)
-			.integer((pods.number[row] as number) + uid * 0x1_0000)
-			.integer(marks[nodeBase] as number)
-			.integer(nodeNumber)
-			.integer((marks[pods.hash[row] as number] as number) ^ (marks[reason] as number))
+			.words(marks[pods.base[row] as number] as number, pods.number[row] as number, uid, hash)
+			.words(marks[nodeBase] as number, nodeNumber, this.#state.now, this.#head)
 	}
 
 	node(row: number, step: NodeStep): void {
@@ -95,7 +98,8 @@ export class FactRing {
 		const { cells } = this.#newest
 		cells[at + 6] = nodes.base[row] as number
 		cells[at + 7] = nodes.number[row] as number
-		this.#digest.integer(strings.marks[nodes.base[row] as number] as number).integer(nodes.number[row] as number)
+		const base = strings.marks[nodes.base[row] as number] as number
+		this.#digest.words(base, nodes.number[row] as number, this.#state.now, this.#head)
 	}
 
 	event(subject: number, code: number, argument: TextId, detail: number, count: number): void {
@@ -110,16 +114,42 @@ export class FactRing {
 		cells[at + 6] = argument
 		cells[at + 7] = detail
 		cells[at + 8] = count
+		const { marks } = strings
 		this.#digest
-			.integer(strings.marks[about.base] as number)
-			.integer(about.number + about.uid * 0x1_0000)
-			.integer((strings.marks[argument] as number) ^ count)
+			.words(marks[about.base] as number, about.number, about.uid, count)
+			.words(marks[argument] as number, detail, this.#state.now, this.#head)
 	}
 
-	rare(fact: WithoutPlace<RareFact>): void {
+	status(owner: DaemonSetRow, numbers: StatusNumbers): void {
+		const at = this.#next(Kind.Rare, 1)
+		const { now, sequence, strings } = this.#state
+		const { cells, rare } = this.#newest
+		const { observedGeneration, desired, updated, available, ready, misscheduled } = numbers
+		this.#digest
+			.words(strings.marks[owner.keyText] as number, strings.marks[owner.uidText] as number, now, this.#head)
+			.words(desired, updated, available, ready)
+			.words(misscheduled, observedGeneration, 0, 0)
+		cells[at + 2] = rare.length
+		rare.push({
+			kind: "status",
+			at: now,
+			sequence,
+			daemonSet: owner.key,
+			uid: owner.uid,
+			observedGeneration,
+			desired,
+			updated,
+			available,
+			ready,
+			misscheduled,
+		})
+	}
+
+	rare(fact: WithoutPlace<Exclude<RareFact, StatusFact>>): void {
 		const at = this.#next(Kind.Rare, 0)
 		const { now, sequence } = this.#state
 		const { cells, rare } = this.#newest
+		this.#digest.words(now, this.#head, 0, 0)
 		for (const value of Object.values(fact)) {
 			if (typeof value === "string") this.#digest.text(value)
 			else this.#digest.integer(Number(value))
@@ -145,7 +175,7 @@ export class FactRing {
 		const { cells } = this.#newest
 		cells[at] = state.now
 		cells[at + 1] = kind * 256 + step
-		this.#digest.integer(state.now).integer(kind * 256 + step)
+		this.#head = kind * 256 + step + Math.floor(state.now / 0x1_0000_0000) * 0x1000
 		return at
 	}
 

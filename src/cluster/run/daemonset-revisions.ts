@@ -36,7 +36,7 @@ export function revise(machine: Machine, row: DaemonSetRow, work: SyncWork, next
 		relabel(machine, row, next.hash)
 	} else {
 		const status = { ...(work.daemonSet as DaemonSet).status, collisionCount: next.collisionCount }
-		storeStatus(machine, row.key, status as NonNullable<DaemonSet["status"]>)
+		storeStatus(machine, row, status as NonNullable<DaemonSet["status"]>)
 	}
 }
 

@@ -6,6 +6,7 @@ import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { internedValue } from "../state/interned.ts"
 import type { State } from "../state/state.ts"
 import { type Machine, remembered } from "../writes/machine.ts"
+import { storedStatus } from "../writes/objects.ts"
 import { claims } from "./daemonset-claims.ts"
 import { revisionsOf } from "./daemonset-revisions.ts"
 
@@ -15,9 +16,13 @@ export function viewOf(machine: Machine, slot: number, row: DaemonSetRow): SyncV
 		const { state } = machine
 		const { namespace = "" } = keyParts(row.key)
 		const census = runningCensus(state, row)
+		let known: { readonly of: unknown; readonly with: DaemonSet } | undefined
 		return {
 			get daemonSet() {
-				return withStoredStatus(state, row)
+				const status = storedStatus(state, row)
+				if (known === undefined || known.of !== row.work?.daemonSet || known.with.status !== status)
+					known = { of: row.work?.daemonSet, with: withStoredStatus(state, row) }
+				return known.with
 			},
 			get expectations() {
 				return row.expectations
@@ -45,9 +50,8 @@ export function viewOf(machine: Machine, slot: number, row: DaemonSetRow): SyncV
 // As it was when the sync began; but a collision count that this very sync raised must not be lost by its status.
 export function withStoredStatus(state: State, row: DaemonSetRow): DaemonSet {
 	const daemonSet = row.work?.daemonSet as DaemonSet
-	const stored = state.objects.get(row.key) as DaemonSet | undefined
-	if (stored?.status === undefined || stored.status === daemonSet.status) return daemonSet
-	return { ...daemonSet, status: stored.status }
+	const status = storedStatus(state, row)
+	return status === undefined || status === daemonSet.status ? daemonSet : { ...daemonSet, status }
 }
 
 function liveHashes(state: State, row: DaemonSetRow): ReadonlySet<string> {

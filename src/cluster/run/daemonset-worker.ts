@@ -1,5 +1,6 @@
 import { type DaemonSet, isPaused } from "../../kube/index.ts"
 import {
+	areFulfilled,
 	beginSync,
 	expect,
 	lower,
@@ -31,7 +32,7 @@ export function workOn(machine: Machine, slot: number): void {
 	const { state } = machine
 	const row = state.daemonSets[slot]
 	if (row === undefined) return
-	const work = row.work ?? begin(machine, row)
+	const work = row.work ?? (rests(state, row) ? undefined : begin(machine, row))
 	if (work === undefined) {
 		finish(state, slot, row)
 		return
@@ -61,10 +62,19 @@ export function workOn(machine: Machine, slot: number): void {
 	}
 }
 
+/** The last sync found nothing, and nothing that it looked at has changed: another one would find nothing again. */
+function rests({ pods, now }: State, row: DaemonSetRow): boolean {
+	const same = row.rests === row.census.changes && row.planned && pods.overlays.size === 0
+	return same && areFulfilled(row.expectations, now)
+}
+
 /** The watch delivers: what the DaemonSet waited for is lowered, and it is queued by the caller. */
 export function delivered(row: DaemonSetRow): void {
-	const [, creations = 0, deletions = 0] = row.deliveries.shift() ?? []
-	row.expectations = lower(row.expectations, { creations, deletions })
+	const { deliveries } = row
+	deliveries.shift()
+	const creations = deliveries.shift() ?? 0
+	const deletions = deliveries.shift() ?? 0
+	if (creations + deletions > 0) row.expectations = lower(row.expectations, { creations, deletions })
 }
 
 function begin(machine: Machine, row: DaemonSetRow): SyncWork | undefined {
@@ -74,10 +84,24 @@ function begin(machine: Machine, row: DaemonSetRow): SyncWork | undefined {
 	const place = beginSync(daemonSet)
 	if (place === "selects-everything") daemonSetEvent(machine, row, EventCode.SelectingAll)
 	if (typeof place === "string") return undefined
-	return { place, outcome: undefined, daemonSet, write: 0, part: 0, batch: 0, batchSize: 0, meant: [], error: "" }
+	return {
+		place,
+		outcome: undefined,
+		daemonSet,
+		write: 0,
+		part: 0,
+		batch: 0,
+		batchSize: 0,
+		meant: NOBODY,
+		error: "",
+		quiet: true,
+	}
 }
 
 function end({ state }: Machine, slot: number, row: DaemonSetRow, error: string): void {
+	const { pods } = state
+	const quiet = row.work?.quiet === true && (row.work.place as SyncPlace).raise && error === ""
+	row.rests = quiet && pods.overlays.size === 0 ? row.census.changes : -1
 	row.work = undefined
 	if (error === "") row.failures = 0
 	else if (!row.gone) enqueueLimited(state, slot, row)
@@ -106,6 +130,11 @@ function think(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWork
 		for (const [key, backOff] of outcome.backOffs) row.backOffs.set(key, { ...backOff })
 	}
 	const { retryAfterMs } = outcome
+	if (!known && (place.step === "revisions" || outcome.writes.length > 0 || retryAfterMs !== undefined))
+		work.quiet = false
+	// H5: revisions in use are kept, and that is not the census' to say.
+	if (place.step === "clean-up" && place.old.length > ((work.daemonSet as DaemonSet).spec.revisionHistoryLimit ?? 10))
+		work.quiet = false
 	if (retryAfterMs === undefined) return
 	if (place.step === "status") enqueueAfter(state, slot, row, retryAfterMs, false)
 	else enqueueAfter(state, slot, row, retryAfterMs)
@@ -195,7 +224,7 @@ function perform(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWo
 	if (next.kind === "delete-pods") return deletePods(machine, row, work, next.pods, next.failed)
 	const waitMs = takeToken(machine.state)
 	if (waitMs > 0) return waitMs
-	if (next.kind === "store-status") storeStatus(machine, row.key, next.status)
+	if (next.kind === "store-status") storeStatus(machine, row, next.status)
 	else if (!("pod" in next)) reviseItself(machine, row, work, next)
 	else if (!isStill(machine.state, next.pod, work.meant[work.write]?.[0])) return 0
 	else if (next.kind === "adopt-pod") adopt(machine, slot, row, next.pod)

@@ -1,5 +1,5 @@
 import type { Instant } from "../../base/index.ts"
-import type { KubeObject, ObjectKey } from "../../kube/index.ts"
+import type { DaemonSetStatus, KubeObject, ObjectKey } from "../../kube/index.ts"
 import type { BitTree } from "./bit-tree.ts"
 import type { TextId } from "./strings.ts"
 
@@ -39,16 +39,20 @@ export type DaemonSetRow = {
 	queued: boolean
 	running: boolean
 	again: boolean
+	/** `census.changes` when a sync found nothing to do that time alone could bring; -1 where the last one did not. */
+	rests: number
 	/** Failed syncs in a row (work-queue back-off). */
 	failures: number
 	/** Pending entry that queues it later, or -1; when that is, and the last moment that was asked for. */
 	later: number
 	laterAt: Instant
 	latestAt: Instant
-	/** What the watch will deliver, by instant: `[at, creations, deletions]`. */
-	deliveries: number[][]
+	/** What the watch will deliver, by instant: `at, creations, deletions` of each, one after another. */
+	deliveries: number[]
 	/** N12: when the allowance of Events is full again, and by code how many pods similar Events have named lately. */
 	recorder: { fullAt: Instant; similar: Map<number, { names: number; at: Instant }> }
+	/** A stored status that its object does not have yet, and the resourceVersion that it brought. */
+	unwritten: { readonly status: DaemonSetStatus; readonly version: number } | undefined
 	work: SyncWork | undefined
 }
 
@@ -71,6 +75,8 @@ export type SyncWork = {
 	 */
 	meant: number[][]
 	error: string
+	/** So far it has found nothing to do, now or later. */
+	quiet: boolean
 }
 type JsonLike = unknown
 
@@ -81,6 +87,8 @@ export type CensusColumns = {
 	/** By node row: its first pod there, plus one; 0 for none. `PodRows.nextMate` goes on. */
 	first: Uint32Array
 	verdicts: Uint32Array
+	/** How often a verdict has changed. */
+	changes: number
 	counts: Int32Array
 	sets: (BitTree | undefined)[]
 	newSide: 0 | 1
@@ -93,6 +101,7 @@ export function createCensusColumns(): CensusColumns {
 		places: new Uint8Array(64),
 		first: new Uint32Array(64),
 		verdicts: new Uint32Array(64),
+		changes: 0,
 		counts: new Int32Array(32),
 		sets: new Array<BitTree | undefined>(32).fill(undefined),
 		newSide: 0,

@@ -4,10 +4,10 @@ import { die, invariant } from "../../base/index.ts"
 export type TextId = number
 
 /** Every text that rows refer to, once. `marks` are hashes of the content: what the digest takes instead of the text. */
-export type Strings = { texts: string[]; ids: Map<string, TextId>; marks: Float64Array }
+export type Strings = { texts: string[]; ids: Map<string, TextId>; marks: Uint32Array }
 
 export function createStrings(): Strings {
-	const strings: Strings = { texts: [], ids: new Map(), marks: new Float64Array(64) }
+	const strings: Strings = { texts: [], ids: new Map(), marks: new Uint32Array(64) }
 	textId(strings, "")
 	return strings
 }
@@ -18,11 +18,11 @@ export function textId(strings: Strings, text: string): TextId {
 	const id = strings.texts.push(text) - 1
 	strings.ids.set(text, id)
 	if (id === strings.marks.length) {
-		const marks = new Float64Array(id * 2)
+		const marks = new Uint32Array(id * 2)
 		marks.set(strings.marks)
 		strings.marks = marks
 	}
-	strings.marks[id] = die("mark", text) + (die("mark", text, 1) % 0x20_0000) * 0x1_0000_0000
+	strings.marks[id] = die("mark", text)
 	return id
 }
 

@@ -83,12 +83,13 @@ export function deliver(state: State, slot: number, creations: number, deletions
 	const row = state.daemonSets[slot]
 	if (row === undefined || row.gone) return
 	const at = state.now + state.settings.watchMs
-	const last = row.deliveries.at(-1)
-	if (last !== undefined && last[0] === at) {
-		last[1] = (last[1] as number) + creations
-		last[2] = (last[2] as number) + deletions
+	const { deliveries } = row
+	const last = deliveries.length - 3
+	if (deliveries[last] === at) {
+		deliveries[last + 1] = (deliveries[last + 1] as number) + creations
+		deliveries[last + 2] = (deliveries[last + 2] as number) + deletions
 		return
 	}
-	row.deliveries.push([at, creations, deletions])
+	deliveries.push(at, creations, deletions)
 	schedule(state.timeline, at, Due.Deliver, slot)
 }

@@ -44,18 +44,15 @@ export function storeObject(machine: Machine, before: KubeObject | undefined, af
 	else if (kind === "PriorityClass") forgetClasses(machine)
 }
 
-/** Stores a DaemonSet's status: no generation, no sync follows. */
-export function storeStatus(machine: Machine, key: ObjectKey, status: DaemonSetStatus): void {
+/**
+ * Stores a DaemonSet's status: no generation, no sync follows. There is one for nearly every sync of a rollout, so the
+ * object is made when somebody reads it: `writeStatuses`.
+ */
+export function storeStatus(machine: Machine, owner: DaemonSetRow, status: DaemonSetStatus): void {
 	const { state } = machine
-	const before = state.objects.get(key) as DaemonSet | undefined
-	if (before === undefined) return
-	const metadata = Object.freeze({ ...before.metadata, resourceVersion: String(newVersion(state)) })
-	// All other parts are frozen already: there is one of these for nearly every sync.
-	state.objects.set(key, Object.freeze({ ...before, metadata, status: deepFreeze(withoutZeros(status)) }))
-	machine.facts.rare({
-		kind: "status",
-		daemonSet: key,
-		uid: before.metadata.uid ?? "",
+	if (!state.objects.has(owner.key)) return
+	owner.unwritten = { status, version: newVersion(state) }
+	machine.facts.status(owner, {
 		observedGeneration: status.observedGeneration ?? 0,
 		desired: status.desiredNumberScheduled,
 		updated: status.updatedNumberScheduled ?? 0,
@@ -63,6 +60,24 @@ export function storeStatus(machine: Machine, key: ObjectKey, status: DaemonSetS
 		ready: status.numberReady,
 		misscheduled: status.numberMisscheduled,
 	})
+}
+
+/** Statuses that were stored go into their objects: before any of those is read, copied or changed. */
+export function writeStatuses({ daemonSets, objects }: State): void {
+	for (const owner of daemonSets) {
+		if (owner?.unwritten === undefined) continue
+		const { status, version } = owner.unwritten
+		const before = objects.get(owner.key)
+		owner.unwritten = undefined
+		if (before === undefined || before.metadata.uid !== owner.uid) continue
+		const metadata = { ...before.metadata, resourceVersion: String(version) }
+		objects.set(owner.key, deepFreeze({ ...before, metadata, status: withoutZeros(status) }) as KubeObject)
+	}
+}
+
+/** The status that was stored last, whether its object has it or not. */
+export function storedStatus({ objects }: State, owner: DaemonSetRow): DaemonSetStatus | undefined {
+	return owner.unwritten?.status ?? (objects.get(owner.key) as DaemonSet | undefined)?.status
 }
 
 /** The API leaves these members out where they are 0. */
@@ -164,12 +179,14 @@ function newRow(state: State, key: ObjectKey, metadata: KubeObject["metadata"]):
 		queued: false,
 		running: false,
 		again: false,
+		rests: -1,
 		failures: 0,
 		later: -1,
 		laterAt: 0,
 		latestAt: 0,
 		deliveries: [],
 		recorder: { fullAt: state.now, similar: new Map() },
+		unwritten: undefined,
 		work: undefined,
 	}
 }
