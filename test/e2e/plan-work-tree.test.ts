@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { describe, expect, onTestFinished, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { stringify } from "yaml"
 import { sha256 } from "../../src/base/index.ts"
 import { behavior, daemonSet, pool } from "../builders/cluster.ts"
@@ -73,7 +73,7 @@ describe("rollcall plan, of what is not committed", () => {
 		expect([missing.code, missing.err]).toEqual([2, expect.stringContaining("there is no such file")])
 	})
 
-	test("changes no byte of the repository or of the state directory, for which nothing need be writable", async () => {
+	test("changes no byte of the repository or of the state directory", async () => {
 		const { made, state } = await running()
 		writeFileSync(join(made.path, "fluentd.yaml"), agent("fluentd", "fluentd:v2"))
 		const before = [bytesBelow(made.path), bytesBelow(state)]
@@ -81,8 +81,5 @@ describe("rollcall plan, of what is not committed", () => {
 			expect((await program(["plan", ...words, "--state", state], { cwd: made.path })).err).toBe("")
 		}
 		expect([bytesBelow(made.path), bytesBelow(state)]).toEqual(before)
-		chmodSync(state, 0o500)
-		onTestFinished(() => chmodSync(state, 0o700))
-		expect(await program(["plan", "--state", state], { cwd: made.path })).toMatchObject({ code: 0, err: "" })
 	})
 })

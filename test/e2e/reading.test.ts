@@ -177,7 +177,7 @@ describe("rollcall get and describe", () => {
 		["ds -A", /^NAMESPACE +NAME +DESIRED +CURRENT +READY +UP-TO-DATE +AVAILABLE +NODE SELECTOR +AGE$/m, 5],
 		["pods -n logging", /^NAME +READY +STATUS +RESTARTS +AGE$/m, 63],
 		["po -A -l app.kubernetes.io/name=csi-rbdplugin", /^NAMESPACE +NAME +READY +STATUS +RESTARTS +AGE$/m, 36],
-		["pc", /^NAME +VALUE +GLOBAL-DEFAULT +AGE +PREEMPTIONPOLICY$/m, 1],
+		["pc", /^NAME +VALUE +GLOBAL-DEFAULT +AGE +PREEMPTIONPOLICY$/m, 3],
 		["controllerrevisions -n logging", /^NAME +CONTROLLER +REVISION +AGE$/m, 4],
 		["nodes -l node.example.com/pool=edge -o wide", /^NAME +STATUS +ROLES +AGE +VERSION +INTERNAL-IP/m, undefined],
 		["events -n logging", /^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE$/m, undefined],
@@ -225,6 +225,7 @@ describe("what only reads", () => {
 		"describe node/edge-3",
 		"ledger verify",
 		"ledger export",
+		"plan --allow-local",
 	]
 
 	test.skipIf(!canBeAnotherUser())(
