@@ -1,4 +1,4 @@
-import { invariant } from "../base/index.ts"
+import { type Instant, invariant } from "../base/index.ts"
 import type { Cluster, ClusterOptions } from "./contract.ts"
 import { labelsOf } from "./reads/read-node.ts"
 import { listObjects, readObject } from "./reads/read-object.ts"
@@ -14,7 +14,7 @@ import { collectPods, planPodCollection } from "./run/pod-collector.ts"
 import { playStep } from "./run/scenarios.ts"
 import { schedulePod, tryAgain } from "./run/scheduler.ts"
 import { addSystemObjects } from "./run/system-objects.ts"
-import { settingsOf } from "./settings.ts"
+import { type Settings, settingsOf } from "./settings.ts"
 import { copyPlain, decodePlain, encodePlain } from "./state/plain.ts"
 import { shapeOf } from "./state/shape.ts"
 import { createState, type State } from "./state/state.ts"
@@ -33,24 +33,51 @@ export function createCluster(options: ClusterOptions): Cluster {
 	return clusterOf(state)
 }
 
-/**
- * The cluster that `save` gave these bytes. Throws an InvariantError where they are no whole snapshot, and a
- * SnapshotError where another version wrote it.
- */
+/** The cluster that `save` gave these bytes, unaltered. Throws a SnapshotError where another version wrote it. */
 export function loadCluster(bytes: Uint8Array): Cluster {
-	const state = decodePlain(bytes) as State
-	invariant(typeof state === "object" && state !== null, "a snapshot is a whole state")
-	if (shapeOf(state) !== shapeOf(createState(state.settings, state.now))) throw new SnapshotError()
+	const state = stateOf(bytes)
+	if (state === undefined || shapeOf(state) !== shapeOf(createState(state.settings, state.now))) {
+		throw new SnapshotError()
+	}
+	return clusterOf(state)
+}
+
+/**
+ * A cluster with nothing in it but what every cluster has, in place of the one that these bytes are of, whichever version wrote them: with its seed
+ * and limits, and with sequence, uids and versions that go on from its own. Throws a SnapshotError where even these
+ * cannot be read.
+ */
+export function emptyLike(bytes: Uint8Array, start: Instant, sequence: number): Cluster {
+	const old: Partial<State> = stateOf(bytes) ?? {}
+	const { seed, controlPlaneQps, controlPlaneBurst }: Partial<Settings> = old.settings ?? {}
+	if (typeof seed !== "string") throw new SnapshotError()
+	const limits = {
+		...(typeof controlPlaneQps === "number" ? { controlPlaneQps } : {}),
+		...(typeof controlPlaneBurst === "number" ? { controlPlaneBurst } : {}),
+	}
+	const state = createState(settingsOf({ seed, start, ...limits }), start)
+	state.sequence = Math.max(sequence, old.sequence ?? 0)
+	state.version = old.version ?? 0
+	state.uids = old.uids ?? 0
+	addSystemObjects(state)
 	return clusterOf(state)
 }
 
 export class SnapshotError extends Error {
 	override readonly name = "SnapshotError"
-	readonly code = "OtherVersion"
-	readonly next = "read it with the version that wrote it, or start anew with another --state"
 
 	constructor() {
 		super("Cannot load the cluster: its snapshot was written by another version of Rollcall")
+	}
+}
+
+/** Undefined where the encoding is another one, or there is no state in it. */
+function stateOf(bytes: Uint8Array): State | undefined {
+	try {
+		const state = decodePlain(bytes)
+		return typeof state === "object" && state !== null ? (state as State) : undefined
+	} catch {
+		return undefined
 	}
 }
 

@@ -164,7 +164,8 @@ export type InputSource =
 	| { readonly kind: "commit"; readonly commit: string }
 	| { readonly kind: "fleet"; readonly name: string }
 	| { readonly kind: "client"; readonly client: string }
-	| { readonly kind: "engine"; readonly rule: string }
+	/** With `as`: what the commits, or the fleet, described before is brought again. */
+	| { readonly kind: "engine"; readonly rule: string; readonly as?: "commit" | "fleet" }
 
 export type Write =
 	/**

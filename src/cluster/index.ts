@@ -5,7 +5,7 @@
  * forked, saved and loaded. Promises: the same start, inputs and seed give the same facts, byte for byte, in any
  * slices. Never: reads a clock, throws a die with state, or changes but by an input.
  */
-export { createCluster, loadCluster } from "./cluster.ts"
+export { createCluster, emptyLike, loadCluster, SnapshotError } from "./cluster.ts"
 export type {
 	Cluster,
 	ClusterOptions,

@@ -23,7 +23,7 @@ export function rewrittenRow(recorded: RecordedCluster, base: string, tip: strin
 /** The inputs on record lead to another cluster than the one that was recorded. */
 export function noteReplayDiffers(recorded: RecordedCluster): void {
 	const message =
-		"the recorded inputs lead to another cluster than the one that was recorded: the ledger stays as it is, and the cluster goes on from the replay; rollcall ledger verify tells whether the ledger was changed"
+		"the recorded inputs lead to another cluster than the one that was recorded, as under the rules of another version: the ledger stays as it is, and the cluster was made anew of what the commits and the fleet describe; rollcall ledger verify tells whether the ledger was changed"
 	recorded.note(decisionRow(recorded, "restore", "replay-differs", message))
 }
 

@@ -1,11 +1,12 @@
 import type { Instant } from "../base/index.ts"
 import type { CommitRecord } from "../history/index.ts"
-import { noteReplayDiffers, noteSource } from "./decisions.ts"
+import { beginAnew, bringAgain } from "./begin-anew.ts"
+import { noteSource } from "./decisions.ts"
 import { Desk } from "./desk.ts"
 import { Drift, type DriftMode } from "./drift.ts"
 import { driftIn, type Fleet, Intake, type IntakeSettings } from "./intake.ts"
 import { Pace, type Speed } from "./pace.ts"
-import type { Clock, Inbox, ParseCache, Source, SourceState, Store } from "./ports.ts"
+import type { Clock, Inbox, Mark, ParseCache, Source, SourceState, Store } from "./ports.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 import { MARK_MS, Recorder, type Told } from "./recorder.ts"
 import type { Answer, Request } from "./requests.ts"
@@ -79,7 +80,7 @@ export class Engine {
 		this.#desk = new Desk(parts.store, parts.clock, parts.inbox)
 		const restored = restore(parts.store)
 		this.#recorded = restored?.recorded
-		if (restored?.faithful === false) this.#goOnFrom(restored.recorded)
+		if (restored?.faithful === false) this.#beginAnew(restored.mark, restored.recorded)
 		this.#lastSlice = parts.clock.monotonic()
 		this.#pace = new Pace(settings.speed, this.#recorded?.cluster.now() ?? 0, this.#lastSlice)
 		if (this.#recorded !== undefined && settings.fleet !== undefined) this.#intake.bring(this.#recorded, settings.fleet)
@@ -272,11 +273,14 @@ export class Engine {
 		else this.#recorder.tell({ at: 0, entries: [], facts: [], source: after })
 	}
 
-	/** The replay differs: that is said, and later starts begin where this one does. */
-	#goOnFrom(recorded: RecordedCluster): void {
-		noteReplayDiffers(recorded)
-		this.#flush()
+	/** The replay differs, and the ledger wins. Later starts begin where this one does: before what is brought again. */
+	#beginAnew(mark: Mark, replayed: RecordedCluster): void {
+		const { store, clock } = this.#parts
+		const recorded = beginAnew(store, mark, replayed)
 		this.#recorder.snapshot(recorded)
+		this.#recorded = recorded
+		bringAgain(recorded, store, replayed, clock.wall())
+		this.#flush()
 	}
 
 	/** Cluster time starts at the first commit. */

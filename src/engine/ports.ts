@@ -1,6 +1,6 @@
 import type { Instant } from "../base/index.ts"
 import type { Input } from "../cluster/index.ts"
-import type { CommitRecord, LedgerEntry } from "../history/index.ts"
+import type { CommitRecord, LedgerEntry, RolloutRow } from "../history/index.ts"
 import type { ParsedFile, TreeFile } from "../manifest/index.ts"
 
 /** Where commits come from. Two implementations: git/, and the one tests use. */
@@ -94,8 +94,10 @@ export type Store = {
 	commit(batch: Batch): void
 	/** Written in chunks beside the ledger; the newest whole one counts. */
 	saveSnapshot(snapshot: Snapshot): void
-	/** The newest snapshot at or before `at`. */
-	snapshot(at?: Instant): Snapshot | undefined
+	/** Those at or before `at`, newest first, each read when it is asked for; the last is the beginning of what is kept. */
+	snapshots(at?: Instant): Iterable<Snapshot>
+	/** Rollouts that have no end on record, or are stuck. */
+	openRollouts(): readonly RolloutRow[]
 	/** How far the ledger goes; undefined where nothing is recorded yet. With `at`: the newest kept mark until then. */
 	mark(at?: Instant): Mark | undefined
 	/** What the newest batch that had one said of the engine's own state. */

@@ -43,9 +43,9 @@ export class RecordedCluster {
 	#entries: LedgerEntry[] = []
 	#steps = new Map<string, Uint8Array>()
 
-	constructor(cluster: Cluster, saved?: Pick<Snapshot, "mark" | "rest">) {
+	constructor(cluster: Cluster, saved?: Pick<Snapshot, "mark"> & Partial<Pick<Snapshot, "rest">>) {
 		this.cluster = cluster
-		const rest = saved === undefined ? undefined : (JSON.parse(saved.rest) as SavedRest)
+		const rest = saved?.rest === undefined ? undefined : parseRest(saved.rest)
 		this.history = rest === undefined ? createHistory() : loadHistory(rest.history)
 		this.#applied = new Map([
 			["commit", new Map(rest?.commit)],
@@ -82,6 +82,11 @@ export class RecordedCluster {
 		noteInput(this.history, input.source, input.writes.flatMap(broughtBy))
 		this.#foldNew()
 		return verdicts
+	}
+
+	/** Blocks of node steps that noted rows name. */
+	keepSteps(steps: ReadonlyMap<string, Uint8Array>): void {
+		for (const [hash, block] of steps) this.#steps.set(hash, block)
 	}
 
 	/** A row that no input belongs to: what was seen, refused or decided. */
@@ -149,7 +154,7 @@ export class RecordedCluster {
 		readonly steps: ReadonlyMap<string, Uint8Array>
 	}): void {
 		for (const entry of folded.entries) this.#entries.push(entry)
-		for (const [hash, block] of folded.steps) this.#steps.set(hash, block)
+		this.keepSteps(folded.steps)
 	}
 
 	#appliedBy(kind: "commit" | "fleet"): Applied {
@@ -157,7 +162,7 @@ export class RecordedCluster {
 	}
 
 	#noteApplied({ source, writes }: Input, verdicts: readonly Verdict[]): void {
-		const applied = this.#applied.get(source.kind)
+		const applied = this.#applied.get(source.kind === "engine" ? (source.as ?? "engine") : source.kind)
 		if (applied === undefined) return
 		writes.forEach((write, index) => {
 			const verdict = verdicts[index]
@@ -190,6 +195,11 @@ class FactsBetween implements Facts {
 function broughtBy(write: Write): ObjectKey[] {
 	if (write.verb === "fault") return []
 	return write.verb === "apply" && write.object["spec"] === undefined ? [] : [write.key]
+}
+
+/** What a snapshot says beside the cluster. */
+export function parseRest(rest: string): SavedRest {
+	return JSON.parse(rest) as SavedRest
 }
 
 type SavedRest = {

@@ -40,7 +40,7 @@ export type {
 } from "./ledger.ts"
 export { causesOf, openRollouts, reasonOf, unsealedSteps } from "./progress.ts"
 export { type Quarantined, quarantineAfter, type Released } from "./quarantine.ts"
-export type { Folded } from "./rollout-end.ts"
+export { endUnseen, type Folded } from "./rollout-end.ts"
 export { decodeSteps, encodeSteps } from "./steps.ts"
 export { hasId, type Release, releaseTrailer, type UndoTrailers, undoRecordOf, undoTrailers } from "./undo-record.ts"
 export { type UndoTarget, type UndoWish, undoTarget } from "./undo-target.ts"

@@ -3,6 +3,7 @@ import type { ObjectKey } from "../kube/index.ts"
 import type { Board } from "./board.ts"
 import type { CauseCount, LedgerEntry, RolloutTrigger, RolloutVerdict, StepsRef } from "./contract.ts"
 import type { DaemonSetStory, Rollout } from "./history.ts"
+import type { RolloutRow } from "./ledger.ts"
 import { encodeSteps } from "./steps.ts"
 
 /** Different states that one rollout is told to be stuck in. */
@@ -47,6 +48,19 @@ function isNews(rollout: Rollout, state: string): boolean {
 	return true
 }
 
+/** Ends rollouts of which the ledger's rows are all that is left: how far each came since is not known. */
+export function endUnseen(rows: readonly RolloutRow[], at: Instant, reason: string): Folded {
+	const out: Folded = { entries: [], steps: new Map() }
+	const steps = keep(encodeSteps([], at), 0, out)
+	for (const { rollout, daemonSet, startedAt, nodes = NOT_KNOWN } of rows) {
+		const known = { rollout, daemonSet, startedAt, nodes, causes: [], steps }
+		out.entries.push({ kind: "rollout-ended", at, verdict: "superseded", reason, ...known })
+	}
+	return out
+}
+
+const NOT_KNOWN = { desired: 0, updated: 0, available: 0, mostUnavailable: 0 }
+
 /** Says what nodes went through since the rollout ended. */
 export function tellTail(
 	daemonSet: ObjectKey,
@@ -60,10 +74,13 @@ export function tellTail(
 }
 
 function seal(board: Board, settled: boolean, out: Folded): StepsRef {
-	const block = encodeSteps(board.steps(settled), board.spanStart)
+	return keep(encodeSteps(board.steps(settled), board.spanStart), board.touched, out)
+}
+
+function keep(block: Uint8Array, nodes: number, out: Folded): StepsRef {
 	const hash = sha256(block)
 	out.steps.set(hash, block)
-	return { nodes: board.touched, hash }
+	return { nodes, hash }
 }
 
 /** One sentence on how far it came and what keeps it. */

@@ -66,8 +66,8 @@ export function prunedInputs(ledger: Database): number {
 	return ledger.get<{ journal: number }>("SELECT journal FROM origin")?.journal ?? 0
 }
 
-/** The newest sound one between `oldest` and what the ledger has reached, at or before `at`. A damaged one is passed over. */
-export function loadSnapshot(database: Database, oldest: number, newest: Mark, at: Instant): Snapshot | undefined {
+/** The sound ones between `oldest` and what the ledger has reached, at or before `at`, newest first. */
+export function* soundSnapshots(database: Database, oldest: number, newest: Mark, at: Instant): Iterable<Snapshot> {
 	const ids = database.all<{ id: number }>(
 		"SELECT id FROM snapshots WHERE at <= ? AND sequence <= ? AND journal BETWEEN ? AND ? ORDER BY id DESC",
 		at,
@@ -77,9 +77,8 @@ export function loadSnapshot(database: Database, oldest: number, newest: Mark, a
 	)
 	for (const { id } of ids) {
 		const snapshot = soundSnapshot(database, id)
-		if (snapshot) return snapshot
+		if (snapshot) yield snapshot
 	}
-	return undefined
 }
 
 /**

@@ -1,7 +1,7 @@
 import { dirname } from "node:path"
 import { type Instant, invariant } from "../base/index.ts"
 import type { Batch, JournalRow, Mark, PlacedInput, Snapshot, Store } from "../engine/index.ts"
-import { canonicalEntry, type LedgerEntry } from "../history/index.ts"
+import { canonicalEntry, type LedgerEntry, type RolloutRow } from "../history/index.ts"
 import { chainHash, type Head, headOf } from "./chain.ts"
 import type { Database } from "./database.ts"
 import { Documents } from "./documents.ts"
@@ -9,7 +9,7 @@ import { exportLedger } from "./export.ts"
 import { importLedger } from "./import.ts"
 import { LedgerReader } from "./ledger-reader.ts"
 import { dropBefore, type Prunable, prunableBefore, pruneTo } from "./prune.ts"
-import { loadOrigin, loadSnapshot, prunedInputs, saveOrigin, saveSnapshot } from "./snapshots.ts"
+import { loadOrigin, prunedInputs, saveOrigin, saveSnapshot, soundSnapshots } from "./snapshots.ts"
 import { StorageError } from "./storage-error.ts"
 import { type Verification, verifyChain } from "./verify.ts"
 import { deriveRows } from "./views.ts"
@@ -55,13 +55,18 @@ export class StateDirectory implements Store {
 		saveSnapshot(this.#snapshots, snapshot)
 	}
 
-	snapshot(at?: Instant): Snapshot | undefined {
+	*snapshots(at?: Instant): Iterable<Snapshot> {
 		const newest = this.mark()
-		if (newest === undefined) return undefined
+		if (newest === undefined) return
 		const latest = at ?? newest.at
 		// A kill while pruning may have left older ones behind.
-		const saved = this.#snapshots && loadSnapshot(this.#snapshots, prunedInputs(this.#ledger), newest, latest)
-		return saved ?? loadOrigin(this.#ledger, latest)
+		if (this.#snapshots) yield* soundSnapshots(this.#snapshots, prunedInputs(this.#ledger), newest, latest)
+		const origin = loadOrigin(this.#ledger, latest)
+		if (origin !== undefined) yield origin
+	}
+
+	openRollouts(): readonly RolloutRow[] {
+		return this.ledger.rollouts().filter(({ verdict }) => verdict === undefined || verdict === "stuck")
 	}
 
 	mark(at?: Instant): Mark | undefined {

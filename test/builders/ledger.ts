@@ -1,5 +1,5 @@
 import type { Input } from "../../src/cluster/index.ts"
-import type { Batch, Mark, PlacedInput } from "../../src/engine/index.ts"
+import type { Batch, Mark, PlacedInput, Snapshot, Store } from "../../src/engine/index.ts"
 import type { CommitRecord, LedgerEntry } from "../../src/history/index.ts"
 import type { KubeObject, ObjectKey } from "../../src/kube/index.ts"
 
@@ -69,6 +69,12 @@ export function placed(input: Input, over: Partial<PlacedInput> = {}): PlacedInp
 
 export function mark(sequence: number, over: Partial<Mark> = {}): Mark {
 	return { at: START + sequence, sequence, digest: `d${sequence}`, journal: 0, ...over }
+}
+
+/** The one that a restart begins with, or that a look at an earlier moment does. */
+export function newestSnapshot(store: Pick<Store, "snapshots">, at?: number): Snapshot | undefined {
+	for (const snapshot of store.snapshots(at)) return snapshot
+	return undefined
 }
 
 export function batch(over: Partial<Batch> = {}): Batch {

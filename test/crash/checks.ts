@@ -7,6 +7,7 @@ import { type Mark, restore } from "../../src/engine/index.ts"
 import { RecordedCluster } from "../../src/engine/recorded-cluster.ts"
 import { canonicalEntry, type LedgerEntry } from "../../src/history/index.ts"
 import { openStore, type StateDirectory, StorageError } from "../../src/store/index.ts"
+import { newestSnapshot } from "../builders/ledger.ts"
 import { ENVIRONMENT } from "./user.ts"
 
 export type Head = { readonly number: number; readonly hash: string }
@@ -75,7 +76,7 @@ function checkRecord(store: StateDirectory, acknowledged: Head | undefined): Mar
 
 /** The cluster as it is when nobody kills it: all inputs at their places, from the first. */
 function checkReplay(store: StateDirectory, mark: Mark): void {
-	const origin = store.snapshot()
+	const origin = newestSnapshot(store)
 	if (origin === undefined) throw new Broken("the ledger has lost its beginning")
 	const recorded = new RecordedCluster(loadCluster(origin.cluster), origin)
 	for (const { at, wall, input } of store.inputs(0)) {

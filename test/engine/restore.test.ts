@@ -1,6 +1,9 @@
 import { rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import Libsql from "libsql"
 import { describe, expect, test } from "vitest"
+import { pruneLedger } from "../../src/cli/compose.ts"
+import { decodePlain, encodePlain } from "../../src/cluster/state/plain.ts"
 import { type RecordedCluster, restore } from "../../src/engine/index.ts"
 import type { DaemonSet } from "../../src/kube/index.ts"
 import { openStore } from "../../src/store/index.ts"
@@ -79,11 +82,32 @@ describe("restore", () => {
 		expect(restored(rollcall.state, (found) => found?.faithful)).toBe(true)
 	})
 
-	test("says so, once, where the replay differs from what was recorded", async () => {
-		const repo = threeVersions()
-		const rollcall = rollcallOn(repo)
+	test("begins where the record does, where no snapshot is of a shape that it can read", async () => {
+		const rollcall = rollcallOn(threeVersions())
 		await rollcall.once()
-		tamper(rollcall.state, `UPDATE marks SET digest = '${"0".repeat(32)}'`)
+		anotherShape(rollcall.state)
+		const look = (found: ReturnType<typeof restore>): unknown => [found?.faithful, imageOf(found?.recorded)]
+		expect(restored(rollcall.state, look)).toEqual([true, image(3)])
+	})
+
+	test.each([
+		[
+			"the replay differs from what was recorded",
+			(state: string) => tamper(state, `UPDATE marks SET digest = '${"0".repeat(32)}'`),
+		],
+		[
+			"the beginning was pruned, and what is left is of another shape",
+			(state: string) => {
+				expect(pruneLedger(state, at(1), false)?.count).toBeGreaterThan(0)
+				anotherShape(state)
+			},
+		],
+	])("makes the cluster anew and says so, once, where %s", async (_why, happens) => {
+		const repo = threeVersions()
+		const rollcall = rollcallOn(repo, { state: temporaryDirectory() })
+		await rollcall.replay()
+		const { newest, head } = ledgerOf(rollcall.state)
+		happens(rollcall.state)
 		expect(restored(rollcall.state, (found) => found?.faithful)).toBe(false)
 		const again = rollcallOn(repo, { state: rollcall.state })
 		await again.once()
@@ -91,6 +115,35 @@ describe("restore", () => {
 		expect(rowsOf(again.entries, "decision").map(({ decision, rule }) => `${decision}: ${rule}`)).toEqual([
 			"restore: replay-differs",
 		])
-		expect(imageOf(restored(rollcall.state, (found) => found?.recorded))).toBe(image(3))
+		expect(rowsOf(again.entries, "rollout-started").map(({ rollout, trigger }) => [rollout, trigger])).toEqual([
+			[newest + 1, { kind: "engine", rule: "made-anew" }],
+		])
+		expect(rowsOf(again.entries, "rollout-ended").at(-1)).toMatchObject({
+			verdict: "complete",
+			nodes: { desired: 12, available: 12 },
+		})
+		expect(ledgerOf(rollcall.state, head)).toMatchObject({ sound: true })
+		expect(restored(rollcall.state, (found) => [found?.faithful, imageOf(found?.recorded)])).toEqual([true, image(3)])
 	})
 })
+
+/** What the ledger says of itself, and of a head that was noted before. */
+function ledgerOf(state: string, head?: string): { newest: number; head: string; sound: boolean } {
+	const store = openStore(state, { readOnly: true })
+	try {
+		const newest = store.ledger.rollouts({ limit: 1 })[0]?.rollout ?? 0
+		return { newest, head: store.head().hash, sound: store.verify(head).sound }
+	} finally {
+		store.close()
+	}
+}
+
+/** Leaves the beginning alone, and in a shape that no version has. */
+function anotherShape(state: string): void {
+	loseSnapshots(state)
+	const database = new Libsql(join(state, "ledger.db"))
+	const { cluster } = database.prepare("SELECT cluster FROM origin").get([]) as { cluster: ArrayBuffer }
+	const { timeline: _, ...other } = decodePlain(new Uint8Array(cluster)) as { readonly timeline: unknown }
+	database.prepare("UPDATE origin SET cluster = ?").run([encodePlain(other)])
+	database.close()
+}

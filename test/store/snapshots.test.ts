@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { expect, test } from "vitest"
 import { openStore } from "../../src/store/index.ts"
 import { thinned } from "../../src/store/snapshots.ts"
-import { batch, mark, START } from "../builders/ledger.ts"
+import { batch, mark, newestSnapshot, START } from "../builders/ledger.ts"
 import { tamper } from "../builders/tamper.ts"
 import { temporaryDirectory } from "../builders/temporary-directory.ts"
 
@@ -21,7 +21,7 @@ test("a snapshot of several chunks comes back byte for byte", () => {
 	store.saveSnapshot(snapshot)
 	store.close()
 	const again = openStore(directory)
-	const loaded = again.snapshot()
+	const loaded = newestSnapshot(again)
 	expect(loaded && { ...loaded, cluster: Buffer.compare(loaded.cluster, snapshot.cluster) }).toEqual({
 		...snapshot,
 		cluster: 0,
@@ -35,7 +35,11 @@ test("the newest snapshot counts, or the newest before an instant, but none that
 	for (const sequence of [5, 10, 25]) {
 		store.saveSnapshot({ mark: mark(sequence), cluster: bytes(9, sequence), rest: "" })
 	}
-	expect([undefined, START + 9, START + 4].map((at) => store.snapshot(at)?.mark.sequence)).toEqual([10, 5, undefined])
+	expect([undefined, START + 9, START + 4].map((at) => newestSnapshot(store, at)?.mark.sequence)).toEqual([
+		10,
+		5,
+		undefined,
+	])
 	store.close()
 })
 
@@ -50,7 +54,7 @@ test("a snapshot of what was never recorded is gone at the next start, and does 
 	stopped.close()
 	const later = openStore(directory)
 	later.commit(batch({ mark: mark(30) }))
-	expect([later.snapshot()?.mark.sequence, later.snapshot(START)]).toEqual([5, undefined])
+	expect([newestSnapshot(later)?.mark.sequence, newestSnapshot(later, START)]).toEqual([5, undefined])
 	later.close()
 })
 
@@ -64,7 +68,7 @@ test.each([
 	store.commit(batch({ mark: mark(5) }))
 	for (const sequence of [3, 5]) store.saveSnapshot({ mark: mark(sequence), cluster: bytes(9, sequence), rest: "" })
 	tamper(directory, sql, "snapshots.db")
-	expect(store.snapshot()?.mark.sequence).toBe(3)
+	expect(newestSnapshot(store)?.mark.sequence).toBe(3)
 	store.close()
 })
 
@@ -76,7 +80,7 @@ test("a damaged snapshots file is put aside, and the ledger goes on", () => {
 	store.close()
 	writeFileSync(join(directory, "snapshots.db"), "not a database ".repeat(1000))
 	const again = openStore(directory)
-	expect([again.snapshot(), again.mark()]).toEqual([undefined, mark(5)])
+	expect([newestSnapshot(again), again.mark()]).toEqual([undefined, mark(5)])
 	again.close()
 })
 
@@ -90,7 +94,7 @@ test("the state before the first input outlives the loss of all snapshots", () =
 	first.close()
 	rmSync(join(directory, "snapshots.db"))
 	const again = openStore(directory)
-	expect(again.snapshot()).toEqual({ mark: mark(0), cluster: bytes(7, 2), rest: "origin" })
+	expect(newestSnapshot(again)).toEqual({ mark: mark(0), cluster: bytes(7, 2), rest: "origin" })
 	again.close()
 })
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest"
 import { openStore } from "../../src/store/index.ts"
-import { applyInput, batch, commitEntry, configMap, mark, placed } from "../builders/ledger.ts"
+import { applyInput, batch, commitEntry, configMap, mark, newestSnapshot, placed } from "../builders/ledger.ts"
 import { temporaryDirectory } from "../builders/temporary-directory.ts"
 
 describe("the store as the engine writes it", () => {
 	test("a new directory has no mark, no snapshot, no inputs and no state", () => {
 		const store = openStore(temporaryDirectory())
-		expect([store.mark(), store.snapshot(), [...store.inputs(0)], store.rest()]).toEqual([
+		expect([store.mark(), newestSnapshot(store), [...store.inputs(0)], store.rest()]).toEqual([
 			undefined,
 			undefined,
 			[],
