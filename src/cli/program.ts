@@ -4,10 +4,12 @@ import { checkCommand } from "./commands/check.ts"
 import { completionCommand } from "./commands/completion.ts"
 import { describeCommand } from "./commands/describe.ts"
 import { diffCommand } from "./commands/diff.ts"
+import { annotateCommand, deleteCommand, labelCommand } from "./commands/edits.ts"
 import { fleetCommand } from "./commands/fleet.ts"
 import { getCommand } from "./commands/get.ts"
 import { historyCommand } from "./commands/history.ts"
 import { ledgerCommand } from "./commands/ledger.ts"
+import { cordonCommand, drainCommand, uncordonCommand } from "./commands/nodes.ts"
 import { planCommand } from "./commands/plan.ts"
 import { replayCommand } from "./commands/replay.ts"
 import { rolloutCommand } from "./commands/rollout.ts"
@@ -56,6 +58,12 @@ const COMMANDS: readonly ((shell: Shell) => Command)[] = [
 	suspendCommand,
 	resumeCommand,
 	syncCommand,
+	cordonCommand,
+	uncordonCommand,
+	drainCommand,
+	deleteCommand,
+	labelCommand,
+	annotateCommand,
 	diffCommand,
 	planCommand,
 	bisectCommand,

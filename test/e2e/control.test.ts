@@ -76,6 +76,41 @@ describe.each([["beside a running rollcall"], ["where none runs"]])("%s", (where
 		expect(readdirSync(join(at.state, "inbox"))).toEqual([])
 	})
 
+	test("cordon, drain, label, annotate and delete say what kubectl says, and are recorded", async () => {
+		const at = await begun()
+		const says = async (...words: readonly string[]): Promise<string> => {
+			const { out, err } = await at.rollcall(...words)
+			return err + out
+		}
+		expect(await says("cordon", "workers-0", "workers-1")).toBe("node/workers-0 cordoned\nnode/workers-1 cordoned\n")
+		expect(await says("uncordon", "node/workers-0", "workers-2")).toBe(
+			"node/workers-0 uncordoned\nnode/workers-2 already uncordoned\n",
+		)
+		const pods = "kube-system/agent-\\w{5}"
+		expect(await says("drain", "workers-1")).toMatch(
+			`error: unable to drain node "workers-1" due to error: cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore): kube-system/agent-`,
+		)
+		expect(await says("drain", "workers-1", "--ignore-daemonsets")).toMatch(
+			new RegExp(
+				`^Warning: ignoring DaemonSet-managed Pods: ${pods}\nnode/workers-1 already cordoned\nnode/workers-1 drained\n$`,
+			),
+		)
+		expect(await says("label", "node/workers-2", "site=north")).toBe("node/workers-2 labeled\n")
+		expect(await says("label", "node/workers-2", "site=south")).toBe(
+			"error: 'site' already has a value (north), and --overwrite is false\n",
+		)
+		expect(await says("annotate", "ds/agent", "-n", "kube-system", "note=by hand")).toBe(
+			"daemonset.apps/agent annotated\n",
+		)
+		expect(await says("delete", "ds/agent", "-n", "kube-system")).toBe(
+			'daemonset.apps "agent" deleted from kube-system namespace\n',
+		)
+		expect(await says("delete", "pod/none")).toBe('Error from server (NotFound): pods "none" not found\n')
+		const rows = (await at.rollcall("ledger", "export")).out
+		expect(rows.match(/"kind":"write"/g)).toHaveLength(6)
+		expect(rows).toContain('"response":"healed"')
+	})
+
 	test("suspend and resume hold and release what the branch says", async () => {
 		const at = await begun()
 		expect(await at.rollcall("suspend")).toEqual({ ...OK, out: "source suspended\n" })
