@@ -26,8 +26,9 @@ import {
 	type Told,
 	type Tracked,
 	trackedBy,
+	type Verify,
 } from "../engine/index.ts"
-import { commitFiles, createRepository, openSource, type SourceOptions } from "../git/index.ts"
+import { commitFiles, createRepository, openSource, type SourceOptions, type Trust, trustDigest } from "../git/index.ts"
 import { keyOf } from "../kube/index.ts"
 import { type ParsedFile, readDump } from "../manifest/index.ts"
 import { linesOf, openInbox, openParseCache, openStore, type Prunable, type StateDirectory } from "../store/index.ts"
@@ -38,11 +39,13 @@ import { CliError } from "./failure.ts"
 const SECRET_KEY = "secret.key"
 
 /** What `run` and `replay` are asked for. */
-export type RunRequest = Omit<EngineSettings, "secretKey" | "fleet"> &
-	Omit<SourceOptions, "stateDir"> & {
+export type RunRequest = Omit<EngineSettings, "secretKey" | "fleet" | "verify"> &
+	Omit<SourceOptions, "stateDir" | "trust"> & {
 		readonly state: string
 		/** A file of NodePools, Nodes or a dump. */
 		readonly fleet?: string
+		/** Which commits must be signed, and by which keys; without it, none. */
+		readonly signatures?: Trust & Pick<Verify, "mode">
 		/** For the lock's message: `rollcall run /srv/fleet`. */
 		readonly what: string
 	}
@@ -62,13 +65,15 @@ export async function openEngine(request: RunRequest, observe: (told: Told) => v
 		for (const part of opened.reverse()) await part.close()
 	}
 	try {
-		const { fleet: path, ...asked } = request
+		const { fleet: path, signatures, ...asked } = request
 		const fleet = path === undefined ? {} : { fleet: await readFleet(path) }
 		const source = await openTracked(request, trackedBy(state.rest()))
 		opened.push(source)
 		const cache = openParseCache(request.state)
 		opened.push(cache)
-		const settings = { ...asked, secretKey: secretKey(request.state), ...fleet }
+		const { mode, ...trust } = signatures ?? {}
+		const verify = mode === undefined ? {} : { verify: { mode, keys: await trustDigest(trust) } }
+		const settings = { ...asked, secretKey: secretKey(request.state), ...fleet, ...verify }
 		const inbox = openInbox(request.state)
 		const engine = new Engine({ source, store: state, cache, clock: systemClock, inbox, observe }, settings)
 		return { engine, source, state, close }
@@ -114,6 +119,7 @@ function sourceAtRest({ repository, branch }: Tracked): Source {
 		commit: unread,
 		walk: unread,
 		isAncestor: unread,
+		signatures: unread,
 		resolve: unread,
 		watch: unread,
 		close: async () => {},
@@ -122,7 +128,8 @@ function sourceAtRest({ repository, branch }: Tracked): Source {
 
 /** The repository to follow: the one that the history is of, at the branch that it is of unless another one is named. */
 async function openTracked(request: RunRequest, tracked: Tracked | undefined): Promise<Source> {
-	const options = { ...request, stateDir: request.state }
+	const { signatures, ...rest } = request
+	const options = { ...rest, stateDir: request.state, ...(signatures === undefined ? {} : { trust: signatures }) }
 	if (tracked === undefined) return openSource(options)
 	const source = await openSource({ ...options, branch: request.branch ?? tracked.branch })
 	if (source.name === tracked.repository && source.branch === tracked.branch) return source

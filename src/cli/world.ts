@@ -99,18 +99,29 @@ type EngineFlags = SourceFlags & {
 	readonly drift?: DriftMode
 }
 
-export type RunOptions = EngineFlags & {
-	/** Cluster seconds for a second of real time. */
-	readonly speed: number | "max"
-	readonly once: boolean
-	/** Before it follows the branch: every commit not yet taken, each rolled out before the next, at this speed. */
-	readonly walk: boolean
+/** Which commits must be signed, and the files with the keys: absolute paths. */
+type SignatureFlags = {
+	readonly signatures?: {
+		readonly mode: "head" | "every"
+		readonly allowedSigners?: string
+		readonly keyring?: string
+	}
 }
 
-export type ReplayOptions = EngineFlags & {
-	/** Each commit rolled out fully before the next. */
-	readonly settle: boolean
-}
+export type RunOptions = EngineFlags &
+	SignatureFlags & {
+		/** Cluster seconds for a second of real time. */
+		readonly speed: number | "max"
+		readonly once: boolean
+		/** Before it follows the branch: every commit not yet taken, each rolled out before the next, at this speed. */
+		readonly walk: boolean
+	}
+
+export type ReplayOptions = EngineFlags &
+	SignatureFlags & {
+		/** Each commit rolled out fully before the next. */
+		readonly settle: boolean
+	}
 
 /** Is told what happens; it draws, or writes log lines. */
 export type Watcher = {

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from "../history/index.ts"
+import type { CommitRecord, LedgerEntry } from "../history/index.ts"
 import type { SourceState } from "./ports.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 
@@ -18,6 +18,17 @@ export function noteSource(recorded: RecordedCluster, state: SourceState): void 
 export function rewrittenRow(recorded: RecordedCluster, base: string, tip: string): DecisionRow {
 	const message = `the branch no longer holds ${base}; going on from ${tip}`
 	return decisionRow(recorded, "source-state", "history-rewritten", message)
+}
+
+/** The commit is held unread: it, or one that it brings in, is not signed as it must be. */
+export function unverifiedRows(recorded: RecordedCluster, record: CommitRecord, reason: string): LedgerEntry[] {
+	const at = recorded.cluster.now()
+	const said = { verdict: "held", reason, changes: [], findings: [], refused: [] } as const
+	const row = decisionRow(recorded, "hold", "unverified", reason)
+	return [
+		{ kind: "commit", at, commit: record, ...said },
+		{ ...row, commit: record.commit },
+	]
 }
 
 /** The inputs on record lead to another cluster than the one that was recorded. */

@@ -50,6 +50,7 @@ export function withDraft(source: Source, draft: Draft): { readonly source: Sour
 			if (base !== draft.base.commit) yield* source.walk(base, draft.base.commit, limit)
 			yield record
 		},
+		signatures: (commits) => source.signatures(commits),
 		isAncestor: (base, tip) => source.isAncestor(base, isDraft(tip) ? draft.base.commit : tip),
 		resolve: async (revision) => (isDraft(revision) ? revision : source.resolve(revision)),
 		watch: (moved, signal) => source.watch(moved, signal),

@@ -3,7 +3,7 @@ import type { CommitRecord, LedgerEntry, Quarantined } from "../history/index.ts
 import type { Finding, KubeObject, ObjectKey } from "../kube/index.ts"
 import type { DesiredObject } from "../manifest/index.ts"
 import { backfill } from "./backfill.ts"
-import { fleetRows, rewrittenRow } from "./decisions.ts"
+import { fleetRows, rewrittenRow, unverifiedRows } from "./decisions.ts"
 import type { SavedDrift } from "./drift.ts"
 import type { Clock, ParseCache, Source, SourceState } from "./ports.ts"
 import { NO_QUARANTINE, Quarantine, quarantineRows, type SavedQuarantine } from "./quarantine.ts"
@@ -11,9 +11,12 @@ import { Reading, type ReadingOptions } from "./reading.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 import { type Suspension, saySuspension } from "./source-orders.ts"
 import { type Taken, type TakeSettings, take } from "./take.ts"
+import { type Verified, type Verify, verified } from "./verification.ts"
 
 export type IntakeSettings = TakeSettings &
 	ReadingOptions & {
+		/** Without it, signatures are not looked at. */
+		readonly verify?: Verify
 		/** How many first-parent commits before the first one are read for earlier revisions. */
 		readonly backfill: number
 		/** What is watched of the repository; without any, all of it. */
@@ -74,11 +77,15 @@ type Rest = {
 	readonly retained: readonly DesiredObject[]
 	readonly fleet?: string
 	readonly suspension?: Suspension
+	/** The commit that was seen last is held for its signature: by which keys, and which commit was read before it. */
+	readonly unverified?: Unverified
 	/** Any object may differ from what was applied. */
 	readonly anew?: true
 	readonly quarantine?: SavedQuarantine
 	readonly drift?: SavedDrift
 }
+
+type Unverified = { readonly keys: string; readonly read?: string }
 
 const NOTHING_SEEN: Rest = { pending: [], retained: [] }
 
@@ -99,6 +106,7 @@ export class Intake {
 	#fleet: string | undefined
 	#retained: readonly DesiredObject[]
 	#suspension: Suspension | undefined
+	#unverified: Unverified | undefined
 
 	constructor(
 		source: Source,
@@ -121,11 +129,17 @@ export class Intake {
 		this.#fleet = saved.fleet
 		this.#retained = saved.retained
 		this.#suspension = saved.suspension
+		this.#unverified = saved.unverified
 	}
 
 	/** The commit that was taken last, applied or not. */
 	get seen(): string | undefined {
 		return this.#seen
+	}
+
+	/** The commit that was read last: what is not signed well enough is not read. */
+	get #read(): string | undefined {
+		return this.#unverified === undefined ? this.#seen : this.#unverified.read
 	}
 
 	/** Who keeps commits from being applied, where somebody does. */
@@ -158,7 +172,8 @@ export class Intake {
 		if (this.#suspension !== undefined) return tip === this.#seen
 		const isGuarded = this.#pending.size > this.#quarantine.saved.waiting.length
 		const isReleased = this.#settings.allowedBy !== undefined && isGuarded
-		return tip === this.#seen && !this.#anew && !isReleased
+		const mayPass = this.#unverified !== undefined && this.#unverified.keys !== this.#keys
+		return tip === this.#seen && !this.#anew && !isReleased && !mayPass
 	}
 
 	/** What to tell where the commit that was taken last has no manifests at the watched paths. */
@@ -184,6 +199,7 @@ export class Intake {
 			...(this.#fleet === undefined ? {} : { fleet: this.#fleet }),
 			...(this.#suspension === undefined ? {} : { suspension: this.#suspension }),
 			...(this.#anew ? { anew: true } : {}),
+			...(this.#unverified === undefined ? {} : { unverified: this.#unverified }),
 			quarantine: this.#quarantine.saved,
 			...(drift === undefined ? {} : { drift }),
 		}
@@ -218,9 +234,42 @@ export class Intake {
 		rows: readonly LedgerEntry[] = [],
 		passedOver: readonly CommitRecord[] = [],
 	): Promise<Taken> {
-		// After a restart the reader stands nowhere: it goes to the commit it had seen, and on from there.
-		if (this.#reading.commit === undefined && this.#seen !== undefined) {
-			const isThere = await this.#reading.restore(this.#seen, this.#retained)
+		const since = this.#unverified === undefined ? passedOver : await this.#sinceRead(record, passedOver)
+		const { verify } = this.#settings
+		const step =
+			verify === undefined ? { record, passedOver: since } : await verified(this.#source, verify, record, since)
+		if (step.problem === undefined) return this.#takeVerified(recorded, step, rows)
+		recorded.note(...rows, ...unverifiedRows(recorded, step.record, step.problem))
+		const read = this.#read
+		this.#unverified = { keys: this.#keys, ...(read === undefined ? {} : { read }) }
+		this.#seen = record.commit
+		return { verdict: "held", changes: [], holds: [], waiting: new Map() }
+	}
+
+	/** Which signatures are good enough; empty where they are not looked at. */
+	get #keys(): string {
+		const { verify } = this.#settings
+		return verify === undefined ? "" : `${verify.mode} ${verify.keys}`
+	}
+
+	/** What was held for its signature comes in with what is taken now. */
+	async #sinceRead(record: CommitRecord, passedOver: readonly CommitRecord[]): Promise<readonly CommitRecord[]> {
+		const read = this.#read
+		if (read === undefined) return passedOver
+		const commits: CommitRecord[] = []
+		for await (const commit of this.#source.walk(read, record.commit)) commits.push(commit)
+		return commits.slice(0, -1)
+	}
+
+	async #takeVerified(
+		recorded: RecordedCluster,
+		{ record, passedOver }: Pick<Verified, "record" | "passedOver">,
+		rows: readonly LedgerEntry[],
+	): Promise<Taken> {
+		const seen = this.#read
+		// After a restart the reader stands nowhere: it goes to the commit it had read, and on from there.
+		if (this.#reading.commit === undefined && seen !== undefined) {
+			const isThere = await this.#reading.restore(seen, this.#retained)
 			this.#anew ||= !isThere
 		}
 		const step = await this.#reading.moveTo(record.commit)
@@ -229,7 +278,7 @@ export class Intake {
 		if (this.#anew) for (const key of [...recorded.applied("commit").keys(), ...objects.keys()]) this.#pending.add(key)
 		const described = (key: ObjectKey) => objects.get(key)
 		const isFirst = recorded.applied("commit").size === 0
-		const coming = { record, passedOver, seen: this.#seen, isFirst, keys: this.#pending, desired: described }
+		const coming = { record, passedOver, seen, isFirst, keys: this.#pending, desired: described }
 		const quarantining = await this.#quarantine.look(coming)
 		const { standIns } = quarantining
 		const candidate = {
@@ -254,6 +303,7 @@ export class Intake {
 		if (taken.verdict !== "held") this.#pending.clear()
 		for (const key of waiting.keys()) this.#pending.add(key)
 		this.#anew = false
+		this.#unverified = undefined
 		this.#readAs = readAs(this.#settings)
 		this.#seen = record.commit
 		this.#retained = this.#reading.retained()

@@ -1,6 +1,6 @@
 import type { Instant } from "../base/index.ts"
 import type { Input } from "../cluster/index.ts"
-import type { CommitRecord, LedgerEntry, RolloutRow } from "../history/index.ts"
+import type { CommitRecord, LedgerEntry, RolloutRow, Signature } from "../history/index.ts"
 import type { ParsedFile, TreeFile } from "../manifest/index.ts"
 
 /** Where commits come from. Two implementations: git/, and the one tests use. */
@@ -20,6 +20,8 @@ export type Source = {
 	/** First-parent commits after `base` (exclusive; from the root without one) up to `tip`, oldest first, the newest `limit`. */
 	walk(base: string | undefined, tip: string, limit?: number): AsyncIterable<CommitRecord>
 	isAncestor(base: string, tip: string): Promise<boolean>
+	/** What the signatures of commits come to, in their order: by the keys that the source was opened with, as of now. */
+	signatures(commits: readonly string[]): Promise<readonly Signature[]>
 	/** The commit that a person names: an id or its beginning, a branch, a tag, `HEAD~2`; undefined where there is none. */
 	resolve(revision: string): Promise<string | undefined>
 	/** Calls back when something may have moved; level-triggered: ask `poll`. Ends when the signal aborts. */

@@ -8,6 +8,7 @@
  */
 export { SourceError } from "./failure.ts"
 export { openSource, openWriter, type SourceOptions } from "./open.ts"
+export { type Trust, trustDigest } from "./signatures.ts"
 export { type WorkFiles, workFiles } from "./work-files.ts"
 export { commitFiles, createRepository } from "./write.ts"
 export type { Writer } from "./writer.ts"

@@ -7,6 +7,7 @@ import { type NotReady, SourceError, stateOf } from "./failure.ts"
 import { localOrigin } from "./local.ts"
 import { Mirror, type Mirrored, mirrorOrigin } from "./mirror.ts"
 import type { Origin } from "./origin.ts"
+import { Signatures, type Trust } from "./signatures.ts"
 import { checkGit } from "./simple.ts"
 import { GitSource } from "./source.ts"
 import type { Limits } from "./tree-files.ts"
@@ -31,6 +32,8 @@ export type SourceOptions = {
 	/** How often a local repository is asked though nothing was noticed; 1 s unless said. */
 	readonly safetyMs?: number
 	readonly limits?: Partial<Limits> & { readonly fetchMs?: number; readonly fetchBytes?: number }
+	/** Whose signatures count; without it, nobody's. */
+	readonly trust?: Trust
 	readonly clock?: Pick<Clock, "sleep">
 }
 
@@ -51,7 +54,7 @@ export async function openSource(options: SourceOptions): Promise<Source> {
 	const paths = pathsOf(options.paths ?? [])
 	if (!Array.isArray(paths)) return refusedSource(origin.name, options.branch ?? "HEAD", paths as NotReady)
 	await origin.prepare().catch((error) => stateOf(error))
-	return new GitSource(origin, paths, { ...LIMITS, ...options.limits })
+	return new GitSource(origin, paths, { ...LIMITS, ...options.limits }, new Signatures(options.trust ?? {}))
 }
 
 /** What brings commits to the repository that the options name. Throws a `SourceError` where none can be brought there. */
@@ -123,6 +126,7 @@ function refusedSource(name: string, branch: string, state: NotReady): Source {
 		read: refuse,
 		commit: refuse,
 		isAncestor: refuse,
+		signatures: refuse,
 		resolve: refuse,
 		// biome-ignore lint/correctness/useYield: there is nothing to yield
 		async *walk() {

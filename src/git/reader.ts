@@ -18,6 +18,7 @@ const OBJECT_BYTES = 64 * 1024 * 1024
 /** One repository, read through processes that stay until it is closed or replaced. */
 export class Reader {
 	readonly identity: string
+	readonly gitDir: string
 	readonly objects: Objects
 	readonly commits: Commits
 	readonly refs: Refs
@@ -30,6 +31,7 @@ export class Reader {
 	constructor(place: Place, paths: readonly string[], limits: Limits) {
 		const environment = gitEnvironment({ protocols: "none", gitDir: place.gitDir })
 		this.identity = place.identity
+		this.gitDir = place.gitDir
 		this.#environment = environment
 		this.objects = new Objects(environment, Math.max(OBJECT_BYTES, limits.fileBytes + 1024))
 		this.commits = new Commits(environment, this.objects)

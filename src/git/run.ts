@@ -18,15 +18,20 @@ export type Run = {
 export type Ran = { readonly code: number; readonly stdout: Buffer; readonly stderr: string }
 
 /** Runs git once, without a shell, in a process group of its own. Fails as `unreachable` where a limit was met. */
-export async function runGit(args: readonly string[], run: Run): Promise<Ran> {
-	const child = spawn("git", args, {
+export function runGit(args: readonly string[], run: Run): Promise<Ran> {
+	return runProgram("git", args, run)
+}
+
+/** The same for a program that git itself would run. */
+export async function runProgram(program: string, args: readonly string[], run: Run): Promise<Ran> {
+	const child = spawn(program, args, {
 		cwd: run.folder ?? "/",
 		env: run.environment,
 		detached: true,
 		stdio: ["pipe", "pipe", "pipe"],
 	})
 	// Without a process there are no pipes either; the reason comes as an event.
-	if (child.pid === undefined) throw await spawnFailure(child)
+	if (child.pid === undefined) throw await spawnFailure(child, program)
 	let stopped: string | undefined
 	const stop = (reason: string): void => {
 		stopped ??= reason
@@ -50,7 +55,7 @@ export async function runGit(args: readonly string[], run: Run): Promise<Ran> {
 	try {
 		const code = await ended(child)
 		if (stopped !== undefined)
-			throw failure("unreachable", `git ${args[0]} was stopped: ${stopped}`, "try again, or raise the limit")
+			throw failure("unreachable", `${program} ${args[0]} was stopped: ${stopped}`, "try again, or raise the limit")
 		return { code, stdout: Buffer.concat(out), stderr }
 	} finally {
 		for (const clear of timers) clear()
@@ -83,15 +88,15 @@ function ended(child: ChildProcess): Promise<number> {
 }
 
 /** Why no process was made: git is not there, or the machine has no room for one. */
-export function spawnFailure(child: ChildProcess): Promise<Error> {
+export function spawnFailure(child: ChildProcess, program = "git"): Promise<Error> {
 	return new Promise((resolve) => {
 		child.once("error", (error: NodeJS.ErrnoException) => {
 			const missing = error.code === "ENOENT"
 			const next = missing
-				? "install git 2.38 or newer"
+				? `install ${program}${program === "git" ? " 2.38 or newer" : ""}`
 				: "it is tried again; check the limits of processes and open files"
 			const kind = missing ? "refused" : "unreachable"
-			resolve(failure(kind, `Cannot run git: ${missing ? "it is not installed" : error.code}`, next))
+			resolve(failure(kind, `Cannot run ${program}: ${missing ? "it is not installed" : error.code}`, next))
 		})
 	})
 }

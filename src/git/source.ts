@@ -1,9 +1,10 @@
 import type { Source, SourceState } from "../engine/index.ts"
-import type { CommitRecord } from "../history/index.ts"
+import type { CommitRecord, Signature } from "../history/index.ts"
 import type { TreeFile } from "../manifest/index.ts"
 import { type NotReady, SourceError, stateOf } from "./failure.ts"
 import type { Origin, Place } from "./origin.ts"
 import { Reader } from "./reader.ts"
+import type { Signatures } from "./signatures.ts"
 import { type Limits, missingObject } from "./tree-files.ts"
 
 /** A branch of one repository, wherever that is: `Origin` brings it here, `Reader` reads it. */
@@ -11,6 +12,7 @@ export class GitSource implements Source {
 	readonly #origin: Origin
 	readonly #paths: readonly string[]
 	readonly #limits: Limits
+	readonly #signatures: Signatures
 	/** Blobs that could not be read: they are tried again before their commit is called ready. */
 	readonly #suspect = new Set<string>()
 	#reader: Reader | undefined
@@ -20,7 +22,8 @@ export class GitSource implements Source {
 	#queued: Promise<SourceState> | undefined
 	#closed = false
 
-	constructor(origin: Origin, paths: readonly string[], limits: Limits) {
+	constructor(origin: Origin, paths: readonly string[], limits: Limits, signatures: Signatures) {
+		this.#signatures = signatures
 		this.#origin = origin
 		this.#paths = paths
 		this.#limits = limits
@@ -143,6 +146,10 @@ export class GitSource implements Source {
 		return this.#reading((reader) => reader.commits.isAncestor(base, tip))
 	}
 
+	async signatures(commits: readonly string[]): Promise<readonly Signature[]> {
+		return this.#reading((reader) => this.#signatures.of(commits, reader.gitDir, reader.objects))
+	}
+
 	async resolve(revision: string): Promise<string | undefined> {
 		const state = revision === this.branch || revision === "HEAD" ? await this.poll() : undefined
 		if (state?.kind === "ready") return state.tip
@@ -158,6 +165,7 @@ export class GitSource implements Source {
 		this.#origin.close()
 		await (this.#queued ?? this.#polling)
 		this.#forget()
+		await this.#signatures.close()
 	}
 
 	async #reading<T>(read: (reader: Reader) => Promise<T>): Promise<T> {

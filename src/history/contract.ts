@@ -14,6 +14,8 @@ export type CommitRecord = {
 	readonly authoredAt: Instant
 	readonly committedAt: Instant
 	readonly subject: string
+	/** What its signature came to when the commit was taken; absent where nobody asked. */
+	readonly signature?: Signature
 	/** Trailers of this commit and of every commit that the first-parent step brings in: `Allow-Disruption`, … */
 	readonly trailers: readonly {
 		readonly name: string
@@ -24,6 +26,19 @@ export type CommitRecord = {
 	/** Authors of the commits that a merge brings in, newest first. */
 	readonly brings: readonly { readonly commit: string; readonly author: Person; readonly subject: string }[]
 }
+
+/** Who signed, as the key says, and the key's fingerprint. */
+export type Signature = { readonly state: SignatureState; readonly signer?: string; readonly key?: string }
+/** `unreadable`: nobody could check it, as where a program is missing. Only `good` is good enough. */
+export type SignatureState =
+	| "good"
+	| "none"
+	| "bad"
+	| "unknown-key"
+	| "expired"
+	| "expired-key"
+	| "revoked-key"
+	| "unreadable"
 
 /**
  * The ledger's rows: append-only, in order, each with a number of its own. `at` is cluster time; wall time is kept

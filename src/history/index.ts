@@ -16,6 +16,8 @@ export type {
 	RefusedObject,
 	RevisionRef,
 	RolloutTrigger,
+	Signature,
+	SignatureState,
 } from "./contract.ts"
 export { fold, type Live, settle } from "./fold.ts"
 export {

@@ -13,6 +13,7 @@ import type {
 	RolloutNumbers,
 	RolloutTrigger,
 	RolloutVerdict,
+	SignatureState,
 } from "./contract.ts"
 
 /** The ledger to read: lists newest first, node steps sorted by node. What is not there is undefined or empty. */
@@ -46,7 +47,13 @@ export type NumberedEntry = {
 }
 
 /** Who brought it, as far as lists show it. */
-export type CommitLine = { readonly commit: string; readonly author: string; readonly subject: string }
+export type CommitLine = {
+	readonly commit: string
+	readonly author: string
+	readonly subject: string
+	/** Absent where nobody asked. */
+	readonly signature?: SignatureState
+}
 
 /** A rollout as a list shows it. Instants are cluster time; `…Wall` is wall time. */
 export type RolloutRow = {
@@ -93,6 +100,7 @@ export type CommitRow = {
 	readonly commit: string
 	readonly author: string
 	readonly subject: string
+	readonly signature?: SignatureState
 	readonly committedAt: Instant
 	readonly at: Instant
 	readonly wall: Instant

@@ -21,6 +21,7 @@ function deriveCommit(database: Database, { number, wall }: Place, entry: Entry<
 		commit: commit.commit,
 		author: commit.author.name,
 		subject: commit.subject,
+		...(commit.signature && { signature: commit.signature.state }),
 		committedAt: commit.committedAt,
 		at,
 		wall,
@@ -110,6 +111,6 @@ function commitLine(database: Database, sha: string | undefined): CommitLine | u
 	const sql = "SELECT row FROM commits WHERE sha = ? ORDER BY entry DESC LIMIT 1"
 	const found = database.get<{ row: string }>(sql, sha)
 	if (found === undefined) return { commit: sha, author: "", subject: "" }
-	const { commit, author, subject } = JSON.parse(found.row) as CommitRow
-	return { commit, author, subject }
+	const { commit, author, subject, signature } = JSON.parse(found.row) as CommitRow
+	return { commit, author, subject, ...(signature && { signature }) }
 }

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { stringify } from "yaml"
 import type { KubeObject } from "../../src/kube/index.ts"
+import type { Signer } from "./signers.ts"
 import { temporaryDirectory } from "./temporary-directory.ts"
 
 /** What a file is to hold: text, objects (one document each), or nothing any more. */
@@ -11,7 +12,7 @@ export type FileContent = string | readonly KubeObject[] | null
 export type Repository = {
 	readonly path: string
 	/** Writes the files, commits, and returns the commit's id. Times go up by a minute from commit to commit. */
-	commit(message: string, files: Readonly<Record<string, FileContent>>): string
+	commit(message: string, files: Readonly<Record<string, FileContent>>, signer?: Signer): string
 	git(...words: readonly string[]): string
 }
 
@@ -21,7 +22,8 @@ const FIRST_COMMIT_S = 1_767_225_600
 export function repository(): Repository {
 	const path = temporaryDirectory()
 	let commits = 0
-	const git = (...words: readonly string[]): string => {
+	const git = (...words: readonly string[]): string => run(words, {})
+	const run = (words: readonly string[], env: Readonly<Record<string, string>>): string => {
 		const when = `${FIRST_COMMIT_S + commits * 60} +0000`
 		return execFileSync("git", ["-C", path, ...words], {
 			encoding: "utf8",
@@ -36,6 +38,7 @@ export function repository(): Repository {
 				GIT_COMMITTER_NAME: "Ada",
 				GIT_COMMITTER_EMAIL: "ada@example.org",
 				GIT_COMMITTER_DATE: when,
+				...env,
 			},
 		}).trim()
 	}
@@ -43,10 +46,10 @@ export function repository(): Repository {
 	return {
 		path,
 		git,
-		commit: (message, files) => {
+		commit: (message, files, signer) => {
 			for (const [name, content] of Object.entries(files)) put(join(path, name), content)
 			git("add", "--all")
-			git("commit", "--quiet", "--allow-empty", "--message", message)
+			run([...(signer?.config ?? []), "commit", "--quiet", "--allow-empty", "--message", message], signer?.env ?? {})
 			commits++
 			return git("rev-parse", "HEAD")
 		},

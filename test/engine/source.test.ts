@@ -289,6 +289,7 @@ async function engineOn(
 		commit: (id) => real.commit(id),
 		walk: (base, tip, limit) => real.walk(base, tip, limit),
 		isAncestor: (base, tip) => real.isAncestor(base, tip),
+		signatures: (commits) => real.signatures(commits),
 		resolve: (revision) => real.resolve(revision),
 		watch: (moved, signal) => real.watch(moved, signal),
 		close: () => real.close(),

@@ -1,10 +1,12 @@
 import { Command } from "commander"
 import { type EngineCommandFlags, engineFlags, engineOptions } from "../engine-flags.ts"
 import { EXIT, type Shell } from "../shell.ts"
+import { type SignatureCommandFlags, signatureFlags, signatureOptions } from "../signature-flags.ts"
 import { noteCurrent, stateDirFacts } from "../state-dir.ts"
 import { ended } from "./run.ts"
 
-type Flags = EngineCommandFlags & { readonly settle?: boolean; readonly digest?: boolean; readonly logFormat?: string }
+type Flags = EngineCommandFlags &
+	SignatureCommandFlags & { readonly settle?: boolean; readonly digest?: boolean; readonly logFormat?: string }
 
 const EXAMPLES = `
 Examples:
@@ -13,8 +15,10 @@ Examples:
   rollcall replay ~/fleet --settle --digest      two runs with one seed print the same digest`
 
 export function replayCommand(shell: Shell): Command {
-	return engineFlags(new Command("replay"))
-		.description("walk a branch's history from its first commit, in virtual time, as fast as it can; nothing is held")
+	return signatureFlags(engineFlags(new Command("replay")))
+		.description(
+			"walk a branch's history from its first commit, in virtual time, as fast as it can; but for --verify, nothing is held",
+		)
 		.argument("[repository]", "a path or a URL (default: the repository around this folder)")
 		.option("--settle", "roll each commit out fully before the next (default: each at its own commit time)")
 		.option("--digest", "print the digest of the cluster's events at the end")
@@ -26,7 +30,11 @@ export function replayCommand(shell: Shell): Command {
 
 async function replay(shell: Shell, repository: string | undefined, flags: Flags): Promise<number> {
 	const [world, { openLog, openProgress }] = await Promise.all([shell.world(), import("../live/watcher.ts")])
-	const options = { ...engineOptions(shell, repository, flags), settle: flags.settle === true }
+	const options = {
+		...engineOptions(shell, repository, flags),
+		...signatureOptions(shell, flags),
+		settle: flags.settle === true,
+	}
 	noteCurrent(stateDirFacts(flags.state, shell), options.state)
 	const watcher = flags.logFormat === undefined ? openProgress(shell.terminal) : openLog(shell.terminal, flags)
 	try {

@@ -2,20 +2,23 @@ import { Command } from "commander"
 import { type EngineCommandFlags, engineFlags, engineOptions, speed } from "../engine-flags.ts"
 import { CliError } from "../failure.ts"
 import { EXIT, type Shell } from "../shell.ts"
+import { type SignatureCommandFlags, signatureFlags, signatureOptions } from "../signature-flags.ts"
 import { noteCurrent, stateDirFacts } from "../state-dir.ts"
 import type { RunEnd, RunOptions } from "../world.ts"
 
-export type RunFlags = EngineCommandFlags & {
-	readonly speed: number | "max"
-	readonly once?: boolean
-	readonly digest?: boolean
-}
+export type RunFlags = EngineCommandFlags &
+	SignatureCommandFlags & {
+		readonly speed: number | "max"
+		readonly once?: boolean
+		readonly digest?: boolean
+	}
 
 const EXAMPLES = `
 Examples:
   rollcall run                                       the repository around this folder
   rollcall run ~/fleet --path clusters/prod --speed 20
   rollcall run https://git.example.com/platform/fleet.git --token-file ~/.fleet-token
+  rollcall run ~/fleet --verify head --allowed-signers ~/fleet-signers
   rollcall run . --once --fleet examples/fleets/eks-500.yaml
 
 Exit code of --once: 0 rolled out, 1 stuck (the cause is on standard error), 2 the repository could not be read.`
@@ -32,14 +35,19 @@ export function runCommand(shell: Shell): Command {
 }
 
 export function runFlags(command: Command): Command {
-	return engineFlags(command)
+	return signatureFlags(engineFlags(command))
 		.option("--speed <n>", "cluster time against real time: a number, or max", speed, 1)
 		.option("--once", "apply the newest commit, wait until it is rolled out, and end")
 		.option("--digest", "print the digest of the cluster's events at the end")
 }
 
 export function runOptions(shell: Shell, repository: string | undefined, flags: RunFlags): Omit<RunOptions, "walk"> {
-	return { ...engineOptions(shell, repository, flags), speed: flags.speed, once: flags.once === true }
+	return {
+		...engineOptions(shell, repository, flags),
+		...signatureOptions(shell, flags),
+		speed: flags.speed,
+		once: flags.once === true,
+	}
 }
 
 /** Runs until it is told to stop, and says how it ended. */

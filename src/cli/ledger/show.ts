@@ -7,7 +7,7 @@ import { changeLines } from "../report/diff.ts"
 import { fieldLines } from "../report/fields.ts"
 import { findingLine } from "../report/findings.ts"
 import { historyTable } from "./history.ts"
-import { authorOf, placeOf, shortCommit, timeTaken, timeText } from "./words.ts"
+import { authorOf, placeOf, sayCommitSignature, shortCommit, timeTaken, timeText } from "./words.ts"
 
 export type ShowOptions = { readonly now: number; readonly paint: Paint }
 
@@ -92,6 +92,7 @@ function personLines(commit: CommitRecord): readonly string[] {
 		`Author:\t${oneLine(`${author.name} <${author.email}>`)}`,
 		...(same ? [] : [`Committer:\t${oneLine(`${committer.name} <${committer.email}>`)}`]),
 		`Committed:\t${timeText(commit.committedAt)}`,
+		...(commit.signature === undefined ? [] : [`Signature:\t${oneLine(sayCommitSignature(commit))}`]),
 	]
 }
 

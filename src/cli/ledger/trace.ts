@@ -45,7 +45,7 @@ export function traceTable(
 ): string {
 	const header = ["DAEMONSET", "REVISION", "COMMIT", "AUTHOR", "SINCE", "STATUS", "POD", "SUBJECT"]
 	return formatTable(
-		options.wide ? [...header, "ROLLOUT", "HASH", "IMAGES"] : header,
+		options.wide ? [...header, "ROLLOUT", "SIGNATURE", "HASH", "IMAGES"] : header,
 		rows.map((row) => [
 			placeOf(row.daemonSet),
 			{
@@ -58,7 +58,9 @@ export function traceTable(
 			row.status,
 			row.pod,
 			row.commit?.subject ?? "<none>",
-			...(options.wide ? [`${row.rollout ?? "<none>"}`, row.hash, row.images.join(",")] : []),
+			...(options.wide
+				? [`${row.rollout ?? "<none>"}`, row.commit?.signature ?? "<none>", row.hash, row.images.join(",")]
+				: []),
 		]),
 		{ noHeaders: options.noHeaders },
 	)

@@ -1,5 +1,5 @@
 import { formatAge, formatDuration, formatInstant, type Instant } from "../../base/index.ts"
-import type { CommitLine, RolloutRow, RolloutTrigger } from "../../history/index.ts"
+import type { CommitLine, CommitRecord, RolloutRow, RolloutTrigger } from "../../history/index.ts"
 import { keyParts, type ObjectKey } from "../../kube/index.ts"
 import { oneLine } from "../output/visible.ts"
 
@@ -11,6 +11,16 @@ export function placeOf(key: ObjectKey): string {
 
 export function shortCommit(commit: string): string {
 	return oneLine(commit).slice(0, 8)
+}
+
+/** `good, by ada@example.com (SHA256:…), who is not the author`. */
+export function sayCommitSignature({ signature, author }: CommitRecord): string {
+	if (signature === undefined) return "not looked at"
+	const { state, signer, key } = signature
+	const by = signer === undefined ? "" : `, by ${signer}`
+	const of = key === undefined ? "" : ` (${key})`
+	const isAuthor = signer === undefined || signer.toLowerCase().includes(author.email.toLowerCase())
+	return `${state}${by}${of}${isAuthor ? "" : `; the author is ${author.email}`}`
 }
 
 /** The author of a commit, or who else set it going. */
