@@ -49,52 +49,76 @@ export function deleteBit(tree: BitTree, at: number): void {
 }
 
 /** The first number at or after `from`; -1 where there is none. */
-export function nextBit(tree: BitTree, from: number): number {
-	if (from >= tree.size) return -1
+export function nextBit({ words, size }: BitTree, from: number): number {
+	if (from >= size) return -1
 	let start = 0
-	let length = tree.size
+	let length = size
 	let place = from
-	const starts: number[] = []
+	let level = 0
 	for (;;) {
-		const rest = place < length ? (tree.words[start + (place >>> 5)] as number) & (-1 << (place & 31)) : 0
-		if (rest !== 0) {
-			place = (place & ~31) | lowest(rest)
-			break
-		}
+		const rest = place < length ? (words[start + (place >>> 5)] as number) & (-1 << (place & 31)) : 0
+		if (rest !== 0) return descend(words, size, level, (place & ~31) | lowest(rest), lowest)
 		if (length <= 32) return -1
-		starts.push(start)
 		length = Math.ceil(length / 32)
 		start += length
 		place = (place >>> 5) + 1
+		level++
 	}
-	for (let level = starts.length - 1; level >= 0; level--) {
-		place = place * 32 + lowest(tree.words[(starts[level] as number) + place] as number)
-	}
-	return place
 }
 
 /** The last number at or before `from`; -1 where there is none. */
-export function previousBit(tree: BitTree, from: number): number {
+export function previousBit({ words, size }: BitTree, from: number): number {
 	let start = 0
-	let length = tree.size
+	let length = size
 	let place = from
-	const starts: number[] = []
+	let level = 0
 	for (;;) {
-		const rest = place >= 0 ? (tree.words[start + (place >>> 5)] as number) & (0xffff_ffff >>> (31 - (place & 31))) : 0
-		if (rest !== 0) {
-			place = (place & ~31) | highest(rest)
-			break
-		}
+		const rest = place >= 0 ? (words[start + (place >>> 5)] as number) & (0xffff_ffff >>> (31 - (place & 31))) : 0
+		if (rest !== 0) return descend(words, size, level, (place & ~31) | highest(rest), highest)
 		if (length <= 32) return -1
-		starts.push(start)
 		length = Math.ceil(length / 32)
 		start += length
 		place = (place >>> 5) - 1
+		level++
 	}
-	for (let level = starts.length - 1; level >= 0; level--) {
-		place = place * 32 + highest(tree.words[(starts[level] as number) + place] as number)
+}
+
+/** How many there are of the numbers from `from` on, before `end`. */
+export function countBits({ words }: BitTree, from: number, end: number): number {
+	let count = 0
+	for (let word = from >>> 5; word << 5 < end; word++) {
+		let rest = words[word] as number
+		if (word === from >>> 5) rest &= -1 << (from & 31)
+		if ((word + 1) << 5 > end) rest &= ~(-1 << (end & 31))
+		for (; rest !== 0; rest &= rest - 1) count++
 	}
-	return place
+	return count
+}
+
+/** From a word that is not empty, at a place of a level, down to the number that it stands for. */
+function descend(
+	words: Uint32Array,
+	size: number,
+	level: number,
+	place: number,
+	pick: (word: number) => number,
+): number {
+	let found = place
+	for (let below = level - 1; below >= 0; below--) {
+		found = found * 32 + pick(words[startOf(size, below) + found] as number)
+	}
+	return found
+}
+
+/** Where a level's words begin. */
+function startOf(size: number, level: number): number {
+	let start = 0
+	let length = size
+	for (let above = 0; above < level; above++) {
+		length = Math.ceil(length / 32)
+		start += length
+	}
+	return start
 }
 
 function lowest(word: number): number {
