@@ -117,7 +117,7 @@ function invalid(object: KubeObject, causes: readonly FieldError[]): Judged {
 	const what = groupOf(apiVersion) === "" ? kind : `${kind}.${groupOf(apiVersion)}`
 	const texts = causes.map(({ field, message }) => `${field}: ${message}`)
 	const list = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`
-	return refuse("Invalid", `${what} "${metadata.name}" is invalid: ${list}`, causes)
+	return refuse("Invalid", `${what} "${metadata.name ?? ""}" is invalid: ${list}`, causes)
 }
 
 function exists(live: KubeObject): Judged {

@@ -1,10 +1,11 @@
 import type { JsonObject } from "../../base/index.ts"
 import { dnsLabelProblems, labelValueProblems, qualifiedNameProblems } from "../labels.ts"
-import { type FieldErrors, itemsOf, memberOf, textOf, textsOf } from "./errors.ts"
+import { asStruct, type FieldErrors, itemsOf, memberOf, textOf, textsOf } from "./errors.ts"
 import { validateLabelSelector, validateNodeSelector, validateNodeTerm } from "./selectors.ts"
 
 const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
+const TAINT = ["Key", "Value", "Effect", "TimeAdded"]
 const EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"]
 
 export function validateAffinity(errors: FieldErrors, affinity: JsonObject | undefined, field: string): void {
@@ -16,7 +17,7 @@ export function validateAffinity(errors: FieldErrors, affinity: JsonObject | und
 		for (const [index, term] of itemsOf(node, PREFERRED).entries()) {
 			const at = `${field}.nodeAffinity.${PREFERRED}[${index}]`
 			validateWeight(errors, term, at)
-			validateNodeTerm(errors, memberOf(term, "preference") ?? {}, `${at}.preference`)
+			validateNodeTerm(errors, memberOf(term, "preference") ?? {}, `${at}.preference`, false)
 		}
 	}
 	for (const name of ["podAffinity", "podAntiAffinity"]) {
@@ -43,7 +44,25 @@ function validatePodTerm(errors: FieldErrors, term: JsonObject, field: string): 
 	for (const namespace of textsOf(term, "namespaces")) {
 		errors.eachInvalid(`${field}.namespace`, namespace, dnsLabelProblems(namespace))
 	}
+	validateLabelKeys(errors, term, field)
 	validateTopologyKey(errors, term, field)
+}
+
+/** Keys whose value is the pod's own: labels of the selector. */
+function validateLabelKeys(errors: FieldErrors, term: JsonObject, field: string): void {
+	const [matching, mismatching] = [textsOf(term, "matchLabelKeys"), textsOf(term, "mismatchLabelKeys")]
+	for (const [name, keys] of [["matchLabelKeys", matching] as const, ["mismatchLabelKeys", mismatching] as const]) {
+		if (keys.length > 0 && memberOf(term, "labelSelector") === undefined) {
+			errors.forbidden(`${field}.${name}`, "must not be specified when labelSelector is not set")
+			continue
+		}
+		for (const [index, key] of keys.entries())
+			errors.eachInvalid(`${field}.${name}[${index}]`, key, qualifiedNameProblems(key))
+	}
+	for (const [index, key] of matching.entries()) {
+		const detail = "exists in both matchLabelKeys and mismatchLabelKeys"
+		if (mismatching.includes(key)) errors.invalid(`${field}.matchLabelKeys[${index}]`, key, detail)
+	}
 }
 
 function validateTopologyKey(errors: FieldErrors, object: JsonObject, field: string): void {
@@ -71,7 +90,8 @@ function validateToleration(errors: FieldErrors, toleration: JsonObject, field: 
 	if (operator === "Exists") {
 		if (value !== "") errors.invalid(`${field}.operator`, value, "value must be empty when `operator` is 'Exists'")
 	} else if (operator === "" || operator === "Equal") {
-		errors.eachInvalid(`${field}.operator`, value, labelValueProblems(value))
+		const problems = labelValueProblems(value)
+		if (problems.length > 0) errors.invalid(`${field}.operator`, value, problems.join(";"))
 	} else errors.notSupported(`${field}.operator`, operator, ["Equal", "Exists"])
 	if (effect !== "") errors.oneOf(`${field}.effect`, effect, EFFECTS)
 }
@@ -83,11 +103,12 @@ export function validateTaints(errors: FieldErrors, taints: readonly JsonObject[
 		const at = `${field}[${index}]`
 		const [key, effect] = [textOf(taint, "key"), textOf(taint, "effect")]
 		errors.eachInvalid(`${at}.key`, key, qualifiedNameProblems(key))
-		errors.eachInvalid(`${at}.value`, textOf(taint, "value"), labelValueProblems(textOf(taint, "value")))
+		const problems = labelValueProblems(textOf(taint, "value"))
+		if (problems.length > 0) errors.invalid(`${at}.value`, textOf(taint, "value"), problems.join(";"))
 		if (effect === "") errors.required(`${at}.effect`)
 		else errors.oneOf(`${at}.effect`, effect, EFFECTS)
 		const pair = `${key}:${effect}`
-		if (seen.has(pair)) errors.duplicate(at, taint)
+		if (seen.has(pair)) errors.duplicate(at, asStruct(taint, TAINT), "taints must be unique by key and effect pair")
 		seen.add(pair)
 	}
 }
@@ -113,7 +134,23 @@ export function validateSpreadConstraints(
 		for (const policy of ["nodeAffinityPolicy", "nodeTaintsPolicy"]) {
 			if (constraint[policy] !== undefined) errors.oneOf(`${at}.${policy}`, constraint[policy], ["Honor", "Ignore"])
 		}
+		validateSpreadKeys(errors, constraint, `${at}.matchLabelKeys`)
 		validateLabelSelector(errors, memberOf(constraint, "labelSelector"), `${at}.labelSelector`)
+	}
+}
+
+function validateSpreadKeys(errors: FieldErrors, constraint: JsonObject, field: string): void {
+	const keys = textsOf(constraint, "matchLabelKeys")
+	if (keys.length === 0) return
+	const selector = memberOf(constraint, "labelSelector")
+	if (selector === undefined) errors.forbidden(field, "must not be specified when labelSelector is not set")
+	const selected = new Set([
+		...Object.keys(memberOf(selector ?? {}, "matchLabels") ?? {}),
+		...itemsOf(selector ?? {}, "matchExpressions").map((requirement) => textOf(requirement, "key")),
+	])
+	for (const [index, key] of keys.entries()) {
+		errors.eachInvalid(`${field}[${index}]`, key, qualifiedNameProblems(key))
+		if (selected.has(key)) errors.invalid(`${field}[${index}]`, key, "exists in both matchLabelKeys and labelSelector")
 	}
 }
 

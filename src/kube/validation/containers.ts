@@ -2,16 +2,13 @@ import type { JsonObject } from "../../base/index.ts"
 import { dnsLabelProblems } from "../labels.ts"
 import { validateEnvironment } from "./environment.ts"
 import { type FieldErrors, itemsOf, memberOf, textOf } from "./errors.ts"
+import { type Volumes, validateDevices, validateMounts } from "./mounts.ts"
 import { portNameProblems, validateLifecycle, validateProbe } from "./probes.ts"
 import { validateResources } from "./resources.ts"
 import { validateSecurityContext } from "./security.ts"
-import { validateDescendingPath } from "./volumes.ts"
-
-type Volumes = ReadonlyMap<string, JsonObject>
 
 const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"]
 const HOOKED = ["lifecycle", ...PROBES]
-const PROPAGATIONS = ["Bidirectional", "HostToContainer", "None"]
 
 export function validateContainers(errors: FieldErrors, spec: JsonObject, volumes: Volumes, path: string): void {
 	const containers = itemsOf(spec, "containers")
@@ -22,7 +19,8 @@ export function validateContainers(errors: FieldErrors, spec: JsonObject, volume
 		const at = `${field}[${index}]`
 		validateCommon(errors, container, volumes, at)
 		validateUnique(errors, names, container, at)
-		validateRunning(errors, container, at)
+		names.add(textOf(container, "name"))
+		validateRunning(errors, container, spec, at)
 		if (container["restartPolicy"] !== undefined)
 			errors.forbidden(`${at}.restartPolicy`, "may not be set for non-init containers")
 	}
@@ -32,15 +30,19 @@ export function validateContainers(errors: FieldErrors, spec: JsonObject, volume
 		validateCommon(errors, container, volumes, at)
 		validateUnique(errors, names, container, at)
 		validateHostPorts(errors, [container], `${path}.initContainers`)
-		validateInit(errors, container, at)
+		validateInit(errors, container, spec, at)
+	}
+	for (const [index, container] of itemsOf(spec, "ephemeralContainers").entries()) {
+		validateCommon(errors, container, volumes, `${path}.ephemeralContainers[${index}]`)
+		validateUnique(errors, names, container, `${path}.ephemeralContainers[${index}]`)
 	}
 }
 
-function validateInit(errors: FieldErrors, container: JsonObject, field: string): void {
+function validateInit(errors: FieldErrors, container: JsonObject, spec: JsonObject, field: string): void {
 	const policy = container["restartPolicy"]
 	if (policy !== undefined) errors.oneOf(`${field}.restartPolicy`, policy, ["Always"])
 	if (policy === "Always") {
-		validateRunning(errors, container, field)
+		validateRunning(errors, container, spec, field)
 		return
 	}
 	for (const name of HOOKED) {
@@ -49,8 +51,9 @@ function validateInit(errors: FieldErrors, container: JsonObject, field: string)
 	}
 }
 
-function validateRunning(errors: FieldErrors, container: JsonObject, field: string): void {
-	validateLifecycle(errors, memberOf(container, "lifecycle"), `${field}.lifecycle`)
+function validateRunning(errors: FieldErrors, container: JsonObject, spec: JsonObject, field: string): void {
+	const grace = spec["terminationGracePeriodSeconds"]
+	validateLifecycle(errors, memberOf(container, "lifecycle"), grace, `${field}.lifecycle`)
 	for (const probe of PROBES) validateProbe(errors, container, probe, field)
 }
 
@@ -66,15 +69,32 @@ function validateCommon(errors: FieldErrors, container: JsonObject, volumes: Vol
 	validatePorts(errors, itemsOf(container, "ports"), `${field}.ports`)
 	validateEnvironment(errors, container, field)
 	validateMounts(errors, container, volumes, field)
+	validateDevices(errors, container, volumes, field)
 	errors.oneOf(`${field}.imagePullPolicy`, container["imagePullPolicy"], ["Always", "IfNotPresent", "Never"])
 	validateResources(errors, memberOf(container, "resources"), `${field}.resources`)
+	validateResizePolicy(errors, itemsOf(container, "resizePolicy"), `${field}.resizePolicy`)
 	validateSecurityContext(errors, memberOf(container, "securityContext"), `${field}.securityContext`)
+}
+
+/** The server names the list here, not the item. */
+function validateResizePolicy(errors: FieldErrors, policies: readonly JsonObject[], field: string): void {
+	const seen = new Set<string>()
+	for (const [index, policy] of policies.entries()) {
+		const [resource, restart] = [textOf(policy, "resourceName"), textOf(policy, "restartPolicy")]
+		if (seen.has(resource)) errors.duplicate(`${field}[${index}]`, resource)
+		seen.add(resource)
+		if (resource === "") errors.required(field)
+		else errors.oneOf(field, resource, ["cpu", "memory"])
+		if (restart === "") errors.required(field)
+		else errors.oneOf(field, restart, ["NotRequired", "RestartContainer"])
+	}
 }
 
 function validateUnique(errors: FieldErrors, names: Set<string>, container: JsonObject, field: string): void {
 	const name = textOf(container, "name")
-	if (name !== "" && names.has(name)) errors.duplicate(`${field}.name`, name)
-	names.add(name)
+	if (names.has(name)) errors.duplicate(`${field}.name`, name)
+	// Two init containers without a name are only that.
+	if (name !== "") names.add(name)
 }
 
 function validatePorts(errors: FieldErrors, ports: readonly JsonObject[], path: string): void {
@@ -105,42 +125,5 @@ function validateHostPorts(errors: FieldErrors, containers: readonly JsonObject[
 			if (seen.has(text)) errors.duplicate(`${path}[${at}].ports[${index}].hostPort`, text)
 			seen.add(text)
 		}
-	}
-}
-
-function validateMounts(errors: FieldErrors, container: JsonObject, volumes: Volumes, path: string): void {
-	const places = new Set<string>()
-	for (const [index, mount] of itemsOf(container, "volumeMounts").entries()) {
-		const field = `${path}.volumeMounts[${index}]`
-		const [name, place] = [textOf(mount, "name"), textOf(mount, "mountPath")]
-		if (name === "") errors.required(`${field}.name`)
-		else if (!volumes.has(name)) errors.notFound(`${field}.name`, name)
-		if (place === "") errors.required(`${field}.mountPath`)
-		if (places.has(place)) errors.invalid(`${field}.mountPath`, place, "must be unique")
-		places.add(place)
-		validateSubPaths(errors, mount, field)
-		validatePropagation(errors, container, mount["mountPropagation"], `${field}.mountPropagation`)
-	}
-}
-
-function validateSubPaths(errors: FieldErrors, mount: JsonObject, field: string): void {
-	const [path, expression] = [textOf(mount, "subPath"), textOf(mount, "subPathExpr")]
-	if (path !== "") validateDescendingPath(errors, path, `${field}.subPath`)
-	if (expression === "") return
-	if (path !== "") errors.invalid(`${field}.subPathExpr`, expression, "subPathExpr and subPath are mutually exclusive")
-	validateDescendingPath(errors, expression, `${field}.subPathExpr`)
-}
-
-function validatePropagation(
-	errors: FieldErrors,
-	container: JsonObject,
-	value: JsonObject[string] | undefined,
-	field: string,
-): void {
-	if (value === undefined) return
-	errors.oneOf(field, value, PROPAGATIONS)
-	const privileged = memberOf(container, "securityContext")?.["privileged"] === true
-	if (value === "Bidirectional" && !privileged) {
-		errors.forbidden(field, "Bidirectional mount propagation is available only to privileged containers")
 	}
 }

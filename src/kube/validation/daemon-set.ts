@@ -2,8 +2,9 @@ import { isObject, type Json, type JsonObject, jsonEqual } from "../../base/inde
 import type { StringMap } from "../object.ts"
 import { compileSelector } from "../selectors.ts"
 import type { LabelSelector } from "../types.ts"
-import { type FieldErrors, memberOf } from "./errors.ts"
+import { asStruct, type FieldErrors, memberOf } from "./errors.ts"
 import { validateAnnotations, validateLabels } from "./metadata.ts"
+import { annotationsOf, validatePodAnnotations } from "./pod-annotations.ts"
 import { validatePodSpec } from "./pod-spec.ts"
 import { validateLabelSelector } from "./selectors.ts"
 
@@ -19,6 +20,7 @@ export function validateDaemonSet(errors: FieldErrors, object: JsonObject): void
 	validateLabels(errors, memberOf(metadata, "labels"), "spec.template.labels")
 	validateAnnotations(errors, memberOf(metadata, "annotations"), "spec.template.annotations")
 	const pod = memberOf(template, "spec") ?? {}
+	validatePodAnnotations(errors, annotationsOf(template), pod, "spec.template.annotations")
 	validateDaemonPod(errors, pod)
 	errors.notNegative("spec.minReadySeconds", spec["minReadySeconds"])
 	validateStrategy(errors, memberOf(spec, "updateStrategy") ?? {})
@@ -44,12 +46,11 @@ function validateSelector(errors: FieldErrors, selector: JsonObject | undefined,
 
 function validateDaemonPod(errors: FieldErrors, pod: JsonObject): void {
 	const field = "spec.template.spec"
-	const policy = pod["restartPolicy"]
 	validatePodSpec(errors, pod, field)
 	if (pod["ephemeralContainers"] !== undefined) {
 		errors.forbidden(`${field}.ephemeralContainers`, "ephemeral containers not allowed in pod template")
 	}
-	if (policy === "OnFailure" || policy === "Never") errors.notSupported(`${field}.restartPolicy`, policy, ["Always"])
+	errors.oneOf(`${field}.restartPolicy`, pod["restartPolicy"], ["Always"])
 	if (pod["activeDeadlineSeconds"] !== undefined) {
 		errors.forbidden(`${field}.activeDeadlineSeconds`, "activeDeadlineSeconds in DaemonSet is not Supported")
 	}
@@ -57,7 +58,8 @@ function validateDaemonPod(errors: FieldErrors, pod: JsonObject): void {
 
 function validateStrategy(errors: FieldErrors, strategy: JsonObject): void {
 	const { type } = strategy
-	if (typeof type !== "string" || !TYPES.includes(type)) errors.notSupported("spec.updateStrategy", strategy, TYPES)
+	if (typeof type !== "string" || !TYPES.includes(type))
+		errors.notSupported("spec.updateStrategy", asStruct(strategy, ["Type", "RollingUpdate"]), TYPES)
 	if (type === "RollingUpdate") validateNumbers(errors, memberOf(strategy, "rollingUpdate") ?? {})
 }
 

@@ -1,5 +1,6 @@
-import type { JsonObject } from "../../base/index.ts"
+import type { Json, JsonObject } from "../../base/index.ts"
 import { qualifiedNameProblems, subdomainProblems } from "../labels.ts"
+import { formatQuantity, quantityOf } from "../quantity.ts"
 import { type FieldErrors, itemsOf, memberOf, textOf } from "./errors.ts"
 
 const OF_ENVIRONMENT = new Set(
@@ -36,7 +37,7 @@ export function validateEnvironment(errors: FieldErrors, container: JsonObject, 
 		if (source !== undefined) validateSource(errors, source, textOf(variable, "value"), `${field}.valueFrom`)
 	}
 	for (const [index, source] of itemsOf(container, "envFrom").entries()) {
-		validateBulkSource(errors, source, `${path}.envFrom[${index}]`)
+		validateBulkSource(errors, source, `${path}.envFrom`, index)
 	}
 }
 
@@ -62,7 +63,8 @@ function validateSource(errors: FieldErrors, source: JsonObject, value: string, 
 	else if (value === "" && count > 1) errors.invalid(field, "", "may not have more than one field specified at a time")
 }
 
-function validateBulkSource(errors: FieldErrors, source: JsonObject, field: string): void {
+function validateBulkSource(errors: FieldErrors, source: JsonObject, list: string, index: number): void {
+	const field = `${list}[${index}]`
 	const prefix = textOf(source, "prefix")
 	if (prefix !== "") errors.eachInvalid(`${field}.prefix`, prefix, variableNameProblems(prefix))
 	const names = ["configMapRef", "secretRef"].filter((name) => memberOf(source, name) !== undefined)
@@ -71,8 +73,9 @@ function validateBulkSource(errors: FieldErrors, source: JsonObject, field: stri
 		if (reference === "") errors.required(`${field}.${name}.name`)
 		else errors.eachInvalid(`${field}.${name}.name`, reference, subdomainProblems(reference))
 	}
-	if (names.length === 0) errors.invalid(field, "", "must specify one of: `configMapRef` or `secretRef`")
-	if (names.length > 1) errors.invalid(field, "", "may not have more than one field specified at a time")
+	// The server names the list here, not the item.
+	if (names.length === 0) errors.invalid(list, "", "must specify one of: `configMapRef` or `secretRef`")
+	if (names.length > 1) errors.invalid(list, "", "may not have more than one field specified at a time")
 }
 
 /** The downward API: fields of the pod, by what the place can hold. */
@@ -116,11 +119,25 @@ export function validateResourceReference(
 	else if (!RESOURCES.includes(resource) && !/^(limits|requests)\.hugepages-/.test(resource)) {
 		errors.notSupported(`${field}.resource`, resource, RESOURCES)
 	}
-	const divisor = textOf(reference, "divisor")
-	const known = resource.endsWith(".cpu") ? ["", "0", "1m", "1"] : undefined
-	if (known !== undefined && !known.includes(divisor)) {
-		errors.invalid(`${field}.divisor`, divisor, "only divisor's values 1m and 1 are supported with the cpu resource")
-	}
+	validateDivisor(errors, resource, reference["divisor"], `${field}.divisor`)
+}
+
+const BYTES = "1 1k 1M 1G 1T 1P 1E 1Ki 1Mi 1Gi 1Ti 1Pi 1Ei".split(" ")
+const DIVISORS: readonly (readonly [RegExp, readonly string[], string])[] = [
+	[/\.cpu$/, ["1m", "1"], "the cpu resource"],
+	[/\.memory$/, BYTES, "the memory resource"],
+	[/\.ephemeral-storage$/, BYTES, "the local ephemeral storage resource"],
+	[/\.hugepages-/, BYTES, "the hugepages resource"],
+]
+
+function validateDivisor(errors: FieldErrors, resource: string, divisor: Json | undefined, field: string): void {
+	const quantity = quantityOf(divisor)
+	const rule = DIVISORS.find(([pattern]) => pattern.test(resource))
+	if (quantity === undefined || quantity.nano === 0n || rule === undefined) return
+	const [, known, what] = rule
+	if (known.includes(formatQuantity(quantity))) return
+	const list = known === BYTES ? known.join(", ") : known.join(" and ")
+	errors.invalid(field, resource, `only divisor's values ${list} are supported with ${what}`)
 }
 
 function validateKeyReference(errors: FieldErrors, reference: JsonObject, field: string): void {

@@ -28,8 +28,9 @@ export class FieldErrors {
 		if (typeof value !== "string" || !supported.includes(value)) this.notSupported(field, value, supported)
 	}
 
-	duplicate(field: string, value: Json): void {
-		this.#add("Duplicate", field, `Duplicate value: ${JSON.stringify(value)}`)
+	duplicate(field: string, value: Json, detail = ""): void {
+		const text = `Duplicate value: ${JSON.stringify(value)}`
+		this.#add("Duplicate", field, detail === "" ? text : `${text}: ${detail}`)
 	}
 
 	notFound(field: string, value: Json): void {
@@ -78,4 +79,13 @@ export function itemsOf(object: JsonObject, name: string): readonly JsonObject[]
 export function textsOf(object: JsonObject, name: string): readonly string[] {
 	const value = object[name]
 	return Array.isArray(value) ? value.filter((item) => typeof item === "string") : []
+}
+
+/** A value as the server prints its own structures: every member, by its name inside, in their order. */
+export function asStruct(object: JsonObject, members: readonly string[]): JsonObject {
+	return Object.fromEntries(members.map((member) => [member, object[memberNamed(member)] ?? null]))
+}
+
+function memberNamed(member: string): string {
+	return member.startsWith("SE") ? `se${member.slice(2)}` : `${member.charAt(0).toLowerCase()}${member.slice(1)}`
 }

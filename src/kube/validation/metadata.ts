@@ -72,9 +72,17 @@ function validateOwners(errors: FieldErrors, owners: readonly JsonObject[]): voi
 		for (const name of ["kind", "name", "uid"]) {
 			if (textOf(owner, name) === "") errors.invalid(`${field}.${name}`, "", "must not be empty")
 		}
+		if (version === "v1" && textOf(owner, "kind") === "Event") {
+			errors.invalid(field, owner, "/v1, Kind=Event is disallowed from being an owner")
+		}
 	}
-	const controllers = owners.filter((owner) => owner["controller"] === true).length
-	if (controllers > 1) errors.invalid(field, owners, "Only one reference can have Controller set to true")
+	const [first, ...others] = owners
+		.filter((owner) => owner["controller"] === true)
+		.map((owner) => textOf(owner, "name"))
+	for (const other of others) {
+		const found = `Found "true" in references for ${first} and ${other}`
+		errors.invalid(field, owners, `Only one reference can have Controller set to true. ${found}`)
+	}
 }
 
 function validateFinalizers(errors: FieldErrors, finalizers: readonly string[]): void {

@@ -2,7 +2,7 @@ import { type JsonObject, jsonEqual } from "../../base/index.ts"
 import { validateTaints } from "./affinity.ts"
 import { type FieldErrors, itemsOf, memberOf, textOf, textsOf } from "./errors.ts"
 import { isNetwork } from "./network.ts"
-import { validateQuantity, validateResourceName } from "./resources.ts"
+import { validateQuantity } from "./resources.ts"
 
 export function validateNode(errors: FieldErrors, object: JsonObject): void {
 	const spec = memberOf(object, "spec") ?? {}
@@ -10,7 +10,6 @@ export function validateNode(errors: FieldErrors, object: JsonObject): void {
 	validateTaints(errors, itemsOf(spec, "taints"), "metadata.taints")
 	for (const list of ["capacity", "allocatable"]) {
 		for (const [name, amount] of Object.entries(memberOf(status, list) ?? {})) {
-			validateResourceName(errors, name, `status.${list}.${name}`)
 			validateQuantity(errors, name, amount, `status.${list}.${name}`)
 		}
 	}
@@ -26,6 +25,9 @@ function validateNetworks(errors: FieldErrors, networks: readonly string[]): voi
 				"must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)",
 			)
 		}
+	}
+	for (const [index, network] of networks.entries()) {
+		if (networks.indexOf(network) < index) errors.duplicate(`spec.podCIDRs[${index}]`, network)
 	}
 	const families = new Set(networks.map((network) => network.includes(":")))
 	if (networks.length > 1 && (networks.length > 2 || families.size < 2)) {
@@ -44,7 +46,7 @@ export function validateNodeUpdate(errors: FieldErrors, before: JsonObject, afte
 		errors.forbidden("spec.providerID", 'node updates may not change providerID except from "" to valid')
 	}
 	if (textOf(old, "externalID") !== textOf(now, "externalID")) {
-		errors.forbidden("", "node updates may only change labels, taints, or capacity")
+		errors.forbidden("spec.externalID", "may not be updated")
 	}
 	const seen = new Set<string>()
 	for (const [index, address] of itemsOf(memberOf(after, "status") ?? {}, "addresses").entries()) {

@@ -5,10 +5,13 @@ import { validateContainers } from "./containers.ts"
 import { type FieldErrors, itemsOf, memberOf, textOf, textsOf } from "./errors.ts"
 import { validateLabels } from "./metadata.ts"
 import { isAddress } from "./network.ts"
+import { validateHostProcesses, validateOperatingSystem } from "./operating-system.ts"
 import { validateResources } from "./resources.ts"
 import { validatePodSecurity } from "./security.ts"
 import { validateVolumes } from "./volumes.ts"
 
+/** Characters of all search domains together. */
+const MOST_SEARCH = 2048
 const DNS_POLICIES = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]
 export const PREEMPTION_POLICIES = ["PreemptLowerPriority", "Never"]
 
@@ -39,7 +42,8 @@ export function validatePodSpec(errors: FieldErrors, spec: JsonObject, path: str
 	}
 	const overhead = memberOf(spec, "overhead")
 	if (overhead !== undefined) validateResources(errors, { limits: overhead }, `${path}.overhead`)
-	validateOs(errors, memberOf(spec, "os"), `${path}.os`)
+	validateHostProcesses(errors, spec, path)
+	validateOperatingSystem(errors, spec, path)
 }
 
 function validateSchedulingGates(errors: FieldErrors, gates: readonly JsonObject[], field: string): void {
@@ -75,7 +79,10 @@ function validateDns(errors: FieldErrors, spec: JsonObject, field: string): void
 	const config = memberOf(spec, "dnsConfig") ?? {}
 	const servers = textsOf(config, "nameservers")
 	if (spec["dnsPolicy"] === "None" && servers.length === 0) {
-		errors.required(`${field}.nameservers`, "must provide at least one DNS nameserver when `dnsPolicy` is None")
+		if (memberOf(spec, "dnsConfig") === undefined) {
+			errors.required(field, "must provide `dnsConfig` when `dnsPolicy` is None")
+		} else errors.required(`${field}.nameservers`, "must provide at least one DNS nameserver when `dnsPolicy` is None")
+		return
 	}
 	if (servers.length > 3) errors.invalid(`${field}.nameservers`, servers, "must not have more than 3 nameservers")
 	for (const [index, server] of servers.entries()) {
@@ -88,10 +95,15 @@ function validateDns(errors: FieldErrors, spec: JsonObject, field: string): void
 	}
 	const searches = textsOf(config, "searches")
 	if (searches.length > 32) errors.invalid(`${field}.searches`, searches, "must not have more than 32 search paths")
+	if (searches.join(" ").length > MOST_SEARCH) {
+		const detail = `must not have more than ${MOST_SEARCH} characters (including spaces) in the search list`
+		errors.invalid(`${field}.searches`, searches, detail)
+	}
 	for (const [index, search] of searches.entries()) {
-		const name = search === "." ? "" : search.replace(/\.$/, "")
-		if (name !== "")
-			errors.eachInvalid(`${field}.searches[${index}]`, search, subdomainProblems(name.replaceAll("_", "-")))
+		const name = search.replace(/\.$/, "")
+		// An underscore may stand wherever a letter may, and before the first one.
+		const plain = name.replace(/(^|\.)_(?=[a-z0-9])/g, "$1").replaceAll("_", "-")
+		if (search !== ".") errors.eachInvalid(`${field}.searches[${index}]`, name, subdomainProblems(plain))
 	}
 	for (const [index, option] of itemsOf(config, "options").entries()) {
 		if (textOf(option, "name") === "") errors.required(`${field}.options[${index}]`, "must not be empty")
@@ -104,15 +116,8 @@ function validateHostAliases(errors: FieldErrors, aliases: readonly JsonObject[]
 		if (!isAddress(address)) {
 			errors.invalid(`${field}[${index}].ip`, address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
 		}
-		for (const host of textsOf(alias, "hostnames")) {
-			errors.eachInvalid(`${field}[${index}].hostnames`, host, subdomainProblems(host))
+		for (const [place, host] of textsOf(alias, "hostnames").entries()) {
+			errors.eachInvalid(`${field}[${index}].hostnames[${place}]`, host, subdomainProblems(host))
 		}
 	}
-}
-
-function validateOs(errors: FieldErrors, os: JsonObject | undefined, field: string): void {
-	if (os === undefined) return
-	const name = textOf(os, "name")
-	if (name === "") errors.required(`${field}.name`, "cannot be empty")
-	else errors.oneOf(field, name, ["linux", "windows"])
 }

@@ -28,11 +28,27 @@ export function validateProbe(errors: FieldErrors, container: JsonObject, name: 
 	} else if (successThreshold !== 1) errors.invalid(`${field}.successThreshold`, successThreshold, "must be 1")
 }
 
-export function validateLifecycle(errors: FieldErrors, lifecycle: JsonObject | undefined, field: string): void {
+/** `grace`: the pod's terminationGracePeriodSeconds, which a hook may not outlast by sleeping. */
+export function validateLifecycle(
+	errors: FieldErrors,
+	lifecycle: JsonObject | undefined,
+	grace: Json | undefined,
+	field: string,
+): void {
 	for (const hook of ["postStart", "preStop"]) {
 		const handler = lifecycle === undefined ? undefined : memberOf(lifecycle, hook)
-		if (handler !== undefined) validateHandler(errors, handler, `${field}.${hook}`)
+		if (handler === undefined) continue
+		validateHandler(errors, handler, `${field}.${hook}`)
+		validateSleep(errors, handler, grace, `${field}.${hook}.sleep`)
 	}
+}
+
+function validateSleep(errors: FieldErrors, handler: JsonObject, grace: Json | undefined, field: string): void {
+	const [first] = HANDLERS.filter((kind) => memberOf(handler, kind) !== undefined)
+	const seconds = memberOf(handler, "sleep")?.["seconds"] ?? 0
+	if (first !== "sleep" || typeof grace !== "number" || typeof seconds !== "number") return
+	if (seconds >= 0 && seconds <= grace) return
+	errors.invalid(field, seconds, `must be non-negative and less than terminationGracePeriodSeconds (${grace})`)
 }
 
 function validateHandler(errors: FieldErrors, handler: JsonObject, field: string): void {
@@ -61,7 +77,6 @@ function validateAction(errors: FieldErrors, kind: (typeof HANDLERS)[number], ac
 			errors.between(`${field}.port`, action["port"] ?? 0, 1, 65_535)
 			return
 		case "sleep":
-			errors.notNegative(`${field}.seconds`, action["seconds"] ?? 0)
 			return
 	}
 }

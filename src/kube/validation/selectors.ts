@@ -10,7 +10,9 @@ export function validateLabelSelector(errors: FieldErrors, selector: JsonObject 
 	if (selector === undefined) return
 	validateLabels(errors, memberOf(selector, "matchLabels"), `${field}.matchLabels`)
 	for (const [index, requirement] of itemsOf(selector, "matchExpressions").entries()) {
-		validateRequirement(errors, requirement, `${field}.matchExpressions[${index}]`, false)
+		const at = `${field}.matchExpressions[${index}]`
+		validateRequirement(errors, requirement, at, false)
+		validateValues(errors, requirement, at)
 	}
 }
 
@@ -21,9 +23,12 @@ export function validateNodeSelector(errors: FieldErrors, selector: JsonObject, 
 	for (const [index, term] of terms.entries()) validateNodeTerm(errors, term, `${field}.nodeSelectorTerms[${index}]`)
 }
 
-export function validateNodeTerm(errors: FieldErrors, term: JsonObject, field: string): void {
+/** `required`: of what is only preferred the values of labels are not looked at. */
+export function validateNodeTerm(errors: FieldErrors, term: JsonObject, field: string, required = true): void {
 	for (const [index, requirement] of itemsOf(term, "matchExpressions").entries()) {
-		validateRequirement(errors, requirement, `${field}.matchExpressions[${index}]`, true)
+		const at = `${field}.matchExpressions[${index}]`
+		validateRequirement(errors, requirement, at, true)
+		if (required) validateValues(errors, requirement, at)
 	}
 	for (const [index, requirement] of itemsOf(term, "matchFields").entries()) {
 		validateNodeField(errors, requirement, `${field}.matchFields[${index}]`)
@@ -44,7 +49,10 @@ function validateRequirement(errors: FieldErrors, requirement: JsonObject, field
 	} else errors.invalid(`${field}.operator`, operator, "not a valid selector operator")
 	const key = textOf(requirement, "key")
 	errors.eachInvalid(`${field}.key`, key, qualifiedNameProblems(key))
-	for (const [index, value] of values.entries()) {
+}
+
+function validateValues(errors: FieldErrors, requirement: JsonObject, field: string): void {
+	for (const [index, value] of textsOf(requirement, "values").entries()) {
 		errors.eachInvalid(`${field}.values[${index}]`, value, labelValueProblems(value))
 	}
 }

@@ -6,6 +6,7 @@ import { validateDaemonSet, validateDaemonSetUpdate } from "./daemon-set.ts"
 import { FieldErrors, itemsOf, memberOf, textOf } from "./errors.ts"
 import { nameRuleOf, validateMetadata, validateMetadataUpdate } from "./metadata.ts"
 import { validateNode, validateNodeUpdate } from "./node.ts"
+import { annotationsOf, validatePodAnnotations } from "./pod-annotations.ts"
 import { validatePodSpec } from "./pod-spec.ts"
 import { validatePriorityClass, validatePriorityClassUpdate } from "./priority-class.ts"
 import { validateNodePool, validatePodBehavior, validateScenario } from "./simulation.ts"
@@ -57,6 +58,7 @@ function keyOfKind({ apiVersion, kind }: KubeObject): string {
 
 function validatePod(errors: FieldErrors, object: JsonObject): void {
 	const spec = memberOf(object, "spec") ?? {}
+	validatePodAnnotations(errors, annotationsOf(object), spec, "metadata.annotations")
 	validatePodSpec(errors, spec, "spec")
 	for (const list of ["containers", "initContainers"]) {
 		for (const [index, container] of itemsOf(spec, list).entries()) {

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../base/index.ts"
 import { dnsLabelProblems, subdomainProblems } from "../labels.ts"
 import { quantityOf } from "../quantity.ts"
-import { configKeyProblems, validateFieldReference, validateResourceReference } from "./environment.ts"
+import { validateFieldReference, validateResourceReference } from "./environment.ts"
 import { type FieldErrors, itemsOf, memberOf, textOf, textsOf } from "./errors.ts"
 
 type Check = (errors: FieldErrors, source: JsonObject, field: string) => void
@@ -21,21 +21,21 @@ const HOST_PATH_TYPES = [
 const SOURCES: ReadonlyMap<string, Check> = new Map<string, Check>([
 	["emptyDir", checkEmptyDir],
 	["hostPath", checkHostPath],
-	["gitRepo", needs("repository")],
-	["gcePersistentDisk", needs("pdName")],
-	["awsElasticBlockStore", needs("volumeID")],
+	["gitRepo", checkGitRepo],
+	["gcePersistentDisk", checkDisk("pdName")],
+	["awsElasticBlockStore", checkDisk("volumeID")],
 	["secret", checkSecret],
 	["nfs", checkNfs],
-	["iscsi", needs("targetPortal", "iqn")],
+	["iscsi", checkIscsi],
 	["glusterfs", needs("endpoints", "path")],
-	["flocker", () => {}],
+	["flocker", checkFlocker],
 	["persistentVolumeClaim", needs("claimName")],
 	["rbd", needs("monitors", "image")],
 	["cinder", needs("volumeID")],
 	["cephfs", needs("monitors")],
 	["quobyte", needs("registry", "volume")],
 	["downwardAPI", checkDownwardApi],
-	["fc", () => {}],
+	["fc", checkFibreChannel],
 	["flexVolume", needs("driver")],
 	["configMap", checkConfigMap],
 	["azureFile", needs("secretName", "shareName")],
@@ -76,10 +76,17 @@ function validateSource(errors: FieldErrors, volume: JsonObject, field: string):
 	for (const [name, check] of SOURCES) {
 		const source = memberOf(volume, name)
 		if (source === undefined) continue
-		if (count++ > 0) errors.forbidden(`${field}.${name}`, "may not specify more than 1 volume type")
-		else check(errors, source, `${field}.${name}`)
+		if (count++ > 0)
+			errors.forbidden(`${field}.${ODD_NAMES.second[name] ?? name}`, "may not specify more than 1 volume type")
+		else check(errors, source, `${field}.${ODD_NAMES.first[name] ?? name}`)
 	}
 	if (count === 0) errors.required(field, "must specify a volume type")
+}
+
+/** Sources that the server's messages spell otherwise, on their own and beside another one. */
+const ODD_NAMES: { readonly [place in "first" | "second"]: { readonly [name: string]: string } } = {
+	first: { gcePersistentDisk: "persistentDisk" },
+	second: { cephfs: "cephFS", downwardAPI: "downwarAPI" },
 }
 
 function needs(...members: readonly string[]): Check {
@@ -101,15 +108,79 @@ function checkEmptyDir(errors: FieldErrors, source: JsonObject, field: string): 
 
 function checkHostPath(errors: FieldErrors, source: JsonObject, field: string): void {
 	const path = textOf(source, "path")
-	if (path === "") errors.required(`${field}.path`)
-	else validateNoBacksteps(errors, path, `${field}.path`)
+	if (path === "") {
+		errors.required(`${field}.path`)
+		return
+	}
+	validateNoBacksteps(errors, path, `${field}.path`)
 	errors.oneOf(`${field}.type`, source["type"] ?? "", HOST_PATH_TYPES)
 }
 
 function checkNfs(errors: FieldErrors, source: JsonObject, field: string): void {
 	needs("server", "path")(errors, source, field)
 	const path = textOf(source, "path")
-	if (path !== "" && !path.startsWith("/")) errors.invalid(`${field}.path`, path, "must be an absolute path")
+	if (!path.startsWith("/")) errors.invalid(`${field}.path`, path, "must be an absolute path")
+}
+
+function checkGitRepo(errors: FieldErrors, source: JsonObject, field: string): void {
+	needs("repository")(errors, source, field)
+	validateDescendingPath(errors, textOf(source, "directory"), `${field}.directory`)
+}
+
+function checkDisk(name: string): Check {
+	return (errors, source, field) => {
+		needs(name)(errors, source, field)
+		const partition = source["partition"]
+		if (typeof partition === "number" && (partition < 0 || partition > 255)) {
+			errors.invalid(`${field}.partition`, partition, "must be between 1 and 255, inclusive")
+		}
+	}
+}
+
+function checkIscsi(errors: FieldErrors, source: JsonObject, field: string): void {
+	needs("targetPortal")(errors, source, field)
+	const [name, initiator] = [textOf(source, "iqn"), source["initiatorName"]]
+	if (name === "") errors.required(`${field}.iqn`)
+	else validateInitiator(errors, name, `${field}.iqn`)
+	errors.between(`${field}.lun`, source["lun"], 0, 255)
+	const authenticated = source["chapAuthDiscovery"] === true || source["chapAuthSession"] === true
+	if (authenticated && memberOf(source, "secretRef") === undefined) errors.required(`${field}.secretRef`)
+	if (typeof initiator === "string") validateInitiator(errors, initiator, `${field}.initiatorname`)
+}
+
+const INITIATORS: ReadonlyMap<string, RegExp> = new Map([
+	["iqn", /iqn\.\d{4}-\d{2}\.([a-zA-Z0-9.-]+)(:[^,;*&$|\s]+)$/],
+	["eui", /^eui.[a-zA-Z0-9]{16}$/],
+	["naa", /^naa.[a-zA-Z0-9]{32}$/],
+])
+
+function validateInitiator(errors: FieldErrors, name: string, field: string): void {
+	const form = INITIATORS.get(name.slice(0, 3))
+	if (form === undefined) errors.invalid(field, name, "must be valid format starting with iqn, eui, or naa")
+	else if (!form.test(name)) errors.invalid(field, name, "must be valid format")
+}
+
+function checkFlocker(errors: FieldErrors, source: JsonObject, field: string): void {
+	const [name, uuid] = [textOf(source, "datasetName"), textOf(source, "datasetUUID")]
+	if (name === "" && uuid === "") errors.required(field, "one of datasetName and datasetUUID is required")
+	if (name !== "" && uuid !== "") {
+		errors.invalid(field, "resource", "datasetName and datasetUUID can not be specified simultaneously")
+	}
+	if (name.includes("/")) errors.invalid(`${field}.datasetName`, name, "must not contain '/'")
+}
+
+function checkFibreChannel(errors: FieldErrors, source: JsonObject, field: string): void {
+	const [names, ids] = [textsOf(source, "targetWWNs"), textsOf(source, "wwids")]
+	const at = `${field}.targetWWNs`
+	if (names.length === 0 && ids.length === 0) {
+		errors.required(at, "must specify either targetWWNs or wwids, but not both")
+	}
+	if (names.length > 0 && ids.length > 0) {
+		errors.invalid(at, names, "targetWWNs and wwids can not be specified simultaneously")
+	}
+	if (names.length === 0) return
+	if (source["lun"] === undefined) errors.required(`${field}.lun`, "lun is required if targetWWNs is specified")
+	errors.between(`${field}.lun`, source["lun"], 0, 255)
 }
 
 function checkSecret(errors: FieldErrors, source: JsonObject, field: string): void {
@@ -147,9 +218,27 @@ function validateFiles(errors: FieldErrors, source: JsonObject, field: string): 
 
 function checkProjected(errors: FieldErrors, source: JsonObject, field: string): void {
 	validateMode(errors, source["defaultMode"], `${field}.defaultMode`)
+	const paths = new Set<string>()
 	for (const [index, projection] of itemsOf(source, "sources").entries()) {
 		validateProjection(errors, projection, `${field}.sources[${index}]`)
+		for (const [path, name] of projectedPaths(projection)) {
+			if (path !== "" && paths.has(path)) errors.invalid(field, name, "conflicting duplicate paths")
+			paths.add(path)
+		}
 	}
+}
+
+/** Where a projection puts what, with the name that the server blames. */
+function projectedPaths(projection: JsonObject): readonly (readonly [string, string])[] {
+	const files = ["secret", "configMap", "downwardAPI"].flatMap((kind) => {
+		const source = memberOf(projection, kind) ?? {}
+		return itemsOf(source, "items").map((item) => {
+			const path = textOf(item, "path")
+			return [path, kind === "downwardAPI" ? path : textOf(source, "name")] as const
+		})
+	})
+	const token = memberOf(projection, "serviceAccountToken")
+	return token === undefined ? files : [...files, [textOf(token, "path"), textOf(token, "path")]]
 }
 
 function validateProjection(errors: FieldErrors, projection: JsonObject, field: string): void {
@@ -221,7 +310,6 @@ function validateKeys(errors: FieldErrors, source: JsonObject, field: string): v
 		const at = `${field}.items[${index}]`
 		const [key, path] = [textOf(item, "key"), textOf(item, "path")]
 		if (key === "") errors.required(`${at}.key`)
-		else errors.eachInvalid(`${at}.key`, key, configKeyProblems(key))
 		if (path === "") errors.required(`${at}.path`)
 		else validateLocalPath(errors, path, `${at}.path`)
 		validateMode(errors, item["mode"], `${at}.mode`)

@@ -70,9 +70,9 @@ test.each<[string, KubeObject, readonly string[]]>([
 			],
 			volumes: [{ name: "v" }],
 		}),
-		[`Forbidden ${pod}.containers[0].volumeMounts[0].mountPropagation`],
+		[`Forbidden ${pod}.containers[0].volumeMounts.mountPropagation`],
 	],
-	["dnsPolicy None without servers", agent({ dnsPolicy: "None" }), [`Required ${pod}.dnsConfig.nameservers`]],
+	["dnsPolicy None without servers", agent({ dnsPolicy: "None" }), [`Required ${pod}.dnsConfig`]],
 	[
 		"a host alias that is no address",
 		agent({ hostAliases: [{ ip: "1.2.3.256", hostnames: ["a"] }] }),
