@@ -6,8 +6,11 @@ import { StorageError } from "./storage-error.ts"
 type Row = Mark & { readonly id: number; readonly bytes: number; readonly hash: string; readonly rest: string }
 
 const CHUNK_BYTES = 4 << 20
-/** The newest stay whole; older ones are thinned to one per doubling of their age. */
-const KEEP_NEWEST = 3
+/** The newest stay; of older ones so many for each doubling of their age. */
+type Keep = { readonly newest: number; readonly perDoubling: number }
+const SNAPSHOTS_KEPT: Keep = { newest: 3, perDoubling: 1 }
+/** Marks are small, and each is a place where a replay can be held against what was recorded. */
+const MARKS_KEPT: Keep = { newest: 64, perDoubling: 16 }
 
 /** Whole or not at all: one transaction. Older ones are thinned in the same one. */
 export function saveSnapshot(database: Database, snapshot: Snapshot): void {
@@ -34,6 +37,16 @@ export function saveSnapshot(database: Database, snapshot: Snapshot): void {
 			database.run("DELETE FROM chunks WHERE snapshot = ?", gone)
 			database.run("DELETE FROM snapshots WHERE id = ?", gone)
 		}
+	})
+}
+
+/** Without it they would grow with every batch, for good. */
+export function thinMarks(ledger: Database, now: Instant): void {
+	const marks = ledger.all<{ id: number; at: Instant }>("SELECT number AS id, at FROM marks ORDER BY number DESC")
+	const gone = thinned(marks, now, MARKS_KEPT)
+	if (gone.length === 0) return
+	ledger.transaction(() => {
+		for (const number of gone) ledger.run("DELETE FROM marks WHERE number = ?", number)
 	})
 }
 
@@ -94,16 +107,17 @@ export function dropUnreached(database: Database, newest: Mark | undefined): voi
 	})
 }
 
-/** Which of the snapshots, newest first, may go: beyond the newest ones, one stays per doubling of age. */
+/** Which of them, newest first, may go. */
 export function thinned(
 	snapshots: readonly { readonly id: number; readonly at: Instant }[],
 	now: Instant,
+	{ newest, perDoubling }: Keep = SNAPSHOTS_KEPT,
 ): readonly number[] {
 	const gone: number[] = []
 	// From the oldest on: of each span of ages the oldest stays, and ages on into the next.
 	let span = Number.NaN
-	for (const { id, at } of snapshots.slice(KEEP_NEWEST).reverse()) {
-		const own = Math.floor(Math.log2(Math.max(1, now - at)))
+	for (const { id, at } of snapshots.slice(newest).reverse()) {
+		const own = Math.floor(Math.log2(Math.max(1, now - at)) * perDoubling)
 		if (own === span) gone.push(id)
 		span = own
 	}

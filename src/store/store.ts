@@ -9,7 +9,7 @@ import { exportLedger } from "./export.ts"
 import { importLedger } from "./import.ts"
 import { LedgerReader } from "./ledger-reader.ts"
 import { dropBefore, type Prunable, prunableBefore, pruneTo } from "./prune.ts"
-import { loadOrigin, prunedInputs, saveOrigin, saveSnapshot, soundSnapshots } from "./snapshots.ts"
+import { loadOrigin, prunedInputs, saveOrigin, saveSnapshot, soundSnapshots, thinMarks } from "./snapshots.ts"
 import { StorageError } from "./storage-error.ts"
 import { type Verification, verifyChain } from "./verify.ts"
 import { deriveRows } from "./views.ts"
@@ -53,6 +53,7 @@ export class StateDirectory implements Store {
 		invariant(this.#snapshots, "a reader saves no snapshot")
 		if (snapshot.mark.journal === 0) saveOrigin(this.#ledger, snapshot)
 		saveSnapshot(this.#snapshots, snapshot)
+		thinMarks(this.#ledger, snapshot.mark.at)
 	}
 
 	*snapshots(at?: Instant): Iterable<Snapshot> {

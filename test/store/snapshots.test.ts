@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { expect, test } from "vitest"
 import { openStore } from "../../src/store/index.ts"
 import { thinned } from "../../src/store/snapshots.ts"
-import { batch, mark, newestSnapshot, START } from "../builders/ledger.ts"
+import { batch, commitEntry, mark, newestSnapshot, START } from "../builders/ledger.ts"
 import { tamper } from "../builders/tamper.ts"
 import { temporaryDirectory } from "../builders/temporary-directory.ts"
 
@@ -114,4 +114,19 @@ test("snapshots taken every minute for a day stay few, and reach back to the fir
 	}
 	expect(kept.length).toBeLessThan(16)
 	expect(kept.at(-1)?.id).toBeLessThan(700)
+})
+
+test("marks stay few however many batches there were, the newest ones whole, and old ones still stand far back", () => {
+	const store = openStore(temporaryDirectory())
+	for (let minute = 1; minute <= 2000; minute++) {
+		const at = START + minute * MINUTE
+		store.commit(batch({ mark: mark(minute, { at }), entries: [commitEntry(`c${minute}`)] }))
+		if (minute % 100 === 0) store.saveSnapshot({ mark: mark(minute, { at }), cluster: bytes(10, 1), rest: "" })
+	}
+	const found = Array.from({ length: 2000 }, (_, index) => store.mark(START + (index + 1) * MINUTE)?.sequence)
+	const kept = new Set(found)
+	expect(kept.size).toBeLessThan(180)
+	expect(found.slice(-64)).toEqual(Array.from({ length: 64 }, (_, index) => 1937 + index))
+	expect([...kept].some((sequence) => sequence !== undefined && sequence < 1000)).toBe(true)
+	store.close()
 })
