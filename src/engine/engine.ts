@@ -7,6 +7,7 @@ import { Drift, type DriftMode } from "./drift.ts"
 import { driftIn, type Fleet, Intake, type IntakeSettings } from "./intake.ts"
 import { Pace, type Speed } from "./pace.ts"
 import type { Clock, Inbox, Mark, ParseCache, Source, SourceState, Store } from "./ports.ts"
+import { isReactionDue, nextReaction, react } from "./reactions.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 import { MARK_MS, Recorder, type Told } from "./recorder.ts"
 import type { Answer, Request } from "./requests.ts"
@@ -176,12 +177,20 @@ export class Engine {
 		if (options.paced || this.#recorder.due()) this.#flush()
 	}
 
-	/** As `RecordedCluster.advance`; what another hand took away is looked at in the very instant that it is gone. */
+	/**
+	 * As `RecordedCluster.advance`, with what is decided on the way at its own instant, however far one call goes: what
+	 * another hand took away is looked at, and what fails is reacted to.
+	 */
 	#advance(recorded: RecordedCluster, to: Instant, enough: () => boolean): boolean {
-		for (;;) {
-			const isThere = recorded.advance(to, () => this.#drift.isDue(recorded) || enough())
-			if (!this.#drift.isDue(recorded)) return isThere
-			this.#drift.lookAgain(recorded, this.#intake.standsStill)
+		const isDue = (): boolean => this.#drift.isDue(recorded) || isReactionDue(recorded)
+		for (let isThere = false; ; ) {
+			if (this.#drift.isDue(recorded)) this.#drift.lookAgain(recorded, this.#intake.standsStill)
+			if (isReactionDue(recorded)) react(recorded, this.#parts.clock.wall(), false)
+			if (isThere) return true
+			if (enough()) return false
+			const stop = Math.min(to, nextReaction(recorded))
+			const isSooner = (): boolean => nextReaction(recorded) < stop
+			isThere = recorded.advance(stop, () => isDue() || isSooner() || enough()) && stop === to
 		}
 	}
 
@@ -191,7 +200,12 @@ export class Engine {
 		if (recorded === undefined) return
 		const { cluster } = recorded
 		const horizon = cluster.now() + SETTLE_MS
-		await this.#run(recorded, Number.POSITIVE_INFINITY, () => cluster.settled() || cluster.now() >= horizon, signal)
+		await this.#run(
+			recorded,
+			Number.POSITIVE_INFINITY,
+			() => this.#isSettled(recorded) || cluster.now() >= horizon,
+			signal,
+		)
 		this.#flush()
 	}
 
@@ -213,7 +227,7 @@ export class Engine {
 	}
 
 	async #pacedSettle(signal: AbortSignal): Promise<void> {
-		while (!signal.aborted && this.#recorded?.cluster.settled() === false) {
+		while (!signal.aborted && this.#recorded !== undefined && !this.#isSettled(this.#recorded)) {
 			this.#slice()
 			this.#flush()
 			await this.#rest(signal)
@@ -309,16 +323,27 @@ export class Engine {
 		if (clock.monotonic() - this.#lastSlice > LOST_MS) this.#tie()
 		const now = clock.monotonic()
 		this.#lastSlice = now
-		const still = (): boolean => this.#pace.speed === "max" && recorded.cluster.settled()
+		const still = (): boolean => this.#pace.speed === "max" && this.#isSettled(recorded)
 		if (!still()) this.#advance(recorded, this.#pace.due(now), () => still() || clock.monotonic() - now > SLICE_MS)
+	}
+
+	/** True where nothing is left to come but repeats, and no deadline. */
+	#isSettled(recorded: RecordedCluster): boolean {
+		return recorded.cluster.settled() && nextReaction(recorded) === Number.POSITIVE_INFINITY
+	}
+
+	/** When something happens next, or is to be decided. */
+	#nextAt(recorded: RecordedCluster): Instant | undefined {
+		const next = Math.min(recorded.cluster.nextAt() ?? Number.POSITIVE_INFINITY, nextReaction(recorded))
+		return next === Number.POSITIVE_INFINITY ? undefined : next
 	}
 
 	/** Waits for the next thing due, the next commit, or the moment to write a mark. */
 	async #rest(signal: AbortSignal): Promise<void> {
 		const { clock } = this.#parts
-		const cluster = this.#recorded?.cluster
-		const next = cluster?.nextAt()
-		const still = this.#pace.speed === "max" && cluster?.settled() !== false
+		const recorded = this.#recorded
+		const next = recorded && this.#nextAt(recorded)
+		const still = this.#pace.speed === "max" && (recorded === undefined || this.#isSettled(recorded))
 		const wait = next === undefined || still ? MARK_MS : Math.min(MARK_MS, this.#pace.until(next, clock.monotonic()))
 		await clock.sleep(Math.ceil(wait), this.#waker.signal(signal))
 	}

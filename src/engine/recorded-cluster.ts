@@ -6,6 +6,7 @@ import {
 	type History,
 	type LedgerEntry,
 	loadHistory,
+	noteFailed,
 	noteInput,
 	type SavedHistory,
 	saveHistory,
@@ -80,6 +81,7 @@ export class RecordedCluster {
 		this.#noteApplied(input, verdicts)
 		this.#entries.push(...describe(verdicts))
 		noteInput(this.history, input.source, input.writes.flatMap(broughtBy))
+		noteDecision(this.history, input)
 		this.#foldNew()
 		return verdicts
 	}
@@ -189,6 +191,12 @@ class FactsBetween implements Facts {
 		const reader = this.#cluster.readFacts(this.#after)
 		for (let left = this.length; left > 0 && reader.next(); left--) yield reader.made()
 	}
+}
+
+/** A rollout that the engine said has failed is not judged again. */
+function noteDecision(history: History, { source, writes }: Input): void {
+	if (source.kind !== "engine") return
+	for (const write of writes) if (write.verb !== "fault") noteFailed(history, write.key, source.rule)
 }
 
 /** What a revision that comes next may be due to: an apply of metadata alone brings none. */

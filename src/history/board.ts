@@ -2,8 +2,9 @@ import { byCodeUnit, type Instant } from "../base/index.ts"
 import type { PodFact, PodReading } from "../cluster/index.ts"
 import { keyParts, type ObjectKey } from "../kube/index.ts"
 import { Availability, endsAvailability, type SavedAvailability } from "./availability.ts"
-import { causeAfter, codeOf, isRestart, NONE, wordOf } from "./causes.ts"
+import { type Cause, causeAfter, codeOf, isRestart, NONE, wordOf } from "./causes.ts"
 import type { CauseCount, NodeStep } from "./contract.ts"
+import { isMoreThanChance, KILL_WINDOW_MS } from "./node-deaths.ts"
 import type { NodeTable } from "./node-table.ts"
 import { Count, Rows, Small, Time } from "./rows.ts"
 
@@ -15,6 +16,7 @@ export type SavedBoard = {
 	readonly spanStart: Instant
 	readonly version: number
 	readonly availability: SavedAvailability
+	readonly deaths?: readonly (readonly [number, Instant])[]
 	/** Rows in base64. */
 	readonly rows: string
 }
@@ -35,18 +37,26 @@ export class Board {
 	#spanStart: Instant = 0
 	#touched = 0
 	#version = 0
+	/** New pods whose cause is a failure of their own, on whatever nodes. */
+	#failing = 0
+	/** Rows whose node died soon after its new pod was made (rule V2), and when. */
+	readonly #deaths: Map<number, Instant>
 
 	constructor(nodes: NodeTable, daemonSet: ObjectKey, saved?: SavedBoard) {
 		this.#nodes = nodes
 		this.#prefix = `${keyParts(daemonSet).name}-`
 		this.#rows = saved ? Rows.load(Buffer.from(saved.rows, "base64"), saved.spanStart) : new Rows()
 		this.#availability = new Availability(this.#rows, saved?.availability)
+		this.#deaths = new Map(saved?.deaths)
 		if (saved === undefined) return
 		this.#hash = saved.hash
 		this.#hashes = [...saved.hashes]
 		this.#spanStart = saved.spanStart
 		this.#version = saved.version
-		for (let row = 0; row < this.#rows.size; row++) this.#touched += this.#rows.small(row, Small.touched)
+		for (let row = 0; row < this.#rows.size; row++) {
+			this.#touched += this.#rows.small(row, Small.touched)
+			if (this.#fails(row)) this.#failing++
+		}
 	}
 
 	/** Nodes that the DaemonSet wants and that have no available pod now. */
@@ -73,6 +83,8 @@ export class Board {
 	beginSpan(hash: string, at: Instant): void {
 		this.#availability.beginSpan()
 		for (let row = 0; row < this.#rows.size; row++) this.#rows.clear(row)
+		this.#failing = 0
+		this.#deaths.clear()
 		this.#hash = hash
 		this.#hashes = [""]
 		this.#spanStart = at
@@ -89,16 +101,64 @@ export class Board {
 		if (fact.nodeBase === 0) return
 		const row = this.#rows.of(this.#nodes.idOf(fact))
 		const isNew = fact.hash === this.#hash
+		const failed = this.#fails(row)
 		if (tells(fact.step)) this.#touch(row)
 		if (isNew) this.#recordNew(row, fact)
 		if (fact.step === "terminating" || fact.step === "gone") this.#recordStop(row, fact, isNew)
 		this.#recordCause(row, fact, isNew)
+		this.#failing += Number(this.#fails(row)) - Number(failed)
 		this.#availability.pod(row, fact, isNew)
 	}
 
 	/** Tells the nodes that are without an available pod, and every change from here on. */
 	watch(told: (node: string, down: boolean) => void): void {
 		this.#availability.watch((row, down) => told(this.#nameOf(row), down))
+	}
+
+	/** A node fell silent, or says that it is not ready. */
+	nodeDied(node: number, at: Instant): void {
+		const row = this.#rows.find(node)
+		if (row === undefined || !this.#hasRun(row)) return
+		if (at - this.#rows.time(row, Time.created) <= KILL_WINDOW_MS) this.#deaths.set(row, at)
+	}
+
+	/** At least as many as are at fault by a failure of their own; costs nothing. */
+	get failing(): number {
+		return this.#failing + this.#deaths.size
+	}
+
+	/** Nodes on which the new version is at fault (rule V1); `late`: every new pod that is not available counts. */
+	atFault(now: Instant, late: boolean): number {
+		const kills = this.kills(now)
+		let count = 0
+		for (let row = 0; row < this.#rows.size; row++) {
+			if (!this.#availability.isDown(row) || this.#rows.time(row, Time.created) === 0) continue
+			if (this.#nodes.isDead(this.#rows.count(row, Count.node))) count += Number(kills && this.#deaths.has(row))
+			else if (this.#fails(row) || (late && isIn(LATE, this.#rows.small(row, Small.cause)))) count++
+		}
+		return count
+	}
+
+	/** V2: whether so many of the nodes that got a new pod died soon after that chance does not explain it. */
+	kills(now: Instant): boolean {
+		if (this.#deaths.size === 0) return false
+		let exposedMs = 0
+		for (let row = 0; row < this.#rows.size; row++) {
+			const from = this.#rows.time(row, Time.created)
+			if (from === 0 || !(this.#hasRun(row) || this.#deaths.has(row))) continue
+			exposedMs += Math.min(KILL_WINDOW_MS, (this.#deaths.get(row) ?? now) - from)
+		}
+		const exposed = Math.floor(exposedMs / 1_000)
+		const deaths = this.#deaths.size
+		const elsewhere = { deaths: this.#nodes.deaths - deaths, seconds: this.#nodes.secondsBy(now) - exposed }
+		return isMoreThanChance({ deaths, seconds: exposed }, elsewhere)
+	}
+
+	/** True where the node died soon after its new pod was made; that it died of it, only `kills` can say. */
+	killed(node: string): boolean {
+		const id = this.#nodes.find(node)
+		const row = id === undefined ? undefined : this.#rows.find(id)
+		return row !== undefined && this.#deaths.has(row)
 	}
 
 	/** A status was stored: see `Availability.letGo`. */
@@ -147,8 +207,19 @@ export class Board {
 			spanStart: this.#spanStart,
 			version: this.#version,
 			availability: this.#availability.save(),
+			...(this.#deaths.size === 0 ? {} : { deaths: [...this.#deaths] }),
 			rows: Buffer.from(this.#rows.save(this.#spanStart)).toString("base64"),
 		}
+	}
+
+	/** A new pod that is at fault by itself. */
+	#fails(row: number): boolean {
+		return this.#rows.time(row, Time.created) !== 0 && isIn(FAILING, this.#rows.small(row, Small.cause))
+	}
+
+	/** A new pod whose containers have run. */
+	#hasRun(row: number): boolean {
+		return this.#rows.time(row, Time.created) !== 0 && !isIn(NEVER_RAN, this.#rows.small(row, Small.cause))
 	}
 
 	#touch(row: number): void {
@@ -267,3 +338,17 @@ function tells(step: PodFact["step"]): boolean {
 			return false
 	}
 }
+
+/** A set of causes as bits: it is asked of every fact. */
+function causes(...words: readonly Cause[]): number {
+	return words.reduce((bits, word) => bits | (1 << codeOf(word)), 0)
+}
+
+function isIn(bits: number, code: number): boolean {
+	return (bits & (1 << code)) !== 0
+}
+
+const FAILING = causes("image-pull", "crash-loop", "out-of-memory", "failed")
+/** Nothing that a deadline should have to wait for. */
+const LATE = causes("", "starting", "started", "not-ready", "no-room")
+const NEVER_RAN = causes("starting", "no-room", "image-pull", "no-pod", "terminating", "evicted", "preempted")

@@ -1,9 +1,10 @@
 import type { Instant } from "../base/index.ts"
 import type { Fact, FactReader, NodeReading, PodReading } from "../cluster/index.ts"
-import { fieldChanges, type KubeObject, type ObjectKey } from "../kube/index.ts"
+import { failurePolicyOf, fieldChanges, type KubeObject, type ObjectKey, pauseOf } from "../kube/index.ts"
 import { Board } from "./board.ts"
 import type { RevisionRef } from "./contract.ts"
-import { type DaemonSetStory, type History, type Rollout, versionOf, watchBoard } from "./history.ts"
+import { AUTOMATON } from "./failure.ts"
+import { type DaemonSetStory, type History, isWatched, type Rollout, versionOf, watchBoard } from "./history.ts"
 import { endRollout, type Folded, sayTrigger, tellTail } from "./rollout-end.ts"
 import { describe, specOf } from "./spec.ts"
 
@@ -38,6 +39,10 @@ function foldRare(history: History, fact: Fact, live: Live, out: Folded): void {
 	if (fact.kind === "status") foldStatus(history, fact, out)
 	else if (fact.kind === "revision") foldRevision(history, fact, live, out)
 	else if (fact.kind === "object" && fact.step === "deleted") endStory(history, fact.key, fact.at, out)
+	else if (fact.kind === "object" && fact.step === "changed") {
+		const story = history.daemonSets.get(fact.key)
+		if (story !== undefined) notePolicy(history, fact.key, story, { object: live.read(fact.key), at: fact.at })
+	}
 }
 
 /**
@@ -60,11 +65,21 @@ export function settle(history: History, at: Instant): Folded {
 }
 
 function foldNode(history: History, fact: NodeReading): void {
-	const node = history.nodes.idOf(fact)
-	if (fact.step === "ready" || fact.step === "joined") history.nodes.mark(node, "alive")
-	else if (DYING.has(fact.step)) history.nodes.mark(node, "dead")
+	const { nodes } = history
+	nodes.countTo(fact.at)
+	const node = nodes.idOf(fact)
+	if (fact.step === "ready" || fact.step === "joined") nodes.mark(node, "alive")
+	else if (DYING.has(fact.step)) {
+		if (fact.step !== "left" && !nodes.isDead(node)) noteDeath(history, node, fact.at)
+		nodes.mark(node, "dead")
+	}
 }
 const DYING = new Set<NodeReading["step"]>(["not-ready", "unknown", "left"])
+
+function noteDeath({ nodes, daemonSets }: History, node: number, at: Instant): void {
+	nodes.noteDeath()
+	for (const { board } of daemonSets.values()) board.nodeDied(node, at)
+}
 
 function foldStatus(history: History, fact: StatusFact, out: Folded): void {
 	const story = history.daemonSets.get(fact.daemonSet)
@@ -72,6 +87,7 @@ function foldStatus(history: History, fact: StatusFact, out: Folded): void {
 	const { desired, updated, available } = fact
 	story.status = { desired, updated, available }
 	story.board.letGo(desired)
+	noteProgress(story.rollout, updated + available, fact.at)
 	// The sync that made the revision also stored this status, so it has seen the new template. Without a node there is
 	// nothing to complete yet: nodes that join have a taint at first (rule N8); what is settled without one is done.
 	if (!history.open.has(fact.daemonSet) || desired === 0 || updated < desired || available < desired) return
@@ -101,7 +117,9 @@ function foldRevision(history: History, fact: RevisionFact, live: Live, out: Fol
 	const board = story?.board ?? newBoard(history, daemonSet)
 	board.beginSpan(fact.hash, at)
 	const status = { desired: 0, available: 0, ...story?.status, updated: 0 }
-	history.daemonSets.set(daemonSet, { uid: fact.uid, board, rollout, status })
+	const begun: DaemonSetStory = { uid: fact.uid, board, rollout, status, stoppedFor: story?.stoppedFor }
+	notePolicy(history, daemonSet, begun, { object: live.read(daemonSet), at })
+	history.daemonSets.set(daemonSet, begun)
 	history.open.add(daemonSet)
 	out.entries.push(
 		{ kind: "revision", at, daemonSet, origin: "rolled-out", ...to },
@@ -113,6 +131,28 @@ function newBoard(history: History, daemonSet: ObjectKey): Board {
 	const board = new Board(history.nodes, daemonSet)
 	watchBoard(history, daemonSet, board)
 	return board
+}
+
+/** Readiness that comes and goes is no progress: it has to come further than ever before. */
+function noteProgress(rollout: Rollout, come: number, at: Instant): void {
+	if (rollout.best !== undefined && come > rollout.best) rollout.progressAt = at
+	rollout.best = Math.max(rollout.best ?? 0, come)
+}
+
+/** While it is paused no deadline runs. */
+function notePolicy(
+	history: History,
+	daemonSet: ObjectKey,
+	story: DaemonSetStory,
+	{ object, at }: { readonly object: KubeObject | undefined; readonly at: Instant },
+): void {
+	const pause = pauseOf(object)
+	story.policy = failurePolicyOf(object)
+	if (story.paused === true && pause === undefined) story.rollout.progressAt = at
+	story.paused = pause !== undefined
+	story.stoppedFor = pause?.by === AUTOMATON ? (story.stoppedFor ?? story.rollout.number) : undefined
+	if (isWatched(story)) history.watched.add(daemonSet)
+	else history.watched.delete(daemonSet)
 }
 
 /** A newer revision came: what ran is superseded, and what was over tells what happened since. */
@@ -129,5 +169,6 @@ function endStory(history: History, daemonSet: ObjectKey, at: Instant, out: Fold
 	if (history.open.delete(daemonSet)) endRollout(daemonSet, story, { at, verdict: "removed", reason }, out)
 	else tellTail(daemonSet, story, at, true, out)
 	history.daemonSets.delete(daemonSet)
+	history.watched.delete(daemonSet)
 	history.triggers.delete(daemonSet)
 }

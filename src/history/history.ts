@@ -1,5 +1,5 @@
 import type { Input } from "../cluster/index.ts"
-import { type DaemonSet, keyParts, type ObjectKey } from "../kube/index.ts"
+import { type DaemonSet, type FailurePolicy, keyParts, type ObjectKey } from "../kube/index.ts"
 import { Board, type SavedBoard } from "./board.ts"
 import type { RevisionRef, RolloutTrigger, RolloutVerdict } from "./contract.ts"
 import { NodeTable, type SavedNodes } from "./node-table.ts"
@@ -14,6 +14,8 @@ export type History = {
 	readonly triggers: Map<ObjectKey, RolloutTrigger>
 	/** DaemonSets whose rollout is not complete. */
 	readonly open: Set<ObjectKey>
+	/** DaemonSets with a failure policy, or paused: no others need a look at every instant. Derived from their stories. */
+	readonly watched: Set<ObjectKey>
 	/** Who wants to know of every node that loses its available pod, or has one again. Not saved. */
 	watcher?: Watcher
 }
@@ -26,6 +28,11 @@ export type DaemonSetStory = {
 	readonly board: Board
 	readonly rollout: Rollout
 	status: Status
+	/** What its annotations ask for where a rollout fails. */
+	policy?: FailurePolicy | undefined
+	paused?: boolean
+	/** The rollout for which Rollcall itself paused it. */
+	stoppedFor?: number | undefined
 	/** What `settle` saw last: as long as it is the same, nothing has moved. */
 	settledAs?: string
 }
@@ -40,14 +47,23 @@ export type Rollout = {
 	/** The DaemonSet's spec as the rollout found it. */
 	readonly object: DaemonSet | undefined
 	verdict?: RolloutVerdict
+	/** When it last came further than ever before, or was resumed; absent: when it started. */
+	progressAt?: number
+	/** Nodes updated and nodes available, added up: the most so far. */
+	best?: number
+	/** The rule by which it failed: one rollout fails once. */
+	failedBy?: FailureRule
 	/** Numbers and causes that it was stuck with, so that none is told twice. */
 	told?: readonly string[]
 }
 
+export type FailureRule = "failure-threshold" | "progress-deadline"
+
 export type Status = { readonly desired: number; readonly updated: number; readonly available: number }
 
 export function createHistory(): History {
-	return { nextRollout: 1, nodes: new NodeTable(), daemonSets: new Map(), triggers: new Map(), open: new Set() }
+	const [daemonSets, triggers] = [new Map(), new Map()]
+	return { nextRollout: 1, nodes: new NodeTable(), daemonSets, triggers, open: new Set(), watched: new Set() }
 }
 
 /** Tells the nodes that are down now, and every change from here on, at the cost of the change. */
@@ -109,7 +125,12 @@ export function loadHistory(saved: SavedHistory): History {
 		daemonSets: new Map(stories),
 		triggers: new Map(saved.triggers),
 		open: new Set(saved.open),
+		watched: new Set(stories.filter(([, story]) => isWatched(story)).map(([key]) => key)),
 	}
+}
+
+export function isWatched({ policy, paused }: DaemonSetStory): boolean {
+	return policy !== undefined || paused === true
 }
 
 function triggerOf(source: Input["source"]): RolloutTrigger {

@@ -19,6 +19,7 @@ export type {
 	Signature,
 	SignatureState,
 } from "./contract.ts"
+export { AUTOMATON, type FailedRollout, failedRollouts, nextDeadline, noteFailed, overtaken } from "./failure.ts"
 export { fold, type Live, settle } from "./fold.ts"
 export {
 	createHistory,

@@ -1,4 +1,4 @@
-import { byCodeUnit, powerOfTwo } from "../base/index.ts"
+import { byCodeUnit, type Instant, powerOfTwo } from "../base/index.ts"
 import type { NodeNumbers } from "../cluster/index.ts"
 
 /** A node's name, and the numbers that stand for it. */
@@ -17,6 +17,28 @@ export class NodeTable {
 	#ordered: number[] = []
 
 	#version = 0
+	#deaths = 0
+	/** Of all nodes together, while they lived; counted up to `#countedTo`. */
+	#seconds = 0
+	#countedTo: Instant | undefined
+
+	/** Times that a node was seen to die (rule V2). */
+	get deaths(): number {
+		return this.#deaths
+	}
+
+	/** How long all nodes together lived until then, in whole seconds; no node may have changed since `countTo`. */
+	secondsBy(at: Instant): number {
+		const since = Math.max(0, Math.floor((at - (this.#countedTo ?? at)) / 1_000))
+		return this.#seconds + since * (this.size - this.#dead.size)
+	}
+
+	/** Counts their life on: call it before any of them changes. */
+	countTo(at: Instant): void {
+		const from = this.#countedTo ?? at
+		this.#seconds = this.secondsBy(at)
+		this.#countedTo = from + Math.max(0, Math.floor((at - from) / 1_000)) * 1_000
+	}
 
 	/** Moves when a node dies or comes back. */
 	get version(): number {
@@ -47,6 +69,11 @@ export class NodeTable {
 		return this.#dead.has(id)
 	}
 
+	/** A node that works fell silent. */
+	noteDeath(): void {
+		this.#deaths++
+	}
+
 	mark(id: number, state: "dead" | "alive"): void {
 		this.#version++
 		if (state === "dead") this.#dead.add(id)
@@ -63,7 +90,14 @@ export class NodeTable {
 	}
 
 	save(): SavedNodes {
-		return { names: [...this.#names], dead: [...this.#dead], version: this.#version }
+		return {
+			names: [...this.#names],
+			dead: [...this.#dead],
+			version: this.#version,
+			deaths: this.#deaths,
+			seconds: this.#seconds,
+			...(this.#countedTo === undefined ? {} : { countedTo: this.#countedTo }),
+		}
 	}
 
 	static load(saved: SavedNodes): NodeTable {
@@ -72,6 +106,9 @@ export class NodeTable {
 		table.#allNumbered = false
 		for (const id of saved.dead) table.mark(id, "dead")
 		table.#version = saved.version
+		table.#deaths = saved.deaths ?? 0
+		table.#seconds = saved.seconds ?? 0
+		table.#countedTo = saved.countedTo
 		return table
 	}
 
@@ -136,4 +173,8 @@ export type SavedNodes = {
 	readonly names: readonly string[]
 	readonly dead: readonly number[]
 	readonly version: number
+	/** Absent in what earlier versions saved. */
+	readonly deaths?: number
+	readonly seconds?: number
+	readonly countedTo?: Instant
 }

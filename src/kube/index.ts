@@ -11,6 +11,7 @@ export { applyConflicts, conflictRefusal, type FieldManager, ownedFields } from 
 export { type Asked, type Body, type FieldValidation, readBody } from "./body.ts"
 export { decode, decodingError } from "./decode.ts"
 export { applyDefaults } from "./defaults/apply-defaults.ts"
+export { type FailurePolicy, failurePolicyOf, thresholdPods } from "./failure-policy.ts"
 export type { Finding } from "./finding.ts"
 export { allowsSurge, scaledValue, surgeCount, unavailableCount } from "./int-or-string.ts"
 export {

@@ -130,11 +130,16 @@ async function judge(
 	newest: RolloutRow | undefined,
 	why: Why | undefined,
 ): Promise<Pick<Seen, "message" | "code">> {
-	const { rolloutStatus } = await import("../../cluster/index.ts")
+	const [{ rolloutStatus }, { AUTOMATON }] = await Promise.all([
+		import("../../cluster/index.ts"),
+		import("../../history/index.ts"),
+	])
 	const said = rolloutStatus(object)
 	if (said.state === "error") throw new CliError(said.message)
-	if (said.done) return { message: said.message, code: EXIT.ok }
-	return { message: said.message, code: newest?.verdict === "stuck" && !mayGoOn(why) ? EXIT.failed : undefined }
+	if (said.done && why?.state !== "failing") return { message: said.message, code: EXIT.ok }
+	// kubectl counts no dead nodes, so that a version that killed them is done in its words (rule N7).
+	const hasFailed = said.done || why?.pause?.by === AUTOMATON || (newest?.verdict === "stuck" && !mayGoOn(why))
+	return { message: said.message, code: hasFailed ? EXIT.failed : undefined }
 }
 
 /** A dead node may return, and a person resumes what a person paused: that is not the version's failure. */
@@ -145,7 +150,8 @@ function mayGoOn(why: Why | undefined): boolean {
 }
 
 function failure({ newest, why }: Seen): string {
-	return `${newest?.rollout} is stuck: ${why?.sentence ?? newest?.reason ?? "nothing is left to happen"}`
+	const how = why?.pause === undefined ? "is stuck" : "failed"
+	return `${newest?.rollout} ${how}: ${why?.sentence ?? newest?.reason ?? "nothing is left to happen"}`
 }
 
 async function document(

@@ -2,14 +2,15 @@ import { formatInstant, type JsonObject } from "../../base/index.ts"
 import type { CauseGroup, NodeCause, Why } from "../../history/index.ts"
 
 /**
- * Where a DaemonSet stands, as JSON: `state`, `sentence`, `nodes` (numbers), `budget` (of, size, used, by), `leftOut`
+ * Where a DaemonSet stands, as JSON: `state`, `sentence`, `pause` (by, since, reason), `nodes` (numbers), `budget` (of, size, used, by), `leftOut`
  * (nodes, reasons), `causes` (cause, version, nodes, usingBudget, examples) and `version` (hash, healthy, failing).
  */
-export function whyJson({ state, sentence, rollout, nodes, budget, leftOut, causes, version }: Why): JsonObject {
+export function whyJson({ state, sentence, rollout, pause, nodes, budget, leftOut, causes, version }: Why): JsonObject {
 	return {
 		state,
 		sentence,
 		...(rollout === undefined ? {} : { rollout }),
+		...(pause === undefined ? {} : { pause: { ...pause } }),
 		nodes: { ...nodes },
 		...(budget === undefined ? {} : { budget: { ...budget } }),
 		leftOut: { nodes: leftOut.nodes, reasons: leftOut.reasons.map((reason) => ({ ...reason })) },

@@ -23,14 +23,14 @@ export function sentenceOf(daemonSet: ObjectKey, facts: WhyFacts): Said {
 		const left = causes.length === 0 ? "" : `; ${sayCauses(causes)}`
 		return said("paused", `${paused}; ${counts(facts)}${left}; go on with rollcall rollout resume ${name}`)
 	}
-	if (updated >= desired && available >= desired) {
-		return said("done", `${available} of ${desired} nodes updated and available${leftOutText(facts)}`)
-	}
-	if (error !== undefined) return said("waiting", `no pod can be replaced: ${error}`)
 	if (version.failing > 0) {
 		const healthy = `the new version is healthy on ${many(version.healthy)}`
 		return said("failing", `${sayCauses(causes)}; ${healthy}; take it back with rollcall rollout undo ${name}`)
 	}
+	if (updated >= desired && available >= desired) {
+		return said("done", `${available} of ${desired} nodes updated and available${leftOutText(facts)}`)
+	}
+	if (error !== undefined) return said("waiting", `no pod can be replaced: ${error}`)
 	const [worst] = causes
 	const state = worst === undefined || worst.passes ? "going-on" : "waiting"
 	if (budget === undefined && updated < desired && causes.length === 0) {

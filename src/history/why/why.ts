@@ -1,6 +1,6 @@
 import { byCodeUnit } from "../../base/index.ts"
 import type { Cluster, LeftOut, Standing } from "../../cluster/index.ts"
-import { type DaemonSet, type ObjectKey, pauseOf, sayPause } from "../../kube/index.ts"
+import { type DaemonSet, type ObjectKey, type Pause, pauseOf, sayPause } from "../../kube/index.ts"
 import type { History } from "../history.ts"
 import { type CauseWord, causeOf, type NodeCause } from "./cause.ts"
 import { sentenceOf } from "./sentence.ts"
@@ -17,6 +17,8 @@ export type Why = {
 	readonly state: "done" | "going-on" | "waiting" | "failing" | "paused"
 	readonly sentence: string
 	readonly rollout?: number
+	/** Who paused it, where somebody did. */
+	readonly pause?: Pause
 	readonly nodes: Pick<Standing, "desired" | "updated" | "available" | "waiting">
 	/** Absent under OnDelete. `by`: the nodes that use it, the first few by name. */
 	readonly budget?: NonNullable<Standing["budget"]> & { readonly by: readonly string[] }
@@ -46,12 +48,12 @@ export function whyOf(cluster: Known, history: History, daemonSet: ObjectKey): W
 	if (standing === undefined) return undefined
 	const story = history.daemonSets.get(daemonSet)
 	const object = cluster.read(daemonSet) as DaemonSet | undefined
-	const killed = new Set<string>()
+	const kills = story?.board.kills(cluster.now()) === true
 	const by: string[] = []
 	const groups = new Map<string, { -readonly [K in keyof CauseGroup]: CauseGroup[K] } & { examples: NodeCause[] }>()
 	for (const trouble of standing.trouble) {
 		const told = story?.board.causeOn(trouble.node) ?? ""
-		const cause = causeOf(trouble, { now: cluster.now(), told, killed: killed.has(trouble.node) })
+		const cause = causeOf(trouble, { now: cluster.now(), told, killed: kills && story.board.killed(trouble.node) })
 		if (cause.usesBudget && by.length < EXAMPLES) by.push(cause.node)
 		const key = `${cause.cause}/${cause.version ?? ""}`
 		const group = groups.get(key) ?? { ...groupOf(cause), examples: [] }
@@ -70,6 +72,7 @@ export function whyOf(cluster: Known, history: History, daemonSet: ObjectKey): W
 	return {
 		...sentenceOf(daemonSet, facts),
 		...(story === undefined ? {} : { rollout: story.rollout.number }),
+		...(pause === undefined ? {} : { pause }),
 		nodes: pick(standing),
 		...(budget === undefined ? {} : { budget: { ...budget, by } }),
 		leftOut: { nodes: standing.leftOut.reduce((sum, { nodes }) => sum + nodes, 0), reasons: standing.leftOut },

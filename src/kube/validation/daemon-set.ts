@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject, jsonEqual } from "../../base/index.ts"
+import { validateFailurePolicy } from "../failure-policy.ts"
 import type { StringMap } from "../object.ts"
 import { compileSelector } from "../selectors.ts"
 import type { LabelSelector } from "../types.ts"
@@ -12,6 +13,7 @@ const TYPES = ["RollingUpdate", "OnDelete"]
 
 /** A1, N15: the whole DaemonSet but its metadata. */
 export function validateDaemonSet(errors: FieldErrors, object: JsonObject): void {
+	validateFailurePolicy(errors, memberOf(memberOf(object, "metadata") ?? {}, "annotations") ?? {})
 	const spec = memberOf(object, "spec") ?? {}
 	const template = memberOf(spec, "template") ?? {}
 	const metadata = memberOf(template, "metadata") ?? {}

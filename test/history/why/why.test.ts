@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import { type Cluster, createCluster, type Write } from "../../../src/cluster/index.ts"
 import { createHistory, fold, type History, type Why, whyOf } from "../../../src/history/index.ts"
+import { isMoreThanChance } from "../../../src/history/node-deaths.ts"
 import type { KubeObject } from "../../../src/kube/index.ts"
 import { keyOf } from "../../../src/kube/index.ts"
 import { behavior, daemonSet, FLUENTD, pool, START } from "../../builders/cluster.ts"
@@ -227,6 +228,36 @@ test("[W2, R5] the budget says who uses it, and on how many nodes the version is
 		nodes: 1,
 		reasons: [{ reason: "node.kubernetes.io/unreachable:NoSchedule", nodes: 1, examples: ["pool-1"] }],
 	})
+})
+
+test("[V2] a version that kills its node is at fault, and so is none whose node died by itself", () => {
+	const killer = running({}, failing("NodeDown", { after: "20s" }))
+	// So long nobody dies.
+	killer
+		.run(60 * MINUTE)
+		.write(BAD)
+		.run(3 * MINUTE)
+	const why = killer.why()
+	expect(why).toMatchObject({ state: "failing", version: { healthy: 0, failing: 3 } })
+	expect(why.sentence).toMatch(/^failing: pool-0 \(NotReady for \d+m?\d*s?, soon after its new pod started\), pool-1 /)
+	// So young a fleet has no rate to compare with.
+	const other = running()
+		.write(V2)
+		.run(8 * SECOND)
+		.write(down("pool-2"))
+		.run(3 * MINUTE)
+	expect(other.why()).toMatchObject({ state: "done", version: { failing: 0 }, leftOut: { nodes: 1 } })
+})
+
+test.each([
+	{ exposed: { deaths: 0, seconds: 0 }, others: { deaths: 0, seconds: 1e9 }, caught: false },
+	{ exposed: { deaths: 1, seconds: 60 }, others: { deaths: 0, seconds: 5_999 }, caught: false },
+	{ exposed: { deaths: 1, seconds: 60 }, others: { deaths: 0, seconds: 6_000 }, caught: true },
+	{ exposed: { deaths: 1, seconds: 60 }, others: { deaths: 9, seconds: 6_000 }, caught: false },
+	{ exposed: { deaths: 10, seconds: 600 }, others: { deaths: 9, seconds: 60_000 }, caught: true },
+	{ exposed: { deaths: 3, seconds: 60 }, others: { deaths: 0, seconds: 0 }, caught: false },
+])("[V2] $exposed against $others", ({ exposed, others, caught }) => {
+	expect(isMoreThanChance(exposed, others)).toBe(caught)
 })
 
 function paused(object: KubeObject, said: object): KubeObject {

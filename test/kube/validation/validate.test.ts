@@ -18,6 +18,10 @@ const agent = (pod: object): KubeObject =>
 		},
 	})
 const container = (body: object) => agent({ containers: [{ name: "c", image: "i", ...body }] })
+const annotated = (annotations: Readonly<Record<string, string>>): KubeObject => {
+	const object = agent({})
+	return { ...object, metadata: { ...object.metadata, annotations } }
+}
 const pod = "spec.template.spec"
 
 /** `Type field` of every error, in order. */
@@ -152,4 +156,21 @@ test("[A4] preparing a prepared object changes nothing", () => {
 	const once = prepareCreate(container({ ports: [{ containerPort: 1 }], livenessProbe: { httpGet: { port: 1 } } }))
 	expect(prepareCreate(once)).toEqual(once)
 	expect(prepareUpdate(once, once)).toEqual(once)
+})
+
+const DEADLINE = "rollcall.dev/progress-deadline"
+const THRESHOLD = "rollcall.dev/failure-threshold"
+const ON_FAILURE = "rollcall.dev/on-failure"
+
+test.each<[Readonly<Record<string, string>>, readonly string[]]>([
+	[{ [DEADLINE]: "10m", [THRESHOLD]: "5%", [ON_FAILURE]: "rollback" }, []],
+	[{ [THRESHOLD]: "3" }, []],
+	[{ [DEADLINE]: "soon" }, [`Invalid metadata.annotations[${DEADLINE}]`]],
+	[{ [DEADLINE]: "0s" }, [`Invalid metadata.annotations[${DEADLINE}]`]],
+	[{ [THRESHOLD]: "0" }, [`Invalid metadata.annotations[${THRESHOLD}]`]],
+	[{ [THRESHOLD]: "101%" }, [`Invalid metadata.annotations[${THRESHOLD}]`]],
+	[{ [THRESHOLD]: "-1" }, [`Invalid metadata.annotations[${THRESHOLD}]`]],
+	[{ [ON_FAILURE]: "explode" }, [`NotSupported metadata.annotations[${ON_FAILURE}]`]],
+])("[V3, V4, V5] a DaemonSet annotated with %j", (annotations, errors) => {
+	expect(refused(annotated(annotations))).toEqual(errors)
 })
