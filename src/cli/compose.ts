@@ -21,6 +21,7 @@ import {
 	type ReadingOptions,
 	type RecordedCluster,
 	type Restored,
+	type RollbackWriter,
 	restore,
 	type Source,
 	type Told,
@@ -28,13 +29,22 @@ import {
 	trackedBy,
 	type Verify,
 } from "../engine/index.ts"
-import { commitFiles, createRepository, openSource, type SourceOptions, type Trust, trustDigest } from "../git/index.ts"
+import {
+	commitFiles,
+	createRepository,
+	openSource,
+	openWriter,
+	type SourceOptions,
+	type Trust,
+	trustDigest,
+} from "../git/index.ts"
 import { keyOf } from "../kube/index.ts"
 import { type ParsedFile, readDump } from "../manifest/index.ts"
 import { linesOf, openInbox, openParseCache, openStore, type Prunable, type StateDirectory } from "../store/index.ts"
 import { systemClock } from "./clock.ts"
 import { STORY_START, type StoryCommit } from "./demo/story.ts"
 import { CliError } from "./failure.ts"
+import { rollbackWriter } from "./undo/rollback-writer.ts"
 
 const SECRET_KEY = "secret.key"
 
@@ -124,6 +134,22 @@ function sourceAtRest({ repository, branch }: Tracked): Source {
 		watch: unread,
 		close: async () => {},
 	}
+}
+
+/** What an engine that may write to its branch writes rollbacks with. */
+export async function openRollbacks(
+	request: RunRequest,
+	{ source, state }: Pick<OpenedEngine, "source" | "state">,
+): Promise<RollbackWriter & { close(): Promise<void> }> {
+	const { branch, name: repository } = source
+	const opened = await openReading({ ...request, repository, branch })
+	const writer = await openWriter({ ...request, repository, branch, stateDir: request.state })
+	const rollbacks = rollbackWriter({ source, reading: opened.reading, ledger: state.ledger, writer })
+	const close = async (): Promise<void> => {
+		writer.close()
+		await opened.close()
+	}
+	return { ...rollbacks, close }
 }
 
 /** The repository to follow: the one that the history is of, at the branch that it is of unless another one is named. */

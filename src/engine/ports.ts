@@ -1,6 +1,7 @@
 import type { Instant } from "../base/index.ts"
 import type { Input } from "../cluster/index.ts"
 import type { CommitRecord, LedgerEntry, RolloutRow, Signature } from "../history/index.ts"
+import type { ObjectKey } from "../kube/index.ts"
 import type { ParsedFile, TreeFile } from "../manifest/index.ts"
 
 /** Where commits come from. Two implementations: git/, and the one tests use. */
@@ -131,3 +132,29 @@ export type Inbox = {
 export type Letter =
 	| { readonly name: string; readonly text: string }
 	| { readonly name: string; readonly problem: string }
+
+/** A rollback that was decided on: the DaemonSet's newest rollout failed, and is to be taken back through git. */
+export type Rollback = {
+	/** Found again in the commit's trailer: letters, digits and `-`. One decision has one id, for good. */
+	readonly id: string
+	readonly daemonSet: ObjectKey
+	/** The rollout that failed, and why, as the commit's message is to say it. */
+	readonly rollout: number
+	readonly reason: string
+}
+
+/** What became of it. After `refused` it may be asked for again; the others are the end of it. */
+export type RollbackEnd =
+	/** It is on the branch, now or since before a restart: the source brings it like any commit. */
+	| { readonly kind: "written"; readonly commit: string }
+	/** There is nothing to take back any more: a newer version came. */
+	| { readonly kind: "overtaken"; readonly message: string }
+	/** As when the file has uncommitted changes, or there is nothing healthy to go back to. */
+	| { readonly kind: "refused"; readonly message: string; readonly next: string }
+
+/**
+ * Writes rollbacks to the branch that is followed, one at a time, where Rollcall may write. It goes back to where
+ * `rollout undo` would go, looks for the id on the branch before it writes, and pushes to a URL. The decision must be
+ * durable before it is asked; it takes as long as git takes, so ask beside the loop. Throws for nothing but a bug.
+ */
+export type RollbackWriter = { rollBack(rollback: Rollback): Promise<RollbackEnd> }

@@ -8,6 +8,7 @@ const forEver = new AbortController().signal
 
 export type Rollcall = {
 	readonly state: string
+	readonly request: RunRequest
 	readonly entries: readonly LedgerEntry[]
 	readonly facts: readonly Fact[]
 	/** Applies the newest commit and settles, as `rollcall run --once` does: a start and a stop each. */
@@ -24,27 +25,25 @@ export function rollcallOn(repository: Pick<Repository, "path">, request: Partia
 	const state = request.state ?? temporaryDirectory()
 	const entries: LedgerEntry[] = []
 	const facts: Fact[] = []
+	const whole: RunRequest = {
+		repository: repository.path,
+		branch: "main",
+		paths: [],
+		seed: "test",
+		speed: "max",
+		backfill: 500,
+		strict: false,
+		plain: false,
+		largestShare: 0.5,
+		what: "test",
+		...request,
+		state,
+	}
 	const open = (): Promise<OpenedEngine> =>
-		openEngine(
-			{
-				repository: repository.path,
-				branch: "main",
-				paths: [],
-				seed: "test",
-				speed: "max",
-				backfill: 500,
-				strict: false,
-				plain: false,
-				largestShare: 0.5,
-				what: "test",
-				...request,
-				state,
-			},
-			(told) => {
-				entries.push(...told.entries)
-				facts.push(...told.facts)
-			},
-		)
+		openEngine(whole, (told) => {
+			entries.push(...told.entries)
+			facts.push(...told.facts)
+		})
 	const during = async (work: (opened: OpenedEngine) => Promise<unknown>): Promise<void> => {
 		const opened = await open()
 		try {
@@ -56,6 +55,7 @@ export function rollcallOn(repository: Pick<Repository, "path">, request: Partia
 	}
 	return {
 		state,
+		request: whole,
 		entries,
 		facts,
 		open,

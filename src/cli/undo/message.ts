@@ -16,6 +16,9 @@ export type UndoStory = {
 	readonly away: readonly CommitRecord[]
 	/** What was rolled away from once, and comes back on purpose. */
 	readonly releases: readonly Release[]
+	/** Where Rollcall writes by itself: by what the commit is found again, and why it is written. */
+	readonly id?: string
+	readonly reason?: string
 	/** The user's own words in place of the subject and the body. */
 	readonly said?: string | undefined
 }
@@ -24,7 +27,7 @@ const SUBJECT = 72
 
 /** The whole message: a subject that reads well in `git log`, why, and the trailers. */
 export function undoMessage(story: UndoStory): string {
-	const { daemonSet, restored, away, present, releases, said } = story
+	const { daemonSet, restored, away, present, releases, id, said } = story
 	const words = said?.trim() || [subjectOf(story), "", ...bodyOf(story)].join("\n")
 	const rollbackOf = away.map(({ commit }) => commit)
 	const trailers = {
@@ -33,6 +36,7 @@ export function undoMessage(story: UndoStory): string {
 		restores: restored.commit,
 		rollout: present?.rollout,
 		releases,
+		id,
 	}
 	return `${words}\n\n${undoTrailers(trailers).join("\n")}\n`
 }
@@ -45,13 +49,14 @@ function subjectOf({ daemonSet, present, target, restored }: UndoStory): string 
 	return full.length <= SUBJECT ? full : subject
 }
 
-function bodyOf({ path, present, restored, away }: UndoStory): readonly string[] {
+function bodyOf({ path, present, restored, away, reason }: UndoStory): readonly string[] {
 	const outcome = present?.verdict && present.verdict !== "complete" ? present.reason : undefined
 	return [
 		...away.flatMap((commit) => wrapped(`Takes back ${named(commit)} by ${oneLine(commit.author.name)}.`)),
-		...(outcome === undefined
+		...(outcome === undefined || reason !== undefined
 			? []
 			: wrapped(`Rollout ${present?.rollout} was ${present?.verdict}: ${oneLine(outcome)}.`)),
+		...(reason === undefined ? [] : wrapped(`Rollcall does so by itself: ${oneLine(reason)}.`)),
 		...wrapped(`In ${oneLine(path)} the document is again as it stood at ${named(restored)}.`),
 	]
 }
