@@ -147,7 +147,7 @@ function advance(machine: Machine, to: number, limit = Number.POSITIVE_INFINITY)
 	let ran = 0
 	while (ran < limit && takeDue(state.timeline, to, entry)) {
 		state.now = entry.at
-		countIn(state.crowd, entry, crowdLimit(state))
+		countIn(state.crowd, entry, state.crowd.ran < CROWD ? Number.POSITIVE_INFINITY : crowdLimit(state))
 		run(machine, entry)
 		ran++
 	}
@@ -157,8 +157,10 @@ function advance(machine: Machine, to: number, limit = Number.POSITIVE_INFINITY)
 }
 
 // Far above what everyone at once can have to do at one instant.
+const CROWD = 10_000
+
 function crowdLimit({ pods, nodes, daemonSets, tasks }: State): number {
-	return 10_000 + 100 * (pods.live + nodes.live + daemonSets.length + tasks.size)
+	return CROWD + 100 * (pods.live + nodes.live + daemonSets.length + tasks.size)
 }
 
 type Run = (machine: Machine, subject: number, extra: number) => void

@@ -166,7 +166,7 @@ export function podTurnedReady(machine: Machine, row: number): void {
 	const available = minReadyMs === 0 || at <= state.now
 	pods.available[row] = available ? 1 : 0
 	if (available && !wasAvailable) machine.facts.pod(row, "available")
-	if (!available) pods.ripens[row] = schedule(state.timeline, at, Due.Ripen, row, 0, { lane: 0 })
+	if (!available) pods.ripens[row] = schedule(state.timeline, at, Due.Ripen, row, 0, 0)
 }
 
 function ripenAnew(machine: Machine, owner: DaemonSetRow): void {

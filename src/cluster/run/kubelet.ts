@@ -177,7 +177,7 @@ function scheduleLife(state: State, row: number, waitMs: number): void {
 	const { pods } = state
 	const { restartsUntilSettled } = state.settings
 	const repeat = (pods.restarts[row] as number) >= restartsUntilSettled || (pods.pullFailures[row] as number) >= 3
-	pods.timer[row] = schedule(state.timeline, state.now + waitMs, Due.Life, row, 0, { repeat })
+	pods.timer[row] = schedule(state.timeline, state.now + waitMs, Due.Life, row, 0, 1, repeat)
 }
 
 /** The text of an Event is the same for all pods of a life: but for Pulled, which keeps the image and has the time beside it. */

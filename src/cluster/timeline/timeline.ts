@@ -1,245 +1,232 @@
 import { type Instant, powerOfTwo } from "../../base/index.ts"
-import { freeRow, type Table, takeRow } from "../state/columns.ts"
+import { addBit, type BitTree, createBitTree, deleteBit, nextBit } from "../state/bit-tree.ts"
+import { createFar, dropFar, type Far, farList, isFarEmpty, nextFar } from "./far-lists.ts"
 
 /**
  * What is to come: entries `{ at, kind, subject, extra }` in the order (time, lane, sequence); the sequence is the place in
  * the list of their instant. Lane 0 is for what ripens by time alone, so that all else at that instant sees it.
  */
-export type Timeline = Table & {
-	kind: Uint8Array
-	subject: Int32Array
-	extra: Int32Array
-	lane: Uint8Array
-	/** 1 where the entry is a repeat: it is no reason to wait (`settled`). */
-	repeat: Uint8Array
-	/** The list of its instant, and its neighbours there. */
-	list: Int32Array
-	next: Int32Array
-	previous: Int32Array
-	/** Instants that have a list. One whose entries were all cancelled stays until it is met. */
-	lists: Lists
-	byInstant: Map<Instant, number>
-	/**
-	 * In front of that: the list of an instant, plus one, at its last bits. Made when it is needed, and never saved. In a
-	 * record of its own, for it is no column: it does not grow with the rows.
-	 */
-	near: { lists: Int32Array }
-	/** Rows of `lists` as a binary heap by instant. */
-	heap: number[]
+export type Timeline = {
+	/** `WIDTH` numbers an entry: see `Word`. Freed ones are used again, last first. */
+	entries: Int32Array
+	rows: number
+	free: number
 	/** Entries that are no repeats. */
 	lasting: number
+	near: Near
+	far: Far
 }
 
-/** `first` and `last` entry by lane, -1 for none: two columns for each list, lane 0 before lane 1. */
-type Lists = Table & { at: Float64Array; first0: Int32Array; last0: Int32Array; first1: Int32Array; last1: Int32Array }
+/**
+ * The instants from the one that was taken last, one list each, in a circle that begins at `spot`. `ends` are made when
+ * they are needed, and never saved.
+ */
+type Near = {
+	from: Instant
+	spot: number
+	/** First and last entry of lane 0, then of lane 1, plus one; 0 for none. */
+	ends: Int32Array
+	/** Spots of lists that are not empty. */
+	busy: BitTree
+}
 
 export type Entry = { at: Instant; kind: number; subject: number; extra: number }
 
+/** `Next` is also the next free one. `List` is the spot of a near list, or `SPOTS` and the row of a far one. */
+const Word = { Next: 0, Previous: 1, List: 2, Lane: 3, Kind: 4, Subject: 5, Extra: 6, Repeat: 7 } as const
+const WIDTH = 8
+const SPOTS = 16_384
+
 export function createTimeline(): Timeline {
-	const size = 64
 	return {
+		entries: new Int32Array(64 * WIDTH),
 		rows: 0,
 		free: -1,
-		live: 0,
-		link: new Int32Array(size),
-		kind: new Uint8Array(size),
-		subject: new Int32Array(size),
-		extra: new Int32Array(size),
-		lane: new Uint8Array(size),
-		repeat: new Uint8Array(size),
-		list: new Int32Array(size),
-		next: new Int32Array(size),
-		previous: new Int32Array(size),
-		lists: createLists(size),
-		byInstant: new Map(),
-		near: { lists: new Int32Array(0) },
-		heap: [],
 		lasting: 0,
+		near: { from: 0, spot: 0, ends: new Int32Array(0), busy: createBitTree(1) },
+		far: createFar(),
 	}
 }
 
-function createLists(size: number): Lists {
-	return {
-		rows: 0,
-		free: -1,
-		live: 0,
-		link: new Int32Array(size),
-		at: new Float64Array(size),
-		first0: new Int32Array(size),
-		last0: new Int32Array(size),
-		first1: new Int32Array(size),
-		last1: new Int32Array(size),
-	}
-}
-
-/** Returns the entry's row: what cancels it. */
+/** Returns the entry's row: what cancels it. A `repeat` is no reason to wait (`settled`). `at` is never in the past. */
 export function schedule(
 	timeline: Timeline,
 	at: Instant,
 	kind: number,
 	subject: number,
 	extra = 0,
-	options: { readonly lane?: 0 | 1; readonly repeat?: boolean } = LASTING,
+	lane: 0 | 1 = 1,
+	repeat = false,
 ): number {
-	const row = takeRow(timeline)
-	const lane = options.lane ?? 1
-	timeline.kind[row] = kind
-	timeline.subject[row] = subject
-	timeline.extra[row] = extra
-	timeline.lane[row] = lane
-	timeline.repeat[row] = options.repeat === true ? 1 : 0
-	if (options.repeat !== true) timeline.lasting++
+	const row = takeEntry(timeline)
+	const { entries } = timeline
+	const word = row * WIDTH
+	entries[word + Word.Kind] = kind
+	entries[word + Word.Subject] = subject
+	entries[word + Word.Extra] = extra
+	entries[word + Word.Lane] = lane
+	entries[word + Word.Repeat] = repeat ? 1 : 0
+	if (!repeat) timeline.lasting++
 	append(timeline, row, listAt(timeline, at), lane)
 	return row
 }
-const LASTING = Object.freeze({})
 
 /** Takes an entry off; it must still be on. */
 export function cancel(timeline: Timeline, row: number): void {
 	unlink(timeline, row)
-	freeRow(timeline, row)
+	const { entries } = timeline
+	const word = row * WIDTH
+	if (entries[word + Word.Repeat] === 0) timeline.lasting--
+	entries[word + Word.List] = 0
+	entries[word + Word.Next] = timeline.free
+	timeline.free = row
 }
 
 /** When the next entry is due. */
-export function nextInstant(timeline: Timeline): Instant | undefined {
-	const list = nextList(timeline)
-	return list === -1 ? undefined : timeline.lists.at[list]
+export function nextInstant({ near, far }: Timeline): Instant | undefined {
+	if (near.busy.count > 0) {
+		const next = nextBit(near.busy, near.spot)
+		return near.from + (next === -1 ? nextBit(near.busy, 0) + SPOTS : next) - near.spot
+	}
+	const list = nextFar(far)
+	return list === -1 ? undefined : far.at[list]
 }
 
 /** Takes the next entry that is due up to `to` and writes it into `entry`. Returns false where there is none. */
 export function takeDue(timeline: Timeline, to: Instant, entry: Entry): boolean {
-	const list = nextList(timeline)
-	if (list === -1) return false
-	const { at, first0, first1 } = timeline.lists
-	if ((at[list] as number) > to) return false
-	const row = (first0[list] !== -1 ? first0[list] : first1[list]) as number
-	entry.at = at[list] as number
-	entry.kind = timeline.kind[row] as number
-	entry.subject = timeline.subject[row] as number
-	entry.extra = timeline.extra[row] as number
+	const { near, entries } = timeline
+	const at = nextInstant(timeline)
+	if (at === undefined || at > to) return false
+	if (at !== near.from || near.busy.count === 0) move(timeline, at)
+	const { spot } = near
+	const row = ((near.ends[spot * 4] || near.ends[spot * 4 + 2]) as number) - 1
+	const word = row * WIDTH
+	entry.at = at
+	entry.kind = entries[word + Word.Kind] as number
+	entry.subject = entries[word + Word.Subject] as number
+	entry.extra = entries[word + Word.Extra] as number
 	cancel(timeline, row)
 	return true
 }
 
-/** Drops what no longer matters to anyone and numbers the lists anew, so that equal timelines are equal data. */
+/** Every list that is not empty, by instant: its entries' rows by lane. */
+export function listsOf(timeline: Timeline): { readonly at: Instant; readonly lanes: readonly [number[], number[]] }[] {
+	const { near, far } = timeline
+	const found: { at: Instant; lanes: [number[], number[]] }[] = []
+	for (let spot = nextBit(near.busy, 0); spot !== -1; spot = nextBit(near.busy, spot + 1)) {
+		const at = near.from + ((spot - near.spot + SPOTS) & (SPOTS - 1))
+		found.push({ at, lanes: lanesOf(timeline, near.ends, spot) })
+	}
+	for (const list of far.heap) {
+		if (!isFarEmpty(far, list)) found.push({ at: far.at[list] as number, lanes: lanesOf(timeline, far.ends, list) })
+	}
+	return found.sort((a, b) => a.at - b.at)
+}
+
+/** Numbers the lists anew, so that equal timelines are equal data. */
 export function tidyTimeline(timeline: Timeline): void {
-	const before = timeline.lists
-	const used = timeline.heap.filter((list) => !isEmpty(before, list))
-	used.sort((a, b) => (before.at[a] as number) - (before.at[b] as number))
-	const lists = createLists(powerOfTwo(Math.max(64, used.length)))
-	timeline.list.fill(0)
-	for (const old of used) {
-		const list = takeRow(lists)
-		for (const column of ["at", "first0", "last0", "first1", "last1"] as const) {
-			lists[column][list] = before[column][old] as number
-		}
-		for (const first of [lists.first0[list] as number, lists.first1[list] as number]) {
-			for (let row = first; row !== -1; row = timeline.next[row] as number) timeline.list[row] = list
-		}
-	}
-	timeline.lists = lists
-	timeline.near.lists = new Int32Array(0)
-	timeline.byInstant = new Map(used.map((old, list) => [before.at[old] as number, list]))
-	timeline.heap = used.map((_, list) => list)
-}
-
-/** The list of the next instant that has entries, or -1. */
-function nextList(timeline: Timeline): number {
-	const { heap, lists } = timeline
-	for (;;) {
-		const list = heap[0]
-		if (list === undefined) return -1
-		if (!isEmpty(lists, list)) return list
-		timeline.byInstant.delete(lists.at[list] as number)
-		popList(timeline)
-		lists.at[list] = -1
-		freeRow(lists, list)
+	const lists = listsOf(timeline)
+	timeline.near.ends = new Int32Array(0)
+	timeline.near.busy = createBitTree(1)
+	timeline.far = createFar(powerOfTwo(Math.max(64, lists.length)))
+	for (const { at, lanes } of lists) {
+		const list = farList(timeline.far, at) + SPOTS
+		for (const lane of [0, 1] as const) for (const row of lanes[lane]) append(timeline, row, list, lane)
 	}
 }
 
-function isEmpty({ first0, first1 }: Lists, list: number): boolean {
-	return first0[list] === -1 && first1[list] === -1
+function lanesOf({ entries }: Timeline, ends: Int32Array, list: number): [number[], number[]] {
+	const lanes: [number[], number[]] = [[], []]
+	for (const lane of [0, 1] as const) {
+		for (
+			let row = (ends[list * 4 + lane * 2] as number) - 1;
+			row !== -1;
+			row = entries[row * WIDTH + Word.Next] as number
+		)
+			lanes[lane].push(row)
+	}
+	return lanes
 }
 
+function takeEntry(timeline: Timeline): number {
+	const row = timeline.free
+	if (row !== -1) {
+		timeline.free = timeline.entries[row * WIDTH + Word.Next] as number
+		return row
+	}
+	if (timeline.rows * WIDTH === timeline.entries.length) {
+		const entries = new Int32Array(timeline.entries.length * 2)
+		entries.set(timeline.entries)
+		timeline.entries = entries
+	}
+	return timeline.rows++
+}
+
+/** The list of an instant: a near one, or a far one with `SPOTS` added. */
 function listAt(timeline: Timeline, at: Instant): number {
-	const { lists } = timeline
-	if (timeline.near.lists.length === 0) timeline.near.lists = new Int32Array(NEAR)
-	const spot = at % NEAR
-	const near = (timeline.near.lists[spot] as number) - 1
-	if (near >= 0 && lists.at[near] === at) return near
-	const list = timeline.byInstant.get(at) ?? newList(timeline, at)
-	timeline.near.lists[spot] = list + 1
-	return list
-}
-const NEAR = 65_536
-
-function newList(timeline: Timeline, at: Instant): number {
-	const { lists } = timeline
-	const list = takeRow(lists)
-	lists.at[list] = at
-	lists.first0[list] = -1
-	lists.last0[list] = -1
-	lists.first1[list] = -1
-	lists.last1[list] = -1
-	timeline.byInstant.set(at, list)
-	pushList(timeline, list)
-	return list
+	const { near, far } = timeline
+	const ahead = at - near.from
+	if (ahead >= SPOTS) return farList(far, at) + SPOTS
+	if (near.ends.length === 0) move(timeline, near.from)
+	return (near.spot + ahead) & (SPOTS - 1)
 }
 
-function append({ lists, list: listOf, next, previous }: Timeline, row: number, list: number, lane: number): void {
-	const first = lane === 0 ? lists.first0 : lists.first1
-	const last = lane === 0 ? lists.last0 : lists.last1
-	const before = last[list] as number
-	listOf[row] = list
-	next[row] = -1
-	previous[row] = before
-	if (before === -1) first[list] = row
-	else next[before] = row
-	last[list] = row
-}
-
-function unlink(timeline: Timeline, row: number): void {
-	const { lists } = timeline
-	const list = timeline.list[row] as number
-	const lane = timeline.lane[row] as number
-	const next = timeline.next[row] as number
-	const previous = timeline.previous[row] as number
-	if (previous !== -1) timeline.next[previous] = next
-	else if (lane === 0) lists.first0[list] = next
-	else lists.first1[list] = next
-	if (next !== -1) timeline.previous[next] = previous
-	else if (lane === 0) lists.last0[list] = previous
-	else lists.last1[list] = previous
-	if (timeline.repeat[row] === 0) timeline.lasting--
-}
-
-function pushList({ heap, lists }: Timeline, list: number): void {
-	const at = lists.at[list] as number
-	let place = heap.push(list) - 1
-	while (place > 0) {
-		const parent = (place - 1) >> 1
-		const above = heap[parent] as number
-		if ((lists.at[above] as number) <= at) break
-		heap[place] = above
-		place = parent
+/** The near instants begin here now; far lists that are near by this come in. */
+function move(timeline: Timeline, at: Instant): void {
+	const { near, far, entries } = timeline
+	if (near.ends.length === 0) {
+		near.ends = new Int32Array(SPOTS * 4)
+		near.busy = createBitTree(SPOTS)
 	}
-	heap[place] = list
+	near.spot = (near.spot + ((at - near.from) % SPOTS)) & (SPOTS - 1)
+	near.from = at
+	for (let list = nextFar(far); list !== -1 && (far.at[list] as number) < at + SPOTS; list = nextFar(far)) {
+		const spot = (near.spot + (far.at[list] as number) - at) & (SPOTS - 1)
+		for (const row of lanesOf(timeline, far.ends, list).flat()) entries[row * WIDTH + Word.List] = spot
+		for (let end = 0; end < 4; end++) near.ends[spot * 4 + end] = far.ends[list * 4 + end] as number
+		addBit(near.busy, spot)
+		dropFar(far)
+	}
 }
 
-function popList({ heap, lists }: Timeline): void {
-	const last = heap.pop() as number
-	const size = heap.length
-	if (size === 0) return
-	const { at } = lists
-	const lastAt = at[last] as number
-	let place = 0
-	for (;;) {
-		let child = 2 * place + 1
-		if (child >= size) break
-		if (child + 1 < size && (at[heap[child + 1] as number] as number) < (at[heap[child] as number] as number)) child++
-		if ((at[heap[child] as number] as number) >= lastAt) break
-		heap[place] = heap[child] as number
-		place = child
+function append({ entries, near, far }: Timeline, row: number, list: number, lane: number): void {
+	const isNear = list < SPOTS
+	const ends = isNear ? near.ends : far.ends
+	const first = (isNear ? list : list - SPOTS) * 4 + lane * 2
+	const before = (ends[first + 1] as number) - 1
+	const word = row * WIDTH
+	entries[word + Word.List] = list
+	entries[word + Word.Next] = -1
+	entries[word + Word.Previous] = before
+	if (before === -1) ends[first] = row + 1
+	else entries[before * WIDTH + Word.Next] = row
+	ends[first + 1] = row + 1
+	if (isNear) addBit(near.busy, list)
+}
+
+function unlink({ entries, near, far }: Timeline, row: number): void {
+	const word = row * WIDTH
+	const list = entries[word + Word.List] as number
+	const next = entries[word + Word.Next] as number
+	const previous = entries[word + Word.Previous] as number
+	const isNear = list < SPOTS
+	const ends = isNear ? near.ends : far.ends
+	const begin = (isNear ? list : list - SPOTS) * 4
+	const first = begin + (entries[word + Word.Lane] as number) * 2
+	if (previous === -1) ends[first] = next + 1
+	else entries[previous * WIDTH + Word.Next] = next
+	if (next === -1) ends[first + 1] = previous + 1
+	else entries[next * WIDTH + Word.Previous] = previous
+	if (isNear && ends[begin] === 0 && ends[begin + 2] === 0) deleteBit(near.busy, list)
+}
+
+/** What an entry is about, for those who look at what is to come. */
+export function entryAt({ entries }: Timeline, row: number): Omit<Entry, "at"> & { readonly repeat: boolean } {
+	const word = row * WIDTH
+	return {
+		kind: entries[word + Word.Kind] as number,
+		subject: entries[word + Word.Subject] as number,
+		extra: entries[word + Word.Extra] as number,
+		repeat: entries[word + Word.Repeat] === 1,
 	}
-	heap[place] = last
 }

@@ -59,7 +59,7 @@ export function enqueueAfter(
 		cancel(state.timeline, row.later)
 	}
 	row.laterAt = at
-	row.later = schedule(state.timeline, at, Due.Queue, slot, 0, { repeat })
+	row.later = schedule(state.timeline, at, Due.Queue, slot, 0, 1, repeat)
 }
 
 /** One of those moments has come. */

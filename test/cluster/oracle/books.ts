@@ -10,6 +10,7 @@ import { nodeName } from "../../../src/cluster/state/names.ts"
 import { nodesInOrder } from "../../../src/cluster/state/node-order.ts"
 import type { State } from "../../../src/cluster/state/state.ts"
 import { Due } from "../../../src/cluster/timeline/due.ts"
+import { entryAt, listsOf as timelineLists } from "../../../src/cluster/timeline/timeline.ts"
 import { censusFromScratch, living, stateOf } from "./scratch.ts"
 
 /** Everything that is kept by changes, against the same taken from scratch. Returns what differs. */
@@ -34,9 +35,7 @@ const ORDERED = new Set(["Create", "Excess", "Failed", "Surged", "Mixed"])
 
 function auditCensus(on: Cluster, state: State, expect: Expect): void {
 	// Pods that turn available at this very instant do so one entry after the other, before all else.
-	const { lists, byInstant } = state.timeline
-	const list = byInstant.get(state.now)
-	if (list !== undefined && lists.first0[list] !== -1) return
+	if (timelineLists(state.timeline).some(({ at, lanes: [ripe] }) => at === state.now && ripe.length > 0)) return
 	for (const { row } of living(state)) {
 		const kept = runningCensus(state, row)
 		const scratch = censusFromScratch(on, state, row)
@@ -150,16 +149,10 @@ function auditUses(what: string, table: Interned<unknown>, rows: Table, shapes: 
 
 function auditTimeline(state: State, expect: Expect): void {
 	const { timeline, pods, nodes } = state
-	const free = freeRows(timeline)
-	const listed: number[] = []
-	for (const list of timeline.heap) {
-		for (const first of [timeline.lists.first0[list], timeline.lists.first1[list]])
-			listed.push(...walk(first as number, timeline.next))
-	}
-	const live: number[] = []
-	for (let row = 0; row < timeline.rows; row++) if (!free.has(row)) live.push(row)
-	expect("entries of the timeline", listed.sort(byNumber), live)
-	expect("entries to wait for", timeline.lasting, live.filter((row) => timeline.repeat[row] === 0).length)
+	const live = timelineLists(timeline)
+		.flatMap(({ lanes }) => lanes.flat())
+		.sort(byNumber)
+	expect("entries to wait for", timeline.lasting, live.filter((row) => !entryAt(timeline, row).repeat).length)
 	const held = (kinds: readonly number[], column: Int32Array, table: Table) => {
 		const unheld = freeRows(table)
 		const wanted: number[] = []
@@ -167,23 +160,25 @@ function auditTimeline(state: State, expect: Expect): void {
 			if (!unheld.has(row) && column[row] !== -1) wanted.push(column[row] as number)
 		expect(
 			`entries of kind ${kinds}`,
-			live.filter((row) => kinds.includes(timeline.kind[row] as number)),
+			live.filter((row) => kinds.includes(entryAt(timeline, row).kind)),
 			wanted.sort(byNumber),
 		)
 		for (let row = 0; row < table.rows; row++) {
 			if (unheld.has(row) || column[row] === -1) continue
-			expect(`subject of entry ${column[row]}`, timeline.subject[column[row] as number], row)
+			expect(`subject of entry ${column[row]}`, entryAt(timeline, column[row] as number).subject, row)
 		}
 	}
 	held([Due.Schedule, Due.Life, Due.Stopped], pods.timer, pods)
 	held([Due.Ripen], pods.ripens, pods)
 	held([Due.Evict], pods.evicts, pods)
 	held([Due.Node], nodes.timer, nodes)
-	const tasks = live.filter((row) => timeline.kind[row] === Due.Task).map((row) => timeline.subject[row] as number)
+	const tasks = live
+		.filter((row) => entryAt(timeline, row).kind === Due.Task)
+		.map((row) => entryAt(timeline, row).subject)
 	expect("tasks", [...state.tasks.keys()].sort(byNumber), tasks.sort(byNumber))
 	const running = state.daemonSets.filter((row) => row?.running === true).length
 	expect("workers", state.workers, running)
-	expect("workers at work", live.filter((row) => timeline.kind[row] === Due.Work).length, running)
+	expect("workers at work", live.filter((row) => entryAt(timeline, row).kind === Due.Work).length, running)
 }
 
 function freeRows(table: Table): Set<number> {
