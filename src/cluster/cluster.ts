@@ -1,7 +1,8 @@
 import { type Instant, invariant } from "../base/index.ts"
 import type { Cluster, ClusterOptions } from "./contract.ts"
-import { labelsOf } from "./reads/read-node.ts"
+import { labelsOf, nodeKinds } from "./reads/read-node.ts"
 import { listObjects, readObject } from "./reads/read-object.ts"
+import { otherPods, sharedNode } from "./reads/shared-node.ts"
 import { standingOf } from "./reads/standing.ts"
 import { lifeDue } from "./run/admission.ts"
 import { collect } from "./run/collector.ts"
@@ -107,6 +108,9 @@ function clusterOf(state: State): Cluster {
 			writeStatuses(state)
 			return readObject(machine, key)
 		},
+		otherPods: () => otherPods(state),
+		sharedNode: (one, other) => sharedNode(machine, one, other),
+		nodeKinds: () => nodeKinds(state),
 		labelsOf: (node) => labelsOf(machine, node),
 		list: (query) => {
 			writeStatuses(state)

@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts"
-import type { KubeObject, ObjectKey, Refusal, StringMap } from "../kube/index.ts"
+import type { KubeObject, ObjectKey, Refusal, ResourceList, StringMap, Taint } from "../kube/index.ts"
 
 /** What the engine, the rehearsal and the API see of the simulated cluster. Everything in it is synchronous and pure. */
 export type Cluster = {
@@ -19,6 +19,12 @@ export type Cluster = {
 	read(key: ObjectKey): KubeObject | undefined
 	/** The labels of a node, without making the object; undefined where there is no such node. */
 	labelsOf(node: string): StringMap | undefined
+	/** What the nodes are like: one for all that are alike but for their names. */
+	nodeKinds(): Iterable<NodeKind>
+	/** Pods that are no DaemonSet's. */
+	otherPods(): number
+	/** The first node on which both DaemonSets should run; undefined where there is none. */
+	sharedNode(one: ObjectKey, other: ObjectKey): string | undefined
 	/** In order of namespace, then name. Objects are made as they are read. */
 	list(query: ListQuery): Iterable<KubeObject>
 	/** A DaemonSet's rolling update as its next pass would see it, and the nodes that keep it; undefined where there is none. */
@@ -37,6 +43,15 @@ export type Cluster = {
 	fork(dice?: string): Cluster
 	/** The whole state; `loadCluster` gives it back. Equal states give equal bytes. */
 	save(): Uint8Array
+}
+
+/** Nodes that differ in their names alone. */
+export type NodeKind = {
+	readonly labels: StringMap
+	readonly taints: readonly Taint[]
+	readonly allocatable: ResourceList
+	/** What other workloads take of each, as far as NodePools say. */
+	readonly used: ResourceList
 }
 
 /** Where a DaemonSet stands now. Numbers are those of its next status, ahead of the stored one (rule S1). */

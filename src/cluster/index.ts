@@ -15,6 +15,7 @@ export type {
 	Input,
 	InputSource,
 	LeftOut,
+	NodeKind,
 	NodeNumbers,
 	NodeReading,
 	NodeTrouble,

@@ -176,6 +176,11 @@ export class Intake {
 		return tip === this.#seen && !this.#anew && !isReleased && !mayPass
 	}
 
+	/** Where the commit that was taken last describes an object. */
+	placeOf(key: ObjectKey): { readonly path: string; readonly line: number } | undefined {
+		return this.#reading.objects.get(key)
+	}
+
 	/** What to tell where the commit that was taken last has no manifests at the watched paths. */
 	emptiness(): SourceState | undefined {
 		const { commit, isEmpty } = this.#reading

@@ -1,7 +1,14 @@
 import type { Instant } from "../base/index.ts"
 import type { ClusterOptions, Input } from "../cluster/index.ts"
 import type { CommitRecord, LedgerEntry } from "../history/index.ts"
-import { type Foreseen, Rehearsal, type RehearsalOptions, type Rehearsed } from "../rehearse/index.ts"
+import {
+	type Foreseen,
+	knowsNoOthers,
+	lint,
+	Rehearsal,
+	type RehearsalOptions,
+	type Rehearsed,
+} from "../rehearse/index.ts"
 import { type Fleet, Intake, type IntakeSettings } from "./intake.ts"
 import type { ParseCache, Source } from "./ports.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
@@ -26,6 +33,8 @@ export type Planned = Foreseen & {
 	readonly record: CommitRecord
 	/** What the engine would write to the cluster: played on other copies it is the same commit. */
 	readonly inputs: readonly Input[]
+	/** Nothing is known of what else runs on the nodes: room and preemption are told of DaemonSets alone. */
+	readonly knowsNoOthers: boolean
 	/** False where `enough` gave up. */
 	readonly isOver: boolean
 }
@@ -76,7 +85,9 @@ export async function planCommit(
 	const taken = await intake.takeTip(recorded, record)
 	const isOver = rehearsal.run(enough)
 	const { findings = [], refused = [] } = row ?? {}
-	return { ...taken, findings, refused, record, inputs, isOver, rehearsed: rehearsal.outcome() }
+	const advice = lint({ cluster, changes: taken.changes, placeOf: (key) => intake.placeOf(key) }, "changed")
+	const seen = { findings: [...findings, ...advice], refused, knowsNoOthers: knowsNoOthers({ cluster }) }
+	return { ...taken, ...seen, record, inputs, isOver, rehearsed: rehearsal.outcome() }
 }
 
 type CommitRow = Extract<LedgerEntry, { kind: "commit" }>

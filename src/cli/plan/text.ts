@@ -53,6 +53,9 @@ export function planText({ result, gates, broken, paint, nodes }: PlanText): str
 		section("Preempted", affected(rehearsed.preempted)),
 		section("Evicted", affected(rehearsed.evicted)),
 		section("No place", affected(rehearsed.pending)),
+		planned.knowsNoOthers && rollouts.length > 0
+			? paint.dim("\nno other workloads are known on these nodes: room and preemption are told of DaemonSets alone\n")
+			: "",
 		section("Seeds", seedLines(result)),
 		compareText(result, gates),
 		faultText(result.faults),

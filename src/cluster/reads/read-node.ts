@@ -1,6 +1,8 @@
 import { formatInstant, isObject, type JsonObject } from "../../base/index.ts"
 import type { Node, StringMap } from "../../kube/index.ts"
+import type { NodeKind } from "../contract.ts"
 import { nodeConditions } from "../node-lifecycle/index.ts"
+import type { State } from "../state/state.ts"
 import { uidText } from "../state/uids.ts"
 import { nodeLabels } from "../wiring.ts"
 import { type Machine, nodeShapeOf } from "../writes/machine.ts"
@@ -49,6 +51,11 @@ export function labelsOf(machine: Machine, name: string): StringMap | undefined 
 	const row = findNode(machine.state, name)
 	if (row === -1 || machine.state.nodes.exists[row] !== 1) return undefined
 	return nodeLabels(nodeShapeOf(machine, row), name)
+}
+
+/** By content; a kind that no node has any more is not among them. */
+export function* nodeKinds({ nodeShapes }: State): Iterable<NodeKind> {
+	for (const shape of nodeShapes.values) if (shape !== undefined) yield shape
 }
 
 function defaults(name: string, row: number): JsonObject {
