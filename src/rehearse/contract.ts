@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts"
-import type { Cluster, Facts } from "../cluster/index.ts"
+import type { Cluster, Facts, LeftOut } from "../cluster/index.ts"
 import type { History, LedgerEntry, NodeStep, RevisionRef } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 
@@ -54,6 +54,8 @@ export type RolloutForecast = {
 	readonly restarts: number
 	readonly gains: number
 	readonly losses: number
+	/** Nodes that it is not for at the end, by reason (rule P2). */
+	readonly leftOut: readonly LeftOut[]
 	readonly down: Down
 }
 

@@ -62,7 +62,7 @@ export class Rehearsal {
 			endedAt: this.#lastAt,
 			settled: cluster.settled(),
 			digest: cluster.digest(),
-			rollouts: this.#rollouts.read(this.#stage.history, (daemonSet) => this.#gaugeOf(daemonSet).read()),
+			rollouts: this.#rollouts.read(this.#stage, (daemonSet) => this.#gaugeOf(daemonSet).read()),
 			...this.#payers.read(),
 			down: this.#all.read(),
 		}

@@ -1,7 +1,7 @@
 import { byCodeUnit, type Instant } from "../base/index.ts"
 import { decodeSteps, type History, type LedgerEntry, type NodeStep, unsealedSteps } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
-import type { Down, RolloutForecast } from "./contract.ts"
+import type { Down, RolloutForecast, Stage } from "./contract.ts"
 
 type Started = Extract<LedgerEntry, { kind: "rollout-started" }>
 type Ended = Extract<LedgerEntry, { kind: "rollout-ended" }>
@@ -21,7 +21,10 @@ export class Rollouts {
 		for (const [hash, block] of steps) this.#steps.set(hash, block)
 	}
 
-	read(history: History, downOf: (daemonSet: ObjectKey) => Down): RolloutForecast[] {
+	read(
+		{ history, cluster }: Pick<Stage, "history" | "cluster">,
+		downOf: (daemonSet: ObjectKey) => Down,
+	): RolloutForecast[] {
 		return this.#started.map((started) => {
 			const { rollout, daemonSet, from, to, at } = started
 			const ended = this.#ended.get(rollout)
@@ -46,6 +49,7 @@ export class Rollouts {
 				available,
 				order,
 				...countSteps(order),
+				leftOut: cluster.standing(daemonSet)?.leftOut ?? [],
 				down: downOf(daemonSet),
 			}
 		})

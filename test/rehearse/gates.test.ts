@@ -35,6 +35,7 @@ const rollout = (given: Partial<RolloutForecast>): RolloutForecast => ({
 	restarts: 312,
 	gains: 0,
 	losses: 0,
+	leftOut: [],
 	down: down(31),
 	...given,
 })

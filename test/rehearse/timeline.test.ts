@@ -30,6 +30,7 @@ test("a timeline counts old pods down, new ones up, and the most that are down i
 		restarts: 2,
 		gains: 0,
 		losses: 0,
+		leftOut: [],
 		down: {
 			atStart: 0,
 			most: 1,

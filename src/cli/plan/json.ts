@@ -68,7 +68,7 @@ function measuresJson(foreseen: Foreseen): JsonObject {
 
 function rolloutJson(rollout: RolloutForecast, start: number): JsonObject {
 	const { daemonSet, from, to, startedAt, endedAt, verdict, reason, order, down } = rollout
-	const { desired, updated, available, restarts, gains, losses } = rollout
+	const { desired, updated, available, restarts, gains, losses, leftOut } = rollout
 	return {
 		daemonSet: objectJson(daemonSet),
 		...(from === undefined ? {} : { from: { ...from } }),
@@ -78,6 +78,7 @@ function rolloutJson(rollout: RolloutForecast, start: number): JsonObject {
 		verdict: verdict ?? "running",
 		...(reason === undefined ? {} : { reason }),
 		nodes: { desired, updated, available, restarts, gains, losses },
+		leftOut: leftOut.map((group) => ({ ...group })),
 		down: downJson(down, start),
 		order: order.map(({ node, stoppedAt, createdAt, availableAt, cause }) => ({
 			node,

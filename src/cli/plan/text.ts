@@ -94,7 +94,7 @@ function zones(mostByZone: ReadonlyMap<string, number>): string {
 }
 
 function rolloutText(rollout: RolloutForecast, end: number, nodes: boolean, paint: Paint): string {
-	const { daemonSet, order, reason } = rollout
+	const { daemonSet, order, reason, leftOut } = rollout
 	if (order.length === 0) return ""
 	const timeline = timelineOf(rollout, PARTS, end)
 	const largest = Math.max(1, ...timeline.old, ...timeline.updated, ...timeline.down)
@@ -106,6 +106,7 @@ function rolloutText(rollout: RolloutForecast, end: number, nodes: boolean, pain
 		row("new", timeline.updated, paint.green),
 		row("down", timeline.down, paint.red),
 		`  order: ${orderText(rollout, nodes)}`,
+		...leftOut.map((group) => `  left out: ${leftOutText(group)}`),
 		"",
 	].join("\n")
 }
@@ -121,6 +122,12 @@ function orderText({ order }: RolloutForecast, all: boolean): string {
 	const names = order.map(({ node }) => oneLine(node))
 	if (all || names.length <= 2 * NAMED) return names.join(", ")
 	return [...names.slice(0, NAMED), "…", ...names.slice(-NAMED)].join(", ")
+}
+
+function leftOutText({ reason, nodes, examples }: RolloutForecast["leftOut"][number]): string {
+	const why = reason === "selector" ? "its node selector or affinity" : `the taint ${reason}`
+	const more = nodes > examples.length ? ", …" : ""
+	return `${nodes} ${nodes === 1 ? "node" : "nodes"} by ${oneLine(why)} (${examples.map(oneLine).join(", ")}${more})`
 }
 
 function affected(pods: readonly Affected[]): string[] {

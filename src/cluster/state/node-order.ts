@@ -72,7 +72,7 @@ function firstAfter(nodes: NodeRows, strings: Strings, name: string): number {
  */
 function makeRoom(nodes: NodeRows, row: number, before: number, moved: Moved): void {
 	const { ranks } = nodes.order
-	const levels = Math.log2(ranks.size)
+	const levels = 31 - Math.clz32(ranks.size)
 	for (let level = LEAST_LEVEL; ; level++) {
 		const size = 2 ** level
 		const start = Math.floor(Math.max(before, 0) / size) * size
