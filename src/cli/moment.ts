@@ -1,6 +1,6 @@
 import type { Command } from "commander"
 import { formatInstant, type Instant, parseDuration, parseInstant } from "../base/index.ts"
-import type { Ledger } from "../history/index.ts"
+import type { CommitDetail, Ledger } from "../history/index.ts"
 import { CliError } from "./failure.ts"
 import type { ClusterReader } from "./reader.ts"
 import type { Reader } from "./world.ts"
@@ -35,11 +35,15 @@ export function momentOf(text: string, { cluster, ledger }: Pick<Reader, "cluste
 }
 
 function momentOfCommit(text: string, ledger: Ledger): Instant | undefined {
-	const id = /^(commit\/)?([0-9a-f]{4,64}|HEAD)$/i.exec(text)?.[2]?.toLowerCase()
-	if (id === undefined) return undefined
-	const prefix = id === "head" ? ledger.commits({ limit: 1 })[0]?.commit : id
-	const [found, ...others] = prefix === undefined ? [] : ledger.commit(prefix)
-	if (found !== undefined && others.length === 0) return found.at
+	const id = /^(?:commit\/)?([0-9a-f]{4,64}|HEAD)$/i.exec(text)?.[1]
+	return id === undefined ? undefined : commitOrThrow(ledger, id).at
+}
+
+/** The commit that a whole id, its beginning, or HEAD means. Throws a CliError where that is none, or several. */
+export function commitOrThrow(ledger: Ledger, text: string): CommitDetail {
+	const id = text.toUpperCase() === "HEAD" ? ledger.commits({ limit: 1 })[0]?.commit : text.toLowerCase()
+	const [found, ...others] = id === undefined ? [] : ledger.commit(id)
+	if (found !== undefined && others.length === 0) return found
 	if (found !== undefined)
 		throw new CliError(`Cannot tell which commit "${text}" means`, { next: "give more of its id" })
 	throw new CliError(`Cannot find the commit "${text}" in the ledger`, {

@@ -67,3 +67,49 @@ describe("--at", () => {
 		expect([got.code, got.err]).toEqual([1, expect.stringContaining("lead to another cluster")])
 	})
 })
+
+describe("rollcall trace", () => {
+	const cells = ({ out }: Ran): string[][] =>
+		out
+			.trimEnd()
+			.split("\n")
+			.map((line) => line.split(/ {3,}/))
+
+	test("ds/NAME says which node runs which revision, by whose commit, now and at a time in the past", async () => {
+		const { rollcall, commits } = await replayed()
+		const [header, ...now] = cells(await asked(rollcall.state, "trace ds/agent -n kube-system"))
+		expect(header).toEqual(["NODE", "REVISION", "COMMIT", "AUTHOR", "SINCE", "STATUS", "POD", "SUBJECT"])
+		const short = commits.map((commit) => commit.slice(0, 8))
+		expect(now.map(([node, revision, commit, author]) => [node, revision, commit, author])).toEqual(
+			["w-0", "w-1", "w-2"].map((node) => [node, "3", short[2], "Ada"]),
+		)
+		const [, ...then] = cells(await asked(rollcall.state, "trace ds/agent --at 2026-01-01T00:01:59Z"))
+		expect(then.map(([node, revision, commit]) => [node, revision, commit])).toEqual(
+			["w-0", "w-1", "w-2"].map((node) => [node, "2", short[1]]),
+		)
+	})
+
+	test("commit/SHA says what it put on which node, what still runs of it, and what is gone", async () => {
+		const { rollcall, commits } = await replayed()
+		const second = commits[1]?.slice(0, 7)
+		const [header, ...now] = cells(await asked(rollcall.state, `trace commit/${second}`))
+		expect(header?.slice(0, 3)).toEqual(["DAEMONSET", "NODE", "REVISION"])
+		expect(now.map((row) => [row[1], row[6]])).toEqual(["w-0", "w-1", "w-2"].map((node) => [node, "Gone"]))
+		const [, ...then] = cells(await asked(rollcall.state, `trace commit/${second} --at 2026-01-01T00:01:59Z`))
+		expect(then.map((row) => [row[1], row[6]])).toEqual(["w-0", "w-1", "w-2"].map((node) => [node, "Running"]))
+		expect(now.map((row) => row[7])).toEqual(then.map((row) => row[7]))
+		const json = JSON.parse((await asked(rollcall.state, `trace commit/${second} -o json`)).out)
+		expect(json.items[0]).toMatchObject({ node: "w-0", rollout: 2, revision: 2, commit: { commit: commits[1] } })
+	})
+
+	test.each([
+		["commit/abcdef12", 'Cannot find the commit "abcdef12" in the ledger'],
+		["ds/nosuch", "Cannot find ds/nosuch in the ledger or the cluster"],
+		["node/nosuch", 'nodes "nosuch" not found'],
+	])("%s is refused, with where to look", async (what, message) => {
+		const { rollcall } = await replayed()
+		const got = await asked(rollcall.state, `trace ${what}`)
+		expect([got.code, got.err]).toEqual([1, expect.stringContaining(message)])
+		expect(got.err).toContain("next: ")
+	})
+})

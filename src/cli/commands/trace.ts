@@ -1,51 +1,91 @@
 import { Command } from "commander"
+import type { ObjectKey } from "../../kube/index.ts"
 import { CliError } from "../failure.ts"
 import { listFlags, listFormat, repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
-import { clusterAt, type MomentFlags, momentFlag } from "../moment.ts"
+import type { TraceRow } from "../ledger/rows.ts"
+import type { TraceSubject } from "../ledger/trace.ts"
+import { clusterAt, commitOrThrow, type MomentFlags, momentFlag } from "../moment.ts"
+import type { ClusterReader } from "../reader.ts"
 import type { Shell } from "../shell.ts"
 import type { Reader } from "../world.ts"
 
 type Flags = SharedFlags & MomentFlags & { readonly header?: boolean }
 
+/** What to print, and what to say where that is nothing. */
+type Trace = { readonly subject: TraceSubject; readonly rows: readonly TraceRow[]; readonly none: string }
+
 const EXAMPLES = `
 Examples:
   rollcall trace node/general-7                    what runs there, which commit brought it, since when
-  rollcall trace general-7 -o wide                 with rollout, hash and images
+  rollcall trace ds/fluentd -n logging -o wide     which node runs which revision, by which commit and rollout
+  rollcall trace commit/4f2c1e9a                   what a commit put on which node, and whether it still runs
   rollcall trace node/general-7 --at 2026-03-02T12:00:00Z
-  rollcall trace node/general-7 --at 2h            two hours ago`
+  rollcall trace ds/fluentd --at 2h                two hours ago`
 
 export function traceCommand(shell: Shell): Command {
 	const command = new Command("trace")
-		.description("what a node runs: per DaemonSet the revision, commit and author, and since when")
-		.argument("<node>", "node/NAME, or the name alone")
+		.description("which commit, author and rollout put what where, and when")
+		.argument("<what>", "node/NAME (or the name alone), ds/NAME or commit/SHA")
+		.option("-n, --namespace <name>", "of the DaemonSet")
 		.addHelpText("after", EXAMPLES)
-	return repositoryFlag(momentFlag(listFlags(command))).action(async (node: string, _, self: Command) => {
-		shell.exitCode = await trace(shell, node.replace(/^(no|nodes?)\//i, ""), self.optsWithGlobals<Flags>())
+	return repositoryFlag(momentFlag(listFlags(command))).action(async (what: string, _, self: Command) => {
+		shell.exitCode = await trace(shell, what, self.optsWithGlobals<Flags>())
 	})
 }
 
-async function trace(shell: Shell, node: string, flags: Flags): Promise<number> {
+async function trace(shell: Shell, what: string, flags: Flags): Promise<number> {
 	const format = listFormat(flags.output)
 	const { openReader } = await shell.world()
-	const [{ printTrace }, { traceNode }] = await Promise.all([
-		import("../ledger/print.ts"),
-		import("../ledger/trace.ts"),
-	])
+	const { printTrace } = await import("../ledger/print.ts")
 	const reader = await openReader(stateDirOf(flags, shell))
 	try {
 		const cluster = clusterAt(reader, flags)
-		if (flags.at === undefined) requireNode(reader, node)
-		const rows = traceNode(cluster, (daemonSet) => reader.ledger.rollouts({ daemonSet }), node)
+		const { rows, subject, none } = await traceOf(reader, cluster, what, flags)
 		if (rows.length === 0 && format !== "json" && format !== "yaml") {
-			shell.terminal.err(`No pods of DaemonSets on ${node}${flags.at === undefined ? "" : " at that time"}`)
+			shell.terminal.err(none)
 			return 0
 		}
 		const noHeaders = flags.headers === false || flags.header === false
-		shell.terminal.out(printTrace(rows, { format, now: cluster.now(), paint: shell.terminal.paint, noHeaders }))
+		const options = { format, now: cluster.now(), paint: shell.terminal.paint, noHeaders }
+		shell.terminal.out(printTrace(rows, subject, options))
 		return 0
 	} finally {
 		reader.close()
 	}
+}
+
+async function traceOf(reader: Reader, cluster: ClusterReader, what: string, flags: Flags): Promise<Trace> {
+	const { traceCommit, traceDaemonSet, traceNode } = await import("../ledger/trace.ts")
+	const { ledger } = reader
+	const rolloutsOf = (daemonSet: ObjectKey) => ledger.rollouts({ daemonSet })
+	const then = flags.at === undefined ? "" : " at that time"
+	if (/^(ds|daemonsets?)(\.apps)?\//i.test(what)) {
+		const rows = traceDaemonSet(cluster, rolloutsOf, await daemonSetOrThrow(reader, what, flags))
+		return { subject: "daemonset", rows, none: `No pods of ${what}${then}` }
+	}
+	if (/^commit\//i.test(what)) {
+		const { commit, rollouts, verdict, reason } = commitOrThrow(reader.ledger, what.slice("commit/".length))
+		const why = reason === undefined ? verdict : `${verdict}: ${reason}`
+		const none = `Commit ${commit.commit.slice(0, 8)} put no pod on any node${then} (${why})`
+		return { subject: "commit", rows: traceCommit(cluster, ledger, rollouts), none }
+	}
+	const node = what.replace(/^(no|nodes?)\//i, "")
+	if (flags.at === undefined) requireNode(reader, node)
+	return {
+		subject: "node",
+		rows: traceNode(cluster, rolloutsOf, node),
+		none: `No pods of DaemonSets on ${node}${then}`,
+	}
+}
+
+async function daemonSetOrThrow(reader: Reader, what: string, { namespace }: Flags): Promise<ObjectKey> {
+	const { findDaemonSets } = await import("../ledger/find.ts")
+	const [found, ...others] = findDaemonSets(reader, what, namespace)
+	if (found !== undefined && others.length === 0) return found
+	if (found === undefined)
+		throw new CliError(`Cannot find ${what} in the ledger or the cluster`, { next: "rollcall get ds -A lists them" })
+	const spaces = [found, ...others].map((key) => key.split("/")[2])
+	throw new CliError(`Cannot tell which ${what} is meant`, { next: `add -n ${spaces.join(" or -n ")}` })
 }
 
 function requireNode({ cluster }: Reader, node: string): void {

@@ -112,6 +112,7 @@ export function commitDetailJson(detail: CommitDetail): JsonObject {
 export function traceJson(row: TraceRow): JsonObject {
 	return compact({
 		daemonSet: objectJson(row.daemonSet),
+		node: row.node,
 		pod: row.pod,
 		status: row.status,
 		hash: row.hash,

@@ -7,7 +7,7 @@ import { oneLine } from "../output/visible.ts"
 import { commitsTable, historyTable } from "./history.ts"
 import { commitJson, rolloutJson, seenJson, traceJson } from "./json.ts"
 import type { TraceRow } from "./rows.ts"
-import { traceTable } from "./trace.ts"
+import { type TraceSubject, traceTable } from "./trace.ts"
 import { placeOf } from "./words.ts"
 
 export type ListOptions = {
@@ -41,9 +41,9 @@ export function printCommits(rows: readonly CommitRow[], options: ListOptions): 
 	return print("CommitList", rows.map(commitJson), options, (table) => commitsTable(rows, table))
 }
 
-export function printTrace(rows: readonly TraceRow[], options: ListOptions): string {
+export function printTrace(rows: readonly TraceRow[], subject: TraceSubject, options: ListOptions): string {
 	if (options.format === "name") return rows.map((row) => `pod/${row.pod}\n`).join("")
-	return print("TraceList", rows.map(traceJson), options, (table) => traceTable(rows, table))
+	return print("TraceList", rows.map(traceJson), options, (table) => traceTable(rows, subject, table))
 }
 
 function print(

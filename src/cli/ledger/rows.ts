@@ -2,9 +2,10 @@ import type { Instant } from "../../base/index.ts"
 import type { CommitLine } from "../../history/index.ts"
 import type { ObjectKey } from "../../kube/index.ts"
 
-/** What one DaemonSet has on one node, and since when. Instants are cluster time. */
+/** What one DaemonSet has, or had, on one node, and since when. Instants are cluster time. */
 export type TraceRow = {
 	readonly daemonSet: ObjectKey
+	readonly node: string
 	readonly pod: string
 	readonly status: string
 	readonly hash: string
