@@ -50,7 +50,7 @@ export class Desk {
 			if (known !== undefined) return known
 			const answer = this.#act(recorded, intake, request)
 			acted.set(request.id, answer)
-			drift.look(recorded, writtenBy(request), request.by, intake.standsStill)
+			drift.look(recorded, writtenBy(request), request.by, intake)
 			looks ||= answer.refusal === undefined && (request.kind === "sync" || request.kind === "resume-source")
 			return answer
 		}

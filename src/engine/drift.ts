@@ -1,7 +1,9 @@
 import type { Verdict } from "../cluster/index.ts"
 import type { LedgerEntry } from "../history/index.ts"
-import { keyParts, type ObjectKey } from "../kube/index.ts"
+import { keyParts, type ObjectKey, withoutField } from "../kube/index.ts"
 import { type Change, compare } from "../plan/index.ts"
+import { isIgnored } from "./drift-rules.ts"
+import type { Intake } from "./intake.ts"
 import type { Clock } from "./ports.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 
@@ -9,6 +11,9 @@ import type { RecordedCluster } from "./recorded-cluster.ts"
 export type DriftMode = "heal" | "report" | "ignore"
 
 type DriftRow = Extract<LedgerEntry, { readonly kind: "drift" }>
+
+/** What of the repository decides on drift, as `Intake` knows it. */
+export type DriftTerms = Pick<Intake, "standsStill" | "config">
 
 /** What a restart needs: what was asked for, and what of git's another hand is taking away, each with the client. */
 export type SavedDrift = { readonly mode: DriftMode; readonly leaving: readonly (readonly [ObjectKey, string])[] }
@@ -44,18 +49,18 @@ export class Drift {
 	}
 
 	/** Looks again at what was being taken away. */
-	lookAgain(recorded: RecordedCluster, standsStill: string | undefined): void {
-		this.#look(recorded, this.#leaving, standsStill)
+	lookAgain(recorded: RecordedCluster, terms: DriftTerms): void {
+		this.#look(recorded, this.#leaving, terms)
 	}
 
-	/** A client has written these objects. `standsStill`: why nothing is put back now. */
-	look(recorded: RecordedCluster, keys: Iterable<ObjectKey>, client: string, standsStill: string | undefined): void {
+	/** A client has written these objects. */
+	look(recorded: RecordedCluster, keys: Iterable<ObjectKey>, client: string, terms: DriftTerms): void {
 		const touched = new Map<ObjectKey, string>()
 		for (const key of keys) for (const owned of ownedWith(recorded, key)) touched.set(owned, client)
-		this.#look(recorded, touched, standsStill)
+		this.#look(recorded, touched, terms)
 	}
 
-	#look(recorded: RecordedCluster, touched: ReadonlyMap<ObjectKey, string>, standsStill: string | undefined): void {
+	#look(recorded: RecordedCluster, touched: ReadonlyMap<ObjectKey, string>, terms: DriftTerms): void {
 		this.#last = undefined
 		if (this.#mode === "ignore") return
 		const here = new Map<ObjectKey, string>()
@@ -64,15 +69,15 @@ export class Drift {
 			else here.set(key, client)
 		}
 		for (const key of here.keys()) this.#leaving.delete(key)
-		const drifted = differing(recorded, here.keys())
-		if (drifted.length > 0) this.#answer(recorded, drifted, here, standsStill)
+		const drifted = differing(recorded, here.keys()).flatMap((change) => heeded(change, terms))
+		if (drifted.length > 0) this.#answer(recorded, drifted, here, terms)
 	}
 
 	#answer(
 		recorded: RecordedCluster,
 		drifted: readonly Change[],
 		clients: ReadonlyMap<ObjectKey, string>,
-		standsStill: string | undefined,
+		{ standsStill }: DriftTerms,
 	): void {
 		const row = (change: Change, answer: Pick<DriftRow, "response" | "reason">): DriftRow => ({
 			kind: "drift",
@@ -89,12 +94,22 @@ export class Drift {
 			return
 		}
 		const writes = drifted.flatMap(({ key, after }) =>
-			after === undefined ? [] : [{ verb: "apply", key, manager: "rollcall", object: after, before: after } as const],
+			after === undefined ? [] : [{ verb: "apply", key, manager: "rollcall", object: after } as const],
 		)
 		recorded.act({ source: { kind: "engine", rule: "drift" }, writes }, this.#clock.wall(), (verdicts) =>
 			drifted.map((change, index) => row(change, answerOf(verdicts[index]))),
 		)
 	}
+}
+
+/** Without the fields that the repository leaves to others; none where that is all of it. */
+function heeded(change: Change, { config }: DriftTerms): Change[] {
+	const rules = config.drift?.ignore ?? []
+	const left = change.fields.filter(({ path }) => isIgnored(rules, change.key, path))
+	if (left.length === 0 || change.after === undefined) return [change]
+	const fields = change.fields.filter((field) => !left.includes(field))
+	const after = left.reduce((object, { path }) => withoutField(object, path), change.after)
+	return fields.length === 0 ? [] : [{ ...change, fields, after }]
 }
 
 function answerOf(verdict: Verdict | undefined): Pick<DriftRow, "response" | "reason"> {

@@ -184,7 +184,7 @@ export class Engine {
 	#advance(recorded: RecordedCluster, to: Instant, enough: () => boolean): boolean {
 		const isDue = (): boolean => this.#drift.isDue(recorded) || isReactionDue(recorded)
 		for (let isThere = false; ; ) {
-			if (this.#drift.isDue(recorded)) this.#drift.lookAgain(recorded, this.#intake.standsStill)
+			if (this.#drift.isDue(recorded)) this.#drift.lookAgain(recorded, this.#intake)
 			if (isReactionDue(recorded)) react(recorded, this.#parts.clock.wall(), false)
 			if (isThere) return true
 			if (enough()) return false

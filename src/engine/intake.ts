@@ -1,7 +1,7 @@
 import { jsonEqual } from "../base/index.ts"
 import type { CommitRecord, LedgerEntry, Quarantined } from "../history/index.ts"
 import type { Finding, KubeObject, ObjectKey } from "../kube/index.ts"
-import type { DesiredObject } from "../manifest/index.ts"
+import type { DesiredObject, RepositoryConfig } from "../manifest/index.ts"
 import { backfill } from "./backfill.ts"
 import { fleetRows, rewrittenRow, unverifiedRows } from "./decisions.ts"
 import type { SavedDrift } from "./drift.ts"
@@ -83,6 +83,7 @@ type Rest = {
 	readonly anew?: true
 	readonly quarantine?: SavedQuarantine
 	readonly drift?: SavedDrift
+	readonly config?: RepositoryConfig
 }
 
 type Unverified = { readonly keys: string; readonly read?: string }
@@ -106,6 +107,7 @@ export class Intake {
 	#fleet: string | undefined
 	#retained: readonly DesiredObject[]
 	#suspension: Suspension | undefined
+	#config: RepositoryConfig
 	#unverified: Unverified | undefined
 
 	constructor(
@@ -129,6 +131,7 @@ export class Intake {
 		this.#fleet = saved.fleet
 		this.#retained = saved.retained
 		this.#suspension = saved.suspension
+		this.#config = saved.config ?? {}
 		this.#unverified = saved.unverified
 	}
 
@@ -150,6 +153,11 @@ export class Intake {
 	/** Why nothing of git's is applied now. */
 	get standsStill(): string | undefined {
 		return this.#suspension && `the source is ${saySuspension(this.#suspension)}`
+	}
+
+	/** What the commit that was taken last says of how it is to be followed. */
+	get config(): RepositoryConfig {
+		return this.#config
 	}
 
 	/** From now on commits are seen, and none is applied. */
@@ -207,6 +215,7 @@ export class Intake {
 			...(this.#unverified === undefined ? {} : { unverified: this.#unverified }),
 			quarantine: this.#quarantine.saved,
 			...(drift === undefined ? {} : { drift }),
+			...(Object.keys(this.#config).length === 0 ? {} : { config: this.#config }),
 		}
 		return JSON.stringify(rest)
 	}
@@ -274,7 +283,7 @@ export class Intake {
 		const seen = this.#read
 		// After a restart the reader stands nowhere: it goes to the commit it had read, and on from there.
 		if (this.#reading.commit === undefined && seen !== undefined) {
-			const isThere = await this.#reading.restore(seen, this.#retained)
+			const isThere = await this.#reading.restore(seen, this.#retained, this.#config)
 			this.#anew ||= !isThere
 		}
 		const step = await this.#reading.moveTo(record.commit)
@@ -312,6 +321,7 @@ export class Intake {
 		this.#readAs = readAs(this.#settings)
 		this.#seen = record.commit
 		this.#retained = this.#reading.retained()
+		this.#config = this.#reading.config
 		return taken
 	}
 

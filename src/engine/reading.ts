@@ -2,12 +2,15 @@ import { jsonEqual } from "../base/index.ts"
 import type { RefusedObject } from "../history/index.ts"
 import type { Finding, ObjectKey } from "../kube/index.ts"
 import {
+	CONFIG_PATH,
 	type DesiredObject,
 	type DesiredOptions,
 	DesiredState,
 	type FileChange,
 	type ParsedFile,
 	parseFile,
+	type RepositoryConfig,
+	readConfig,
 	skipReason,
 	type TreeFile,
 } from "../manifest/index.ts"
@@ -40,6 +43,8 @@ export class Reading {
 	readonly #cache: ParseCache
 	readonly #options: ReadingOptions
 	#desired: DesiredState
+	#config: RepositoryConfig = {}
+	#configFindings: readonly Finding[] = []
 	#commit: string | undefined
 
 	constructor(source: Source, cache: ParseCache, options: ReadingOptions) {
@@ -63,9 +68,14 @@ export class Reading {
 		return this.#desired.files.size === 0
 	}
 
+	/** What the repository's own configuration says, where it last could be read. */
+	get config(): RepositoryConfig {
+		return this.#config
+	}
+
 	/** Everything that is wrong where the reader stands. */
 	get findings(): readonly Finding[] {
-		return this.#desired.findings
+		return [...this.#configFindings, ...this.#desired.findings]
 	}
 
 	/** Last good versions of what cannot be read here: all that a restart needs to remember. */
@@ -77,9 +87,11 @@ export class Reading {
 	 * Stands again where it stood before a restart. False where that commit is gone, as after a force push and a clean-up:
 	 * it knows the last good versions, and any object may differ at the next commit.
 	 */
-	async restore(commit: string, retained: readonly DesiredObject[]): Promise<boolean> {
+	async restore(commit: string, retained: readonly DesiredObject[], config: RepositoryConfig = {}): Promise<boolean> {
 		const isThere = (await this.#source.resolve(commit)) !== undefined
-		const files = isThere ? await this.#source.files(commit) : filesOf(retained)
+		const files = isThere
+			? (await this.#source.files(commit)).filter(({ path }) => path !== CONFIG_PATH)
+			: filesOf(retained)
 		const parsed = isThere ? await this.#parse(files) : new Map<string, ParsedFile>()
 		const saved = files.map((file) => ({ file, retained: retained.filter(({ path }) => path === file.path) }))
 		this.#desired = DesiredState.restore(
@@ -87,13 +99,16 @@ export class Reading {
 			(file) => parsed.get(cacheKey(file)),
 			this.#options,
 		)
+		this.#config = config
 		this.#commit = commit
 		return isThere
 	}
 
 	/** Reads another commit, forward or back. */
 	async moveTo(commit: string): Promise<Step> {
-		const differing = await this.#differing(commit)
+		const all = await this.#differing(commit)
+		await this.#configure(all.find(({ path }) => path === CONFIG_PATH))
+		const differing = all.filter(({ path }) => path !== CONFIG_PATH)
 		const parsed = await this.#parse(differing.flatMap(({ after }) => after ?? []))
 		const changes = differing.map(({ path, after }): FileChange => {
 			if (after === undefined) return { path }
@@ -104,11 +119,26 @@ export class Reading {
 		this.#commit = commit
 		return {
 			changed: changed.map(({ key }) => key),
-			findings: this.#desired.findingsOf(differing.map(({ path }) => path)),
+			findings: [
+				...(all.length > differing.length ? this.#configFindings : []),
+				...this.#desired.findingsOf(differing.map(({ path }) => path)),
+			],
 			refused: changes.flatMap(({ path, parsed: file }) =>
 				(file?.refused ?? []).map((object) => ({ ...object, path })),
 			),
 		}
+	}
+
+	/** What cannot be read leaves what was said last. */
+	async #configure(changed: Differing | undefined): Promise<void> {
+		if (changed === undefined) return
+		const { after } = changed
+		const skipped = after && skipReason(after, this.#options.limits)
+		const [bytes] = after === undefined || skipped !== undefined ? [] : await this.#source.read([after.blob])
+		const unread = { config: undefined, findings: skipped === undefined ? [] : [skipped] }
+		const read = bytes === undefined ? unread : readConfig(bytes)
+		this.#config = after === undefined ? {} : (read.config ?? this.#config)
+		this.#configFindings = read.findings
 	}
 
 	async #differing(commit: string): Promise<readonly Differing[]> {

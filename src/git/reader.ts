@@ -1,4 +1,4 @@
-import type { TreeFile } from "../manifest/index.ts"
+import { CONFIG_PATH, type TreeFile } from "../manifest/index.ts"
 import { Commits } from "./commits.ts"
 import { gitEnvironment } from "./environment.ts"
 import { failure } from "./failure.ts"
@@ -36,8 +36,9 @@ export class Reader {
 		this.objects = new Objects(environment, Math.max(OBJECT_BYTES, limits.fileBytes + 1024))
 		this.commits = new Commits(environment, this.objects)
 		this.refs = new Refs(place, environment)
-		this.#changes = new TreeChanges(environment, this.objects, paths, limits)
-		this.#paths = paths
+		// The configuration at the root counts wherever the manifests are.
+		this.#paths = paths.length === 0 ? paths : [...paths, CONFIG_PATH]
+		this.#changes = new TreeChanges(environment, this.objects, this.#paths, limits)
 		this.#limits = limits
 	}
 

@@ -8,6 +8,7 @@
 export { applyOwned } from "./apply/apply-owned.ts"
 export { fieldChanges } from "./apply/field-changes.ts"
 export { applyConflicts, conflictRefusal, type FieldManager, ownedFields } from "./apply/managed-fields.ts"
+export { withoutField } from "./apply/without-field.ts"
 export { type Asked, type Body, type FieldValidation, readBody } from "./body.ts"
 export { decode, decodingError } from "./decode.ts"
 export { applyDefaults } from "./defaults/apply-defaults.ts"

@@ -1,4 +1,5 @@
 import type { Finding } from "../kube/index.ts"
+import { CONFIG_PATH, readConfig } from "./config/read-config.ts"
 import type { DesiredOptions } from "./contract.ts"
 import { DesiredState } from "./desired-state.ts"
 import { type ParseOptions, parseFile } from "./parse-file.ts"
@@ -10,13 +11,21 @@ export function checkFiles(
 ): { readonly findings: readonly Finding[]; readonly objects: number } {
 	const state = new DesiredState(options)
 	const limits = options.limits ?? {}
+	const configs = files.filter(({ path }) => isConfig(path))
 	state.apply(
-		files.map(({ path, bytes }) => ({
-			path,
-			file: { path, mode: "100644", blob: "", size: bytes.length },
-			parsed: parseFile(bytes, { name: path, secretKey: options.secretKey, limits }),
-		})),
+		files
+			.filter(({ path }) => !isConfig(path))
+			.map(({ path, bytes }) => ({
+				path,
+				file: { path, mode: "100644", blob: "", size: bytes.length },
+				parsed: parseFile(bytes, { name: path, secretKey: options.secretKey, limits }),
+			})),
 	)
 	const objects = [...state.objects.values()].filter(({ implied }) => implied === undefined).length
-	return { findings: state.findings, objects }
+	const findings = [...configs.flatMap(({ path, bytes }) => readConfig(bytes, path).findings), ...state.findings]
+	return { findings, objects }
+}
+
+function isConfig(path: string): boolean {
+	return path === CONFIG_PATH || path.endsWith(`/${CONFIG_PATH}`)
 }

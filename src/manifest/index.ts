@@ -5,6 +5,8 @@
  * Promises: bad input is a finding, never an exception, and never stops its neighbours. Never: opens a file.
  */
 export { checkFiles } from "./check-files.ts"
+export type { DriftRule } from "./config/drift.ts"
+export { CONFIG_PATH, type RepositoryConfig, readConfig } from "./config/read-config.ts"
 export type {
 	DesiredObject,
 	DesiredOptions,

@@ -208,6 +208,59 @@ describe("drift", () => {
 	})
 })
 
+describe("drift that the repository leaves to others", () => {
+	const config = (...fields: readonly string[]): object => ({
+		".rollcall.yaml": `version: 1\ndrift: { ignore: [{ kind: ConfigMap, fields: ${JSON.stringify(fields)} }] }`,
+	})
+
+	test.each([["data.level"], ["data"], ["data.*"], ["data.le*"]])("is not told, and stays: %s", async (field) => {
+		const { rollcall, commit } = await begun()
+		await commit(config(field))
+		await write(rollcall, patch(CONFIG, { data: { level: "trace" } }))
+		expect([written(rollcall).length, drifts(rollcall)]).toEqual([1, []])
+		expect(live(rollcall, CONFIG)).toMatchObject({ data: { level: "trace" } })
+	})
+
+	test("stays beside what is put back", async () => {
+		const { rollcall, commit } = await begun()
+		await commit({ ...config("data.level"), "settings.yaml": [configMap("settings", { level: "info", other: "1" })] })
+		await write(rollcall, patch(CONFIG, { data: { level: "trace", other: "2" } }))
+		expect(drifts(rollcall)).toEqual([`${CONFIG} changed by kubectl data.other 2 → 1 healed`])
+		expect(live(rollcall, CONFIG)).toMatchObject({ data: { level: "trace", other: "1" } })
+	})
+
+	test.each([["data.lev"], ["dat"], ["*"], ["data.level.more"]])(
+		"is drift where the rule means another field: %s",
+		async (field) => {
+			const { rollcall, commit } = await begun()
+			await commit(config(field === "*" ? "metadata.*" : field))
+			await write(rollcall, patch(CONFIG, { data: { level: "trace" } }))
+			expect(drifts(rollcall)).toHaveLength(1)
+		},
+	)
+
+	test("is read from the root wherever the manifests are; what cannot be read leaves what was said last", async () => {
+		const repo = repository()
+		repo.commit("one", {
+			"prod/settings.yaml": [configMap("settings", { level: "info" })],
+			...config("data.level"),
+		} as never)
+		const rollcall = rollcallOn(repo, { paths: ["prod"] })
+		await rollcall.once()
+		repo.commit("broken", { ".rollcall.yaml": "version: 1\ndrift: 3" })
+		await rollcall.once()
+		expect(rowsOf(rollcall.entries, "commit").at(-1)?.findings).toMatchObject([
+			{ code: "config", file: ".rollcall.yaml", line: 2 },
+		])
+		await write(rollcall, patch(CONFIG, { data: { level: "trace" } }))
+		expect(drifts(rollcall)).toEqual([])
+		repo.commit("gone", { ".rollcall.yaml": null })
+		await rollcall.once()
+		await write(rollcall, patch(CONFIG, { data: { level: "debug" } }))
+		expect(drifts(rollcall)).toHaveLength(1)
+	})
+})
+
 describe("writes by hand", () => {
 	const refusalOf = async (rollcall: Rollcall, ...writes: readonly HandWrite[]): Promise<string | undefined> => {
 		const opened = await rollcall.open()
