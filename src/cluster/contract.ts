@@ -33,7 +33,7 @@ export type Cluster = {
 	facts(after: number): Iterable<Fact>
 	/** Reads the same facts without making them. */
 	readFacts(after: number): FactReader
-	/** No fact above `after` is let go before this is called again. */
+	/** No fact above `after` is let go before this is called again; those up to it may be at once. */
 	keepFacts(after: number): void
 	/** The sequence of the newest fact. */
 	sequence(): number

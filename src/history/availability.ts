@@ -8,7 +8,7 @@ const WANTED = 4
 const AVAILABLE = NEW_AVAILABLE | OLD_AVAILABLE
 
 /** True for what makes a pod unavailable, whatever it was before. */
-export function endsAvailability({ step }: Pick<PodFact, "step">): boolean {
+export function endsAvailability(step: PodFact["step"]): boolean {
 	switch (step) {
 		case "unready":
 		case "failing":
@@ -88,19 +88,19 @@ export class Availability {
 		this.#mostUnavailable = this.#unavailable
 	}
 
-	pod(row: number, fact: Pick<PodFact, "step">, isNew: boolean): void {
+	pod(row: number, step: PodFact["step"], isNew: boolean): void {
 		const bit = isNew ? NEW_AVAILABLE : OLD_AVAILABLE
 		const bits = this.#rows.small(row, Small.bits)
 		const live = this.#rows.small(row, Small.live)
-		if (fact.step === "created") {
+		if (step === "created") {
 			this.#setLive(row, live + 1)
 			this.#setBits(row, bits | WANTED)
-		} else if (fact.step === "available") {
+		} else if (step === "available") {
 			// Without its creation seen: an orphan that was adopted.
 			if (live === 0) this.#setLive(row, 1)
 			this.#setBits(row, bits | WANTED | bit)
-		} else if (endsAvailability(fact)) {
-			if (fact.step === "gone") this.#setLive(row, Math.max(0, live - 1))
+		} else if (endsAvailability(step)) {
+			if (step === "gone") this.#setLive(row, Math.max(0, live - 1))
 			this.#setBits(row, bits & ~bit)
 		}
 	}

@@ -101,13 +101,14 @@ export class Board {
 		if (fact.nodeBase === 0) return
 		const row = this.#rows.of(this.#nodes.idOf(fact))
 		const isNew = fact.hash === this.#hash
+		const { step } = fact
 		const failed = this.#fails(row)
-		if (tells(fact.step)) this.#touch(row)
-		if (isNew) this.#recordNew(row, fact)
-		if (fact.step === "terminating" || fact.step === "gone") this.#recordStop(row, fact, isNew)
+		if (tells(step)) this.#touch(row)
+		if (isNew) this.#recordNew(row, step, fact)
+		if (step === "terminating" || step === "gone") this.#recordStop(row, step, fact, isNew)
 		this.#recordCause(row, fact, isNew)
 		this.#failing += Number(this.#fails(row)) - Number(failed)
-		this.#availability.pod(row, fact, isNew)
+		this.#availability.pod(row, step, isNew)
 	}
 
 	/** Tells the nodes that are without an available pod, and every change from here on. */
@@ -240,10 +241,11 @@ export class Board {
 		this.#version++
 	}
 
-	#recordNew(row: number, fact: PodReading): void {
+	#recordNew(row: number, step: PodFact["step"], fact: PodReading): void {
 		const rows = this.#rows
-		const { step } = fact
-		if (step === "created" || endsAvailability(fact)) {
+		if (step === "ready") rows.setTime(row, Time.ready, fact.at)
+		else if (step === "available") rows.setTime(row, Time.available, fact.at)
+		else if (step === "created" || endsAvailability(step)) {
 			rows.setTime(row, Time.ready, 0)
 			rows.setTime(row, Time.available, 0)
 		}
@@ -251,8 +253,6 @@ export class Board {
 			rows.setTime(row, Time.created, fact.at)
 			this.#recordPod(row, fact)
 		}
-		if (step === "ready") rows.setTime(row, Time.ready, fact.at)
-		if (step === "available") rows.setTime(row, Time.available, fact.at)
 		if (isRestart(fact)) rows.setCount(row, Count.restarts, rows.count(row, Count.restarts) + 1)
 	}
 
@@ -263,13 +263,13 @@ export class Board {
 	}
 
 	// A pod of the new revision that is replaced in turn does not overwrite when the old one stopped.
-	#recordStop(row: number, fact: PodReading, isNew: boolean): void {
+	#recordStop(row: number, step: PodFact["step"], fact: PodReading, isNew: boolean): void {
 		const rows = this.#rows
 		const from = this.#placeOfHash(fact.hash)
 		const stopped = rows.time(row, Time.stopped) !== 0
 		if (isNew && stopped && rows.count(row, Count.from) !== from) return
-		if (fact.step === "terminating" || !stopped) rows.setTime(row, Time.stopped, fact.at)
-		if (fact.step === "gone") rows.setTime(row, Time.gone, fact.at)
+		if (step === "terminating" || !stopped) rows.setTime(row, Time.stopped, fact.at)
+		if (step === "gone") rows.setTime(row, Time.gone, fact.at)
 		rows.setCount(row, Count.from, from)
 	}
 

@@ -20,19 +20,35 @@ export type Live = { read(key: ObjectKey): KubeObject | undefined }
  * its nodes once.
  */
 export function fold(history: History, facts: FactReader, live: Live): Folded {
-	const out: Folded = { entries: [], steps: new Map() }
+	let out = NOTHING
+	let uid: string | undefined
+	let board: Board | undefined
 	while (facts.next()) {
 		const { kind } = facts
-		if (kind === "pod") foldPod(history, facts.pod)
-		else if (kind === "node") foldNode(history, facts.node)
-		else if (kind !== "event") foldRare(history, facts.made(), live, out)
+		if (kind === "pod") {
+			const { pod } = facts
+			// Neighbours are mostly of one DaemonSet.
+			if (pod.daemonSetUid !== uid) {
+				uid = pod.daemonSetUid
+				board = boardOf(history, pod)
+			}
+			board?.pod(pod)
+		} else if (kind === "node") {
+			foldNode(history, facts.node)
+		} else if (kind !== "event") {
+			if (out === NOTHING) out = { entries: [], steps: new Map() }
+			foldRare(history, facts.made(), live, out)
+			uid = undefined
+			board = undefined
+		}
 	}
 	return out
 }
+const NOTHING: Folded = { entries: [], steps: new Map() }
 
-function foldPod(history: History, fact: PodReading): void {
-	const story = fact.daemonSet === undefined ? undefined : history.daemonSets.get(fact.daemonSet)
-	if (story !== undefined && story.uid === fact.daemonSetUid) story.board.pod(fact)
+function boardOf(history: History, { daemonSet, daemonSetUid }: PodReading): Board | undefined {
+	const story = daemonSet === undefined ? undefined : history.daemonSets.get(daemonSet)
+	return story?.uid === daemonSetUid ? story?.board : undefined
 }
 
 function foldRare(history: History, fact: Fact, live: Live, out: Folded): void {

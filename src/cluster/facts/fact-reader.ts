@@ -159,7 +159,8 @@ class PodRow extends Row implements PodReading {
 	}
 
 	get daemonSetUid(): string | undefined {
-		return (this.cells[this.start + 10] as number) < 0x1_0000_0000 ? undefined : this.text(8)
+		const uid = this.cells[this.start + 8] as TextId
+		return uid === 0 ? undefined : textOf(this.state.strings, uid)
 	}
 
 	get hash(): string {

@@ -57,12 +57,13 @@ export class FactRing {
 		return this.#chunks[(sequence - this.#first) >>> CHUNK_BITS]
 	}
 
-	/** Lets go of what is older than the ring keeps between two calls. */
+	/** Lets go of what nobody may still ask for: all but the newest, or what was to be kept. */
 	trim(): void {
-		while (this.#chunks.length > KEPT / CHUNK + 1 && this.#mayDrop()) this.#drop()
+		const spare = this.#kept === Number.POSITIVE_INFINITY ? KEPT / CHUNK + 1 : 1
+		while (this.#chunks.length > spare && this.#mayDrop()) this.#drop()
 	}
 
-	/** From now on no fact after this one is let go. */
+	/** From now on no fact after this one is let go, and all up to it may be. */
 	keep(after: number): void {
 		this.#kept = after
 	}
