@@ -1,7 +1,15 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { formatInstant, type Instant } from "../base/index.ts"
-import type { RecordedCluster, Restored, SourceState, Told, Tracked } from "../engine/index.ts"
+import {
+	quarantinedBy,
+	type RecordedCluster,
+	type Restored,
+	type SourceState,
+	type Told,
+	type Tracked,
+	waitingBy,
+} from "../engine/index.ts"
 import { type Ledger, type LedgerEntry, openRollouts, reasonOf, unsealedSteps, whyOf } from "../history/index.ts"
 import { compare, compareStates, type Described } from "../plan/index.ts"
 import {
@@ -94,6 +102,8 @@ async function openReader(directory: string): Promise<Reader> {
 		},
 		at: (moment) => clusterThen(at(moment), moment),
 		ledger: state.ledger,
+		quarantined: quarantinedBy(state.rest()),
+		waiting: waitingBy(state.rest()),
 		close,
 	}
 }
@@ -197,17 +207,18 @@ function endOf(
 	if (signal.aborted) return { kind: "stopped", ...numbers, reasons: [] }
 	if (source.kind !== "ready") return { kind: "no-source", ...numbers, reasons: [source.message], next: source.next }
 	const rollouts = recorded === undefined ? [] : openReasons(recorded)
-	const reasons = [...(once ? commitReasons(state.ledger) : []), ...rollouts]
+	const waiting = [...waitingBy(state.rest()).values()]
+	const reasons = [...(once ? commitReasons(state.ledger, waiting) : []), ...rollouts]
 	return { kind: reasons.length > 0 ? "stuck" : "done", ...numbers, reasons }
 }
 
-/** What of the newest commit was not taken. */
-function commitReasons(ledger: Ledger): string[] {
+/** What of the newest commit, and of those before it, was not taken. */
+function commitReasons(ledger: Ledger, waiting: readonly string[]): string[] {
 	const [newest] = ledger.commits({ limit: 1 })
 	if (newest === undefined) return []
 	const [detail] = ledger.commit(newest.commit)
 	const refused = detail?.refused ?? []
-	const held = newest.verdict === "held" ? [`${shortCommit(newest.commit)} is held: ${newest.reason}`] : []
+	const held = newest.verdict === "held" ? [`${shortCommit(newest.commit)} is held: ${newest.reason}`] : waiting
 	return [...held, ...refused.map((object) => refusalText(object))]
 }
 

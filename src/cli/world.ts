@@ -1,6 +1,6 @@
 import type { Instant } from "../base/index.ts"
 import type { DriftMode, Order, Planned, Tracked } from "../engine/index.ts"
-import type { CommitRecord, Ledger, UndoWish } from "../history/index.ts"
+import type { CommitRecord, Ledger, Quarantined, UndoWish } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import type { Change } from "../plan/index.ts"
 import type { FaultStory, Gate, Rehearsed, Strategy } from "../rehearse/index.ts"
@@ -50,6 +50,9 @@ export type Reader = {
 	/** The same at a moment of cluster time in the past. Throws where nothing was recorded so early. */
 	at(moment: Instant): ClusterReader
 	readonly ledger: Ledger
+	/** What the branch rolled away from, and the objects that it would bring back to that, with the reason why they wait. */
+	readonly quarantined: readonly Quarantined[]
+	readonly waiting: ReadonlyMap<ObjectKey, string>
 	close(): void
 }
 

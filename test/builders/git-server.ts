@@ -24,7 +24,7 @@ export async function httpServer(answer: RequestListener): Promise<TestServer> {
 	return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests }
 }
 
-/** git's own smart HTTP over the repositories in a folder. */
+/** git's own smart HTTP over the repositories in a folder: anybody may fetch, and push. */
 export function gitServer(root: string): Promise<TestServer> {
 	return httpServer((request, response) => backend(root, request, response))
 }
@@ -36,14 +36,18 @@ export function backend(root: string, request: IncomingMessage, response: Server
 		env: {
 			PATH: process.env["PATH"] ?? "",
 			GIT_CONFIG_NOSYSTEM: "1",
-			GIT_CONFIG_COUNT: "1",
+			GIT_CONFIG_COUNT: "2",
 			GIT_CONFIG_KEY_0: "safe.directory",
 			GIT_CONFIG_VALUE_0: "*",
+			GIT_CONFIG_KEY_1: "http.receivepack",
+			GIT_CONFIG_VALUE_1: "true",
 			GIT_PROJECT_ROOT: root,
 			GIT_HTTP_EXPORT_ALL: "1",
 			PATH_INFO: url.pathname,
 			QUERY_STRING: url.search.slice(1),
 			REQUEST_METHOD: request.method ?? "GET",
+			REMOTE_USER: "grace",
+			REMOTE_ADDR: "127.0.0.1",
 			CONTENT_TYPE: request.headers["content-type"] ?? "",
 			HTTP_CONTENT_ENCODING: String(request.headers["content-encoding"] ?? ""),
 			GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),

@@ -53,7 +53,14 @@ function pod(name: string, nodeName: string): KubeObject {
 }
 
 const cluster = clusterReader(objects, NOW)
-const reader: Reader = { cluster, at: () => cluster, ledger: ledgerOf({}), close: () => undefined }
+const reader: Reader = {
+	cluster,
+	at: () => cluster,
+	ledger: ledgerOf({}),
+	quarantined: [],
+	waiting: new Map(),
+	close: () => undefined,
+}
 const world = { openReader: async () => reader }
 
 describe("rollcall", () => {

@@ -156,7 +156,14 @@ const ledger = ledgerOf({
 	],
 })
 const cluster = clusterReader(objects, NOW)
-const reader: Reader = { cluster, at: () => cluster, ledger, close: () => undefined }
+const reader: Reader = {
+	cluster,
+	at: () => cluster,
+	ledger,
+	quarantined: [],
+	waiting: new Map(),
+	close: () => undefined,
+}
 const world = {
 	openReader: async () => reader,
 	diff: async () => ({

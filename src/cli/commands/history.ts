@@ -31,9 +31,10 @@ export function historyCommand(shell: Shell): Command {
 async function history(shell: Shell, name: string | undefined, flags: Flags): Promise<number> {
 	const format = listFormat(flags.output)
 	const { openReader } = await shell.world()
-	const [{ printCommits, printRollouts }, { withProgress }] = await Promise.all([
+	const [{ printCommits, printRollouts }, { withProgress }, { markQuarantined }] = await Promise.all([
 		import("../ledger/print.ts"),
 		import("../ledger/progress.ts"),
+		import("../ledger/quarantined.ts"),
 	])
 	const reader = await openReader(stateDirOf(flags, shell))
 	try {
@@ -53,7 +54,10 @@ async function history(shell: Shell, name: string | undefined, flags: Flags): Pr
 			return 0
 		}
 		const { cluster } = reader
-		shell.terminal.out(printRollouts(withProgress(rows, cluster), seen, options, (row) => whyOfRollout(cluster, row)))
+		const marked = markQuarantined(withProgress(rows, cluster), reader.quarantined)
+		const shown = daemonSets === undefined ? [...reader.waiting.keys()] : daemonSets
+		const waiting = shown.flatMap((key) => reader.waiting.get(key) ?? [])
+		shell.terminal.out(printRollouts(marked, seen, { ...options, waiting }, (row) => whyOfRollout(cluster, row)))
 		return 0
 	} finally {
 		reader.close()

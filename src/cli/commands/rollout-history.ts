@@ -53,14 +53,15 @@ async function wideTable(reader: Reader, daemonSet: ObjectKey, shell: Shell): Pr
 		import("../ledger/words.ts"),
 	])
 	const { verdictPaint } = await import("../ledger/history.ts")
-	const rollouts = reader.ledger.rollouts({ daemonSet })
+	const { markQuarantined, verdictText } = await import("../ledger/quarantined.ts")
+	const rollouts = markQuarantined(reader.ledger.rollouts({ daemonSet }), reader.quarantined)
 	const rows = revisionsOf(reader, daemonSet).map((revision) => {
 		const hash = revision.metadata.labels?.["controller-revision-hash"]
 		const row = rollouts.find(({ to }) => to.hash === hash)
 		const known = row && [
 			row.commit ? shortCommit(row.commit.commit) : "<none>",
 			authorOf(row.commit, row.trigger),
-			{ text: row.verdict ?? "running", paint: verdictPaint(row.verdict, shell.terminal.paint) },
+			{ text: verdictText(row), paint: verdictPaint(row.verdict, shell.terminal.paint) },
 			ageAt(row.startedAt, reader.cluster.now()),
 		]
 		return [`${revision.revision}`, ...(known ?? ["<none>", "<none>", "<none>", "<none>"]), causeOf(revision)]

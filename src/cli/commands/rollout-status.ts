@@ -43,6 +43,8 @@ type Seen = {
 	readonly message: string
 	readonly why: Why | undefined
 	readonly newest: RolloutRow | undefined
+	/** Why what the branch says is not taken, where it is held. */
+	readonly waiting: string | undefined
 	/** The end, where it is one. */
 	readonly code: number | undefined
 }
@@ -93,7 +95,7 @@ async function watch(
 			return { code: SUPERSEDED, seen }
 		}
 		told(seen)
-		if (seen.code === EXIT.failed) shell.terminal.err(visible(`error: rollout ${failure(seen)}`))
+		if (seen.code === EXIT.failed) shell.terminal.err(visible(`error: ${failure(seen)}`))
 		if (seen.code !== undefined || !watches) return { code: seen.code ?? EXIT.ok, seen }
 		last = seen
 		const left = flags.timeout === 0 ? LOOK_EVERY_MS : began + flags.timeout - systemClock.monotonic()
@@ -114,12 +116,22 @@ async function look(shell: Shell, name: string, flags: Flags, last: Seen | undef
 		const daemonSet = await oneDaemonSet(reader, name, flags.namespace)
 		const [newest] = reader.ledger.rollouts({ daemonSet, limit: 1 })
 		const at = reader.cluster.now()
-		if (last?.at === at && last.newest?.verdict === newest?.verdict && last.newest?.rollout === newest?.rollout)
+		const isAsBefore = last?.waiting === reader.waiting.get(daemonSet)
+		if (
+			isAsBefore &&
+			last?.at === at &&
+			last.newest?.verdict === newest?.verdict &&
+			last.newest?.rollout === newest?.rollout
+		)
 			return last
 		const object = reader.cluster.read(daemonSet) as DaemonSet | undefined
 		if (object === undefined) throw notFound(daemonSet)
 		const why = reader.cluster.why(daemonSet)
-		return { at, daemonSet, why, newest, ...(await judge(object, newest, why)) }
+		const waiting = reader.waiting.get(daemonSet)
+		const { message, code } = await judge(object, newest, why)
+		// What runs may be done; what was asked for is not.
+		const isHeld = waiting !== undefined && code === EXIT.ok
+		return { at, daemonSet, why, newest, waiting, message, code: isHeld ? EXIT.failed : code }
 	} finally {
 		reader.close()
 	}
@@ -149,13 +161,14 @@ function mayGoOn(why: Why | undefined): boolean {
 	return why.state !== "failing" && why.causes.some(({ cause }) => cause === "node-dead")
 }
 
-function failure({ newest, why }: Seen): string {
+function failure({ newest, why, waiting }: Seen): string {
+	if (waiting !== undefined) return waiting
 	const how = why?.pause === undefined ? "is stuck" : "failed"
-	return `${newest?.rollout} ${how}: ${why?.sentence ?? newest?.reason ?? "nothing is left to happen"}`
+	return `rollout ${newest?.rollout} ${how}: ${why?.sentence ?? newest?.reason ?? "nothing is left to happen"}`
 }
 
 async function document(
-	{ daemonSet, message, why, newest }: Seen,
+	{ daemonSet, message, why, newest, waiting }: Seen,
 	code: number,
 	format: "json" | "yaml",
 ): Promise<string> {
@@ -171,6 +184,7 @@ async function document(
 			verdict: VERDICTS.get(code) ?? newest?.verdict ?? "running",
 			message,
 			...(why === undefined ? {} : { why: whyJson(why) }),
+			...(waiting === undefined ? {} : { waiting }),
 		}),
 		format,
 	)

@@ -2,6 +2,7 @@ import type { Instant } from "../../base/index.ts"
 import type { CommitRow, RevisionRow, RolloutRow } from "../../history/index.ts"
 import type { Paint } from "../output/paint.ts"
 import { type Cell, formatTable } from "../output/table.ts"
+import { type MarkedRollout, verdictText } from "./quarantined.ts"
 import { ageAt, authorOf, imageChange, placeOf, shortCommit, timeTaken } from "./words.ts"
 
 export type TableOptions = {
@@ -12,7 +13,11 @@ export type TableOptions = {
 }
 
 /** The table of rollouts, newest first, and below them what git had before the first start. */
-export function historyTable(rows: readonly RolloutRow[], seen: readonly RevisionRow[], options: TableOptions): string {
+export function historyTable(
+	rows: readonly MarkedRollout[],
+	seen: readonly RevisionRow[],
+	options: TableOptions,
+): string {
 	const header = [
 		"ROLLOUT",
 		"DAEMONSET",
@@ -34,7 +39,7 @@ export function historyTable(rows: readonly RolloutRow[], seen: readonly Revisio
 	)
 }
 
-function rolloutCells(row: RolloutRow, { now, paint, wide }: TableOptions): readonly Cell[] {
+function rolloutCells(row: MarkedRollout, { now, paint, wide }: TableOptions): readonly Cell[] {
 	const cells: readonly Cell[] = [
 		`${row.rollout}`,
 		placeOf(row.daemonSet),
@@ -44,7 +49,7 @@ function rolloutCells(row: RolloutRow, { now, paint, wide }: TableOptions): read
 		ageAt(row.startedAt, now),
 		nodesText(row),
 		timeTaken(row, now),
-		{ text: row.verdict ?? "running", paint: verdictPaint(row.verdict, paint) },
+		{ text: verdictText(row), paint: verdictPaint(row.verdict, paint) },
 		imageChange(row.from?.images, row.to.images) || "<none>",
 		row.to.changeCause ?? "<none>",
 	]

@@ -7,17 +7,17 @@ import type {
 	RevisionRef,
 	RevisionRow,
 	RolloutDetail,
-	RolloutRow,
 	Why,
 } from "../../history/index.ts"
 import { keyParts, type ObjectKey } from "../../kube/index.ts"
 import type { FieldChange } from "../../plan/index.ts"
 import { record } from "../output/document.ts"
+import type { MarkedRollout } from "./quarantined.ts"
 import type { TraceRow } from "./rows.ts"
 import { whyJson } from "./why.ts"
 
 /** The ledger's rows as documents of `rollcall.dev/v1`. Times end in `At` (cluster time) or `Wall` (wall time). */
-export function rolloutJson(row: RolloutRow, why?: Why): JsonObject {
+export function rolloutJson(row: MarkedRollout, why?: Why): JsonObject {
 	return compact({
 		rollout: row.rollout,
 		daemonSet: objectJson(row.daemonSet),
@@ -34,6 +34,7 @@ export function rolloutJson(row: RolloutRow, why?: Why): JsonObject {
 		stuckAt: time(row.stuckAt),
 		removedAt: time(row.removedAt),
 		reason: row.reason,
+		quarantined: row.quarantined && { commit: row.quarantined.commit, by: row.quarantined.by },
 		nodes: row.nodes && { ...row.nodes },
 		causes: row.causes.map((cause) => ({ ...cause })),
 		why: why && whyJson(why),

@@ -6,6 +6,7 @@ import type { Paint } from "../output/paint.ts"
 import { oneLine } from "../output/visible.ts"
 import { commitsTable, historyTable } from "./history.ts"
 import { commitJson, rolloutJson, seenJson, traceJson } from "./json.ts"
+import type { MarkedRollout } from "./quarantined.ts"
 import type { TraceRow } from "./rows.ts"
 import { type TraceSubject, traceTable } from "./trace.ts"
 import { placeOf } from "./words.ts"
@@ -19,9 +20,9 @@ export type ListOptions = {
 
 /** `why`: of those that are not complete. */
 export function printRollouts(
-	rows: readonly RolloutRow[],
+	rows: readonly MarkedRollout[],
 	seen: readonly RevisionRow[],
-	options: ListOptions,
+	options: ListOptions & { readonly waiting?: readonly string[] },
 	why: (row: RolloutRow) => Why | undefined = () => undefined,
 ): string {
 	if (options.format === "name") return rows.map((row) => `rollout/${row.rollout}\n`).join("")
@@ -31,7 +32,9 @@ export function printRollouts(
 		const open = known.flatMap((one) =>
 			one.why === undefined ? [] : [`${placeOf(one.row.daemonSet)}: ${oneLine(one.why.sentence)}\n`],
 		)
-		const below = open.length === 0 || options.noHeaders ? "" : `\n${open.join("")}`
+		const waiting = (options.waiting ?? []).map((reason) => `${oneLine(reason)}\n`)
+		const said = [...open, ...waiting]
+		const below = said.length === 0 || options.noHeaders ? "" : `\n${said.join("")}`
 		return `${historyTable(rows, seen, table)}${below}`
 	})
 }
