@@ -207,6 +207,8 @@ export type Write =
 			readonly key: ObjectKey
 			readonly propagation?: "Background" | "Foreground" | "Orphan"
 			readonly gracePeriodSeconds?: number
+			/** A10: which object is meant, where that is known; another one under the name stays. */
+			readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string }
 	  }
 	/** What happens to machines, not to objects. */
 	| { readonly verb: "fault"; readonly fault: Fault }

@@ -44,7 +44,7 @@ export { jsonPatch } from "./patch/json-patch.ts"
 export { mergePatch } from "./patch/merge-patch.ts"
 export { strategicPatch } from "./patch/strategic-patch.ts"
 export { isPaused, PAUSED_ANNOTATION, type Pause, pauseOf, sayPause } from "./pause.ts"
-export { checkPreconditions } from "./preconditions.ts"
+export { checkDelete, checkPreconditions } from "./preconditions.ts"
 export { prepareCreate, prepareUpdate, type WrittenPart } from "./prepare.ts"
 export {
 	addQuantities,

@@ -1,5 +1,5 @@
 import { resourceName } from "./kinds.ts"
-import type { KubeObject } from "./object.ts"
+import { groupOf, type KubeObject } from "./object.ts"
 import type { Refusal } from "./refusal.ts"
 
 /** A10: what a write says about the object it means: its name, its uid, the version it was read at. */
@@ -25,6 +25,29 @@ export function checkPreconditions(live: KubeObject, written: KubeObject): Refus
 	if (version !== undefined && version !== "" && version !== was.resourceVersion) {
 		const detail = "the object has been modified; please apply your changes to the latest version and try again"
 		return refusal("Conflict", `${failed}: ${detail}`)
+	}
+	return undefined
+}
+
+/** A10: what a deletion says about the object it means. */
+export function checkDelete(
+	live: KubeObject,
+	asked: { readonly uid?: string; readonly resourceVersion?: string } = {},
+): Refusal | undefined {
+	const { name, uid, resourceVersion } = live.metadata
+	const group = groupOf(live.apiVersion)
+	// The server names the kind here, not the resource.
+	const failed = `Operation cannot be fulfilled on ${group === "" ? live.kind : `${live.kind}.${group}`} "${name}"`
+	if (asked.uid !== undefined && asked.uid !== uid) {
+		const why = `the UID in the precondition (${asked.uid}) does not match the UID in record (${uid})`
+		return refusal("Conflict", `${failed}: ${why}. The object might have been deleted and then recreated`)
+	}
+	if (asked.resourceVersion !== undefined && asked.resourceVersion !== resourceVersion) {
+		const versions = `(${asked.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion})`
+		return refusal(
+			"Conflict",
+			`${failed}: the ResourceVersion in the precondition ${versions}. The object might have been modified`,
+		)
 	}
 	return undefined
 }

@@ -96,3 +96,26 @@ function ready(on: Cluster): string | undefined {
 	const { conditions = [] } = (on.read(nodeKey("n1")) as Node).status ?? {}
 	return conditions.find(({ type }) => type === "Ready")?.status
 }
+
+describe("the Event of a probe that goes on failing", () => {
+	const probe = { readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 10 } }
+	const unhealthy = (on: Cluster) =>
+		[...on.list({ group: "", kind: "Event" })].find(({ reason }) => reason === "Unhealthy")
+
+	it("[L15] counts on while nothing happens, and names the pod's address", () => {
+		const on = cluster(1)
+		apply(on, behavior({ failures: [{ kind: "NeverReady" }] }))
+		apply(on, daemonSet({ container: probe }))
+		settle(on)
+		on.advance(on.now() + 100_000)
+		const [pod] = pods(on)
+		const status = pod?.["status"] as { podIP: string }
+		const told = unhealthy(on)
+		expect(told?.["message"]).toBe(`Readiness probe failed: dial tcp ${status.podIP}:8080: connect: connection refused`)
+		expect(told?.["count"]).toBeGreaterThanOrEqual(10)
+		const before = told?.["count"] as number
+		const sequence = on.sequence()
+		on.advance(on.now() + 20_000)
+		expect([unhealthy(on)?.["count"], on.sequence()]).toEqual([before + 2, sequence])
+	})
+})

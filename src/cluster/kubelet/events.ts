@@ -57,11 +57,27 @@ export function tellKilling(life: Life, stage: Stage, tell: EventSink): void {
 	}
 }
 
-/** L13: how often the probe of a container that is never ready has failed by now; its Event stands once. */
-export function unhealthyCount(life: Life, container: number, startedAt: number, now: number): number {
+/**
+ * L15: how often a readiness probe that never succeeds has been told of by now, and when last, in milliseconds from the
+ * start of its container. The kubelet's recorder writes 25 Events about a pod at once, and then one every five minutes.
+ */
+export function unhealthyCount(
+	life: Life,
+	container: number,
+	elapsedMs: number,
+): { readonly count: number; readonly lastMs: number } | undefined {
 	const readiness = life.containers[container]?.readiness
-	return readiness === undefined ? 0 : asksBy(readiness, now - startedAt)
+	if (readiness === undefined) return undefined
+	const asked = asksBy(readiness, elapsedMs)
+	const refills = Math.floor(elapsedMs / REFILL_MS)
+	const written = Math.max(1, BURST - EVENTS_OF_A_START * life.containers.length) + refills
+	if (asked > written) return { count: written, lastMs: Math.max(refills, 1) * REFILL_MS }
+	return { count: asked, lastMs: readiness.initialDelayMs + Math.max(0, asked - 1) * readiness.periodMs }
 }
+const BURST = 25
+const REFILL_MS = 300_000
+/** Pulled, Created, Started. */
+const EVENTS_OF_A_START = 3
 
 /** The text of an Event, as the real kubelet writes it. */
 export function eventText(event: KubeletEvent, container: ContainerLife, detail: number, life: Life): EventText {
@@ -184,7 +200,7 @@ export function brokenContainer(life: Life, given: Circumstances, restarts: numb
 	return killingProbe(life, given, restarts)?.container ?? life.groups[life.groups.length - 1] ?? 0
 }
 
-/** One Event stands for all that the probe of a pod that is never ready will say; `unhealthyCount` counts them. */
+/** L15: written once; `unhealthyCount` says how often and when last. */
 function tellNeverReady(life: Life, given: Circumstances, tell: EventSink): void {
 	if (fateOf(life, given)?.kind !== "NeverReady") return
 	for (let index = 0; index < life.containers.length; index++) {

@@ -6,9 +6,12 @@ import { type EventRow, eventAt, Subject } from "../state/events.ts"
 import type { State } from "../state/state.ts"
 import { textOf } from "../state/strings.ts"
 import { uidText } from "../state/uids.ts"
+import type { Machine } from "../writes/machine.ts"
+import { unhealthyNow } from "./unhealthy.ts"
 
 /** A Kubernetes Event as the API shows it; those of nodes are in the namespace `default`. */
-export function readEvent(state: State, number: number): KubeObject {
+export function readEvent(machine: Machine, number: number): KubeObject {
+	const { state } = machine
 	const { strings } = state
 	const event = eventAt(state.events, number)
 	const { kind, name, namespace } = keyParts(regardingKey(strings, event))
@@ -18,6 +21,7 @@ export function readEvent(state: State, number: number): KubeObject {
 		argument: textOf(strings, event.argument),
 		detail: event.detail,
 	})
+	const going = unhealthyNow(machine, event)
 	const uid = event.subject === Subject.Node ? name : uidText(state, event.uid)
 	return {
 		apiVersion: "v1",
@@ -36,11 +40,12 @@ export function readEvent(state: State, number: number): KubeObject {
 			apiVersion: kind === "DaemonSet" ? "apps/v1" : "v1",
 		},
 		reason: words.reason,
-		message: words.message,
+		// The kubelet dials the pod's own address.
+		message: going === undefined ? words.message : words.message.replace("dial tcp :", `dial tcp ${going.address}:`),
 		type: words.type,
-		count: event.count,
+		count: Math.max(event.count, going?.count ?? 0),
 		firstTimestamp: formatInstant(event.firstAt),
-		lastTimestamp: formatInstant(event.lastAt),
+		lastTimestamp: formatInstant(Math.max(event.lastAt, going?.lastAt ?? 0)),
 		source: { component: words.source },
 		reportingComponent: words.source,
 		reportingInstance: "",

@@ -37,7 +37,7 @@ export function readNode(machine: Machine, row: number): Node {
 			...(shape.unschedulable ? { unschedulable: true } : {}),
 		},
 		status: {
-			...defaults(name, row),
+			...defaults(name, row, shape.labels),
 			...status,
 			capacity: shape.capacity,
 			allocatable: shape.allocatable,
@@ -58,18 +58,18 @@ export function* nodeKinds({ nodeShapes }: State): Iterable<NodeKind> {
 	for (const shape of nodeShapes.values) if (shape !== undefined) yield shape
 }
 
-function defaults(name: string, row: number): JsonObject {
+function defaults(name: string, row: number, labels: StringMap): JsonObject {
 	return {
 		addresses: [
 			{ type: "InternalIP", address: addressOf(row) },
 			{ type: "Hostname", address: name },
 		],
 		nodeInfo: {
-			architecture: "amd64",
+			architecture: labels["kubernetes.io/arch"] ?? "amd64",
 			containerRuntimeVersion: "containerd://2.1.4",
 			kernelVersion: "6.12.0",
 			kubeletVersion: "v1.34.9",
-			operatingSystem: "linux",
+			operatingSystem: labels["kubernetes.io/os"] ?? "linux",
 			osImage: "Rollcall simulated node",
 		},
 	}

@@ -26,7 +26,7 @@ export function readObject(machine: Machine, key: ObjectKey): KubeObject | undef
 		return row === -1 ? undefined : readPod(machine, row)
 	}
 	if (kind === "Event") {
-		for (const row of eventNumbers(state.events)) if (eventName(state, row) === name) return readEvent(state, row)
+		for (const row of eventNumbers(state.events)) if (eventName(state, row) === name) return readEvent(machine, row)
 		return undefined
 	}
 	return state.objects.get(key)
@@ -42,7 +42,7 @@ export function* listObjects(machine: Machine, query: ListQuery): Generator<Kube
 		for (const row of podRows(state, query)) yield readPod(machine, row)
 	} else if (kind === "Event" && (group === "" || group === "events.k8s.io")) {
 		yield* inOrder(
-			Array.from(eventNumbers(state.events), (row) => readEvent(state, row)),
+			Array.from(eventNumbers(state.events), (row) => readEvent(machine, row)),
 			namespace,
 		)
 	} else {

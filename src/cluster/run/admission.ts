@@ -6,6 +6,7 @@ import { newVersion } from "../state/uids.ts"
 import { podReacts } from "../wiring.ts"
 import { podEvent } from "../writes/events.ts"
 import { type Machine, podShapeOf } from "../writes/machine.ts"
+import { endPod } from "../writes/pods.ts"
 import { liveOn } from "./kubelet.ts"
 import { demandFor, factsOf, needsFor, roomOf } from "./scheduler.ts"
 
@@ -41,7 +42,7 @@ function reject(machine: Machine, row: number, node: number): boolean {
 	if (rejection === undefined) return false
 	const { reason, message } = rejection
 	pods.timer[row] = -1
-	pods.stage[row] = Stage.Failed
+	endPod(machine, row, Stage.Failed)
 	pods.stageAt[row] = state.now
 	pods.endedAt[row] = state.now
 	pods.waitMs[row] = -1

@@ -1,5 +1,6 @@
 import { deepFreeze } from "../../base/index.ts"
 import {
+	checkDelete,
 	groupOf,
 	type KubeObject,
 	keyParts,
@@ -82,6 +83,8 @@ function answerDelete(
 		const apiVersion = group === "" ? "v1" : `${group}/v1`
 		return { accepted: false, refusal: missing({ apiVersion, kind, metadata: { name, namespace } }).refusal }
 	}
+	const conflict = checkDelete(live, write.preconditions)
+	if (conflict !== undefined) return { accepted: false, refusal: conflict }
 	const isNamespace = group === "" && kind === "Namespace"
 	const immortal = isNamespace ? refusesToClose(name) : undefined
 	if (immortal !== undefined) return { accepted: false, refusal: refuse("Forbidden", immortal).refusal }

@@ -20,7 +20,7 @@ import { cancel, schedule } from "../timeline/timeline.ts"
 import { podReacts, podTurnedReady } from "../wiring.ts"
 import { podEvent } from "../writes/events.ts"
 import type { KnownLife, Machine } from "../writes/machine.ts"
-import { dropPod, setReady } from "../writes/pods.ts"
+import { dropPod, endPod, hasEnded, setReady } from "../writes/pods.ts"
 import { isHeld } from "../writes/terminate.ts"
 import { circumstancesOf, EVENTS, holdImages, knownLife } from "./lives.ts"
 import { breakNode } from "./node-lifecycle.ts"
@@ -51,7 +51,7 @@ export function podStopped(machine: Machine, row: number): void {
 		return
 	}
 	setReady(machine, row, false)
-	pods.stage[row] = Stage.Succeeded
+	endPod(machine, row, Stage.Succeeded)
 	pods.stageAt[row] = machine.state.now
 	pods.endedAt[row] = machine.state.now
 	pods.waitMs[row] = -1
@@ -100,6 +100,7 @@ export function restartPods(machine: Machine, node: number): void {
 	const { pods, nodes } = state
 	for (const row of podsOn(state, node)) {
 		if (pods.bound[row] !== 1 || (pods.boundAt[row] as number) > (nodes.createdAt[node] as number)) continue
+		if (hasEnded(state, row)) continue
 		for (const column of [pods.stage, pods.group, pods.pullFailures, pods.waitMs, pods.missing, pods.containersAt])
 			column[row] = 0
 		pods.stageAt[row] = state.now
@@ -133,7 +134,8 @@ function enter(machine: Machine, row: number, known: KnownLife, given: Circumsta
 	const { life } = known
 	const { pods } = state
 	const left = pods.stage[row] as Stage | 0
-	pods.stage[row] = moment.stage
+	if (moment.stage === Stage.Failed || moment.stage === Stage.Succeeded) endPod(machine, row, moment.stage)
+	else pods.stage[row] = moment.stage
 	pods.group[row] = moment.group
 	pods.pullFailures[row] = moment.pullFailures
 	pods.restarts[row] = moment.restarts

@@ -30,7 +30,7 @@ import { schedule } from "../timeline/timeline.ts"
 import { nodeLabels, podReacts } from "../wiring.ts"
 import { podEvent } from "../writes/events.ts"
 import { type Machine, nodeShapeOf, podShapeOf, remembered, shapesSpot } from "../writes/machine.ts"
-import { setBound } from "../writes/pods.ts"
+import { hasEnded, setBound } from "../writes/pods.ts"
 import { deletePod } from "../writes/terminate.ts"
 import { podsOn } from "./kubelet.ts"
 import { executing, planEviction } from "./node-lifecycle.ts"
@@ -120,7 +120,9 @@ function makeRoom(
 	const { state } = machine
 	const { pods } = state
 	const priority = shape.spec.priority ?? 0
-	const others = podsOn(state, node).filter((other) => other !== row && pods.bound[other] === 1)
+	const others = podsOn(state, node).filter(
+		(other) => other !== row && pods.bound[other] === 1 && !hasEnded(state, other),
+	)
 	const leaving = others.some((other) => (pods.deletedAt[other] as number) > 0 && priorityOf(machine, other) < priority)
 	const asked = mayPreempt(shape.spec.preemptionPolicy, leaving)
 	if (asked.kind !== "yes") return { kind: asked.kind }
@@ -208,7 +210,7 @@ export function roomOf(machine: Machine, node: number, except = -1): Room {
 	const others = new Map(used.others.map(({ resource, amount }) => [resource, amount]))
 	const own = except === -1 ? undefined : demandFor(machine, podShapeOf(machine, except))
 	for (const row of podsOn(state, node)) {
-		if (pods.bound[row] !== 1 || row === except) continue
+		if (pods.bound[row] !== 1 || row === except || hasEnded(state, row)) continue
 		const demand = demandFor(machine, podShapeOf(machine, row))
 		ports.push(...demand.ports)
 		for (const { resource, amount } of demand.others) others.set(resource, (others.get(resource) ?? 0) + amount)

@@ -1,6 +1,7 @@
 import { dice } from "../../base/index.ts"
 import type { KubeObject } from "../../kube/index.ts"
 import { linkMate, unlinkMate } from "../daemonset/running-census.ts"
+import { Stage } from "../kubelet/index.ts"
 import { demandOf } from "../scheduler/index.ts"
 import { freeRow, takeRow } from "../state/columns.ts"
 import { dropSubject } from "../state/events.ts"
@@ -131,6 +132,21 @@ export function setReady(machine: Machine, row: number, ready: boolean): void {
 	}
 }
 
+/** X11: the pod has ended in this stage, and holds nothing of its node any more. */
+export function endPod(machine: Machine, row: number, stage: typeof Stage.Failed | typeof Stage.Succeeded): void {
+	const { state } = machine
+	const { pods } = state
+	const held = pods.bound[row] === 1 && !hasEnded(state, row)
+	pods.stage[row] = stage
+	if (!held) return
+	changeUse(machine, row, -1)
+	machine.afterNode(pods.node[row] as number, false)
+}
+
+export function hasEnded({ pods }: State, row: number): boolean {
+	return pods.stage[row] === Stage.Failed || pods.stage[row] === Stage.Succeeded
+}
+
 /** The row is free afterwards: nothing of the pod is left but what facts say. */
 export function dropPod(machine: Machine, row: number): void {
 	const { state } = machine
@@ -142,7 +158,7 @@ export function dropPod(machine: Machine, row: number): void {
 	newVersion(state)
 	const node = pods.node[row] as number
 	const owner = pods.owner[row] as number
-	if (pods.bound[row] === 1) changeUse(machine, row, -1)
+	if (pods.bound[row] === 1 && !hasEnded(state, row)) changeUse(machine, row, -1)
 	removeNamed(pods, row, hashOf(state, row))
 	if (node !== -1) unlinkHere(state, row)
 	if (owner !== -1) unlinkOwned(state, row)

@@ -100,9 +100,13 @@ describe("tellKilling", () => {
 })
 
 describe("unhealthyCount", () => {
-	it("[L13] counts a probe that never succeeds when it is read", () => {
+	it("[L15] counts a probe that never succeeds when it is asked for, 25 Events at once and then one in five minutes", () => {
 		const life = lifeOf(agent({ readinessProbe: { initialDelaySeconds: 5, periodSeconds: 10 } }), steady())
-		expect([0, 4_999, 5_000, 14_999, 15_000].map((now) => unhealthyCount(life, 0, 0, now))).toEqual([0, 0, 1, 1, 2])
-		expect(unhealthyCount(lifeOf(agent(), steady()), 0, 0, 1e9)).toBe(0)
+		const counts = [0, 4_999, 5_000, 14_999, 15_000, 215_000, 290_000, 300_000, 900_000].map(
+			(elapsed) => unhealthyCount(life, 0, elapsed)?.count,
+		)
+		expect(counts).toEqual([0, 0, 1, 1, 2, 22, 22, 23, 25])
+		expect(unhealthyCount(life, 0, 15_000)?.lastMs).toBe(15_000)
+		expect(unhealthyCount(lifeOf(agent(), steady()), 0, 1e9)).toBeUndefined()
 	})
 })

@@ -11,6 +11,7 @@ import { nodesInOrder } from "../../../src/cluster/state/node-order.ts"
 import type { State } from "../../../src/cluster/state/state.ts"
 import { Due } from "../../../src/cluster/timeline/due.ts"
 import { entryAt, listsOf as timelineLists } from "../../../src/cluster/timeline/timeline.ts"
+import { hasEnded } from "../../../src/cluster/writes/pods.ts"
 import { censusFromScratch, living, stateOf } from "./scratch.ts"
 
 /** Everything that is kept by changes, against the same taken from scratch. Returns what differs. */
@@ -71,7 +72,7 @@ function auditPods(state: State, expect: Expect): void {
 	for (const [node, first] of listsOf(state)) {
 		const here = live.filter((row) => pods.node[row] === node)
 		expect(`pods on node row ${node}`, walk(first, pods.nextHere).sort(byNumber), here)
-		const bound = here.filter((row) => pods.bound[row] === 1)
+		const bound = here.filter((row) => pods.bound[row] === 1 && !hasEnded(state, row))
 		expect(`bound pods on node row ${node}`, nodes.podCount[node], bound.length)
 		let cpu = 0
 		let memory = 0

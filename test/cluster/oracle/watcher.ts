@@ -83,7 +83,8 @@ function mayRunThere(before: Cluster, fact: PodFact): string[] {
 		wrong.push(`[K4] ${fact.pod} was bound to ${fact.node}, which its selector does not match`)
 	const allocatable = demandOf({ containers: [{ resources: { requests: node.status?.allocatable ?? {} } }] } as never)
 	const here = [...before.list({ group: "", kind: "Pod", nodeName: fact.node })] as Pod[]
-	const bound = [...here.filter(({ spec }) => spec.nodeName === fact.node), pod].map(({ spec }) => demandOf(spec))
+	const running = here.filter(({ spec, status }) => spec.nodeName === fact.node && !hasEnded(status?.phase))
+	const bound = [...running, pod].map(({ spec }) => demandOf(spec))
 	const asks = demandOf(pod.spec).cpuMilli
 	const cpu = bound.reduce((sum, { cpuMilli }) => sum + cpuMilli, 0)
 	if (asks > 0 && cpu > allocatable.cpuMilli)

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest"
 import {
 	pinnedMessage,
 	podPriority,
-	retryDelayMs,
 	SCHEDULER_EVENTS,
 	unschedulableMessage,
 } from "../../../src/cluster/scheduler/index.ts"
@@ -89,11 +88,5 @@ describe("podPriority", () => {
 	})
 	it("[K16] refuses an unknown class in the API server's words", () => {
 		expect(podPriority("__proto__", classes)).toEqual({ refused: "no PriorityClass with name __proto__ was found" })
-	})
-})
-
-describe("retryDelayMs", () => {
-	it("[K17] doubles from 1 s to 10 s", () => {
-		expect([0, 1, 2, 3, 4, 5, 1000].map(retryDelayMs)).toEqual([1000, 1000, 2000, 4000, 8000, 10_000, 10_000])
 	})
 })

@@ -1,0 +1,33 @@
+import { eventText, KubeletEvent, Stage, unhealthyCount } from "../kubelet/index.ts"
+import { lifeFor } from "../run/lives.ts"
+import { type EventRow, Subject } from "../state/events.ts"
+import { podName } from "../state/names.ts"
+import { textOf } from "../state/strings.ts"
+import { type Machine, podShapeOf } from "../writes/machine.ts"
+import { findPod } from "../writes/pods.ts"
+import { addressOf } from "./read-pod.ts"
+
+/** L15: what is known of a probe that goes on failing only when it is asked for: how often, when last, at what address. */
+export function unhealthyNow(
+	machine: Machine,
+	event: EventRow,
+): { readonly count: number; readonly lastAt: number; readonly address: string } | undefined {
+	if (event.subject !== Subject.Pod || event.code !== KubeletEvent.ReadinessFailed) return undefined
+	const { state } = machine
+	const { pods, strings } = state
+	const row = findPod(state, textOf(strings, event.namespace), podName(strings, event.base, event.number))
+	if (row === -1 || pods.uid[row] !== event.uid || pods.stage[row] !== Stage.Running) return undefined
+	const startedAt = pods.containersAt[row] as number
+	const down = state.nodes.downAt[pods.node[row] as number] as number
+	const until = Math.min(...[state.now, down, pods.deletedAt[row] as number].filter((at) => at > 0))
+	const life = lifeFor(machine, row)
+	const said = textOf(strings, event.argument)
+	const container = life.containers.findIndex(
+		(each) => eventText(KubeletEvent.ReadinessFailed, each, 0, life).message === said,
+	)
+	const told = unhealthyCount(life, container, until - startedAt)
+	if (told === undefined || told.count === 0) return undefined
+	const onHost = podShapeOf(machine, row).spec.hostNetwork === true
+	const address = addressOf(onHost ? (pods.node[row] as number) : row + 1_000_000)
+	return { count: told.count, lastAt: startedAt + told.lastMs, address }
+}
