@@ -10,7 +10,7 @@ import {
 	writeFileSync,
 } from "node:fs"
 import { userInfo } from "node:os"
-import { join } from "node:path"
+import { isAbsolute, join } from "node:path"
 import { InvariantError, sha256 } from "../base/index.ts"
 import {
 	Engine,
@@ -37,6 +37,7 @@ import {
 	type SourceOptions,
 	type Trust,
 	trustDigest,
+	writeNotes,
 } from "../git/index.ts"
 import { keyOf } from "../kube/index.ts"
 import { type ParsedFile, readDump } from "../manifest/index.ts"
@@ -44,6 +45,7 @@ import { linesOf, openInbox, openParseCache, openStore, type Prunable, type Stat
 import { systemClock } from "./clock.ts"
 import { STORY_START, type StoryCommit } from "./demo/story.ts"
 import { CliError } from "./failure.ts"
+import { Notes } from "./notes/notes.ts"
 import { rollbackWriter } from "./undo/rollback-writer.ts"
 
 const SECRET_KEY = "secret.key"
@@ -289,6 +291,24 @@ function userName(): string {
 	} catch {
 		return "unknown"
 	}
+}
+
+/** Keeps notes on the commits of a repository on this machine; `warn` is told what keeps them from being written. */
+export function openNotes(
+	{ source, state }: OpenedEngine,
+	request: Pick<RunRequest, "allowLocal">,
+	warn: (problem: unknown) => void,
+): Notes {
+	const { name: dir } = source
+	if (!isAbsolute(dir)) {
+		const next = "start it on a clone, or leave --notes away; rollcall history --commits tells the same"
+		throw new CliError(`Cannot write notes to ${dir}: that is done only in a repository on this machine`, { next })
+	}
+	const write = (notes: ReadonlyMap<string, string>, message: string): Promise<number> => {
+		const at = Math.floor(systemClock.wall() / 1000)
+		return writeNotes({ dir, allowLocal: request.allowLocal === true, notes, message, at })
+	}
+	return new Notes({ state, write, warn })
 }
 
 /** The key that Secrets' values are digested with: made at the first start, and never leaves the state directory. */

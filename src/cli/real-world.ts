@@ -18,6 +18,7 @@ import {
 	type OpenedEngine,
 	openEngine,
 	openLedger,
+	openNotes,
 	openReading,
 	pruneLedger,
 	type RunRequest,
@@ -26,8 +27,10 @@ import { ask } from "./control/ask.ts"
 import { CliError } from "./failure.ts"
 import { placeOf, shortCommit } from "./ledger/words.ts"
 import { LiveBoard } from "./live/board.ts"
+import type { LiveEvent } from "./live/model.ts"
 import { liveEvents, refusalText } from "./live/told.ts"
 import { momentOf } from "./moment.ts"
+import type { Notes } from "./notes/notes.ts"
 import { bisect } from "./plan/bisect.ts"
 import { plan } from "./plan/plan.ts"
 import type { ClusterReader } from "./reader.ts"
@@ -168,21 +171,27 @@ async function replay(options: ReplayOptions, watcher: Watcher, signal: AbortSig
 type Tally = { commits: number; rollouts: number }
 
 async function during(
-	request: RunRequest & { readonly once?: boolean },
+	request: RunRequest & { readonly once?: boolean; readonly notes?: boolean },
 	watcher: Watcher,
 	signal: AbortSignal,
 	work: (opened: OpenedEngine) => Promise<SourceState>,
 ): Promise<RunEnd> {
 	const tally: Tally = { commits: 0, rollouts: 0 }
 	let board: LiveBoard | undefined
+	let notes: Notes | undefined
 	const observe = (told: Told): void => {
 		count(tally, told.entries)
 		board?.take(told)
 		for (const event of liveEvents(told)) watcher.event(event)
+		notes?.wake()
 	}
 	const opened = await openEngine(request, observe)
 	try {
 		const { engine, source, state } = opened
+		notes = request.notes
+			? openNotes(opened, request, (problem) => watcher.event(notesEvent(engine, problem)))
+			: undefined
+		notes?.wake()
 		const facts = { repository: pathFrom(process.cwd(), source.name), branch: source.branch, speed: request.speed }
 		const live = new LiveBoard(facts, state.ledger, engine.recorded)
 		board = live
@@ -191,8 +200,15 @@ async function during(
 		engine.stop()
 		return endOf(opened, sourceState, tally, { signal, once: request.once === true })
 	} finally {
+		await notes?.close()
 		await opened.close()
 	}
+}
+
+function notesEvent({ recorded }: OpenedEngine["engine"], problem: unknown): LiveEvent {
+	const { message, next } = problem as { readonly message: string; readonly next?: string }
+	const at = recorded?.cluster.now() ?? 0
+	return { at, level: "warn", event: "notes-failed", message: next === undefined ? message : `${message}; ${next}` }
 }
 
 function endOf(

@@ -102,6 +102,9 @@ type EngineFlags = SourceFlags & {
 	readonly drift?: DriftMode
 }
 
+/** Whether each commit gets a note on how it fared, under refs/notes/rollcall. */
+type NoteFlags = { readonly notes?: boolean }
+
 /** Which commits must be signed, and the files with the keys: absolute paths. */
 type SignatureFlags = {
 	readonly signatures?: {
@@ -112,7 +115,8 @@ type SignatureFlags = {
 }
 
 export type RunOptions = EngineFlags &
-	SignatureFlags & {
+	SignatureFlags &
+	NoteFlags & {
 		/** Cluster seconds for a second of real time. */
 		readonly speed: number | "max"
 		readonly once: boolean
@@ -121,7 +125,8 @@ export type RunOptions = EngineFlags &
 	}
 
 export type ReplayOptions = EngineFlags &
-	SignatureFlags & {
+	SignatureFlags &
+	NoteFlags & {
 		/** Each commit rolled out fully before the next. */
 		readonly settle: boolean
 	}

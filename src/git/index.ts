@@ -7,6 +7,7 @@
  * Least git: 2.38.
  */
 export { SourceError } from "./failure.ts"
+export { writeNotes } from "./notes.ts"
 export { openSource, openWriter, type SourceOptions } from "./open.ts"
 export { type Trust, trustDigest } from "./signatures.ts"
 export { type WorkFiles, workFiles } from "./work-files.ts"

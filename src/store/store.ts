@@ -149,6 +149,31 @@ export class StateDirectory implements Store {
 		})
 	}
 
+	/** Up to which entry commits have been told of by notes. */
+	notedTo(): number {
+		return Number(this.#ledger.get<{ body: string }>("SELECT body FROM state WHERE name = 'notes'")?.body ?? 0)
+	}
+
+	noteTo(entry: number): void {
+		this.#ledger.run("INSERT OR REPLACE INTO state VALUES ('notes', ?)", `${entry}`)
+	}
+
+	/** Commits that entries above `after`, up to `to`, say something of, in order of their ids. */
+	commitsOf(after: number, to: number): readonly string[] {
+		const rows = this.#ledger.all<{ sha: string }>(
+			`SELECT sha FROM commits WHERE entry > ? AND entry <= ?
+			UNION SELECT sha FROM entries JOIN rollouts ON rollouts.number = json_extract(text, '$.rollout')
+				WHERE entries.number > ? AND entries.number <= ? AND kind IN ('rollout-started', 'rollout-ended')
+				AND sha IS NOT NULL
+			ORDER BY sha`,
+			after,
+			to,
+			after,
+			to,
+		)
+		return rows.map(({ sha }) => sha)
+	}
+
 	/** Where a ledger without a cluster goes on: the time of its newest entry. Undefined where there is none. */
 	lastAt(): Instant | undefined {
 		return this.#ledger.get<{ at: number }>("SELECT at FROM entries ORDER BY number DESC LIMIT 1")?.at

@@ -10,8 +10,12 @@ export type RunFlags = EngineCommandFlags &
 	SignatureCommandFlags & {
 		readonly speed: number | "max"
 		readonly once?: boolean
+		readonly notes?: boolean
 		readonly digest?: boolean
 	}
+
+/** What `--notes` does. */
+export const NOTES = "note on each commit how it fared: git log --notes=rollcall shows it"
 
 const EXAMPLES = `
 Examples:
@@ -37,6 +41,7 @@ export function runCommand(shell: Shell): Command {
 export function runFlags(command: Command): Command {
 	return signatureFlags(engineFlags(command))
 		.option("--speed <n>", "cluster time against real time: a number, or max", speed, 1)
+		.option("--notes", NOTES)
 		.option("--once", "apply the newest commit, wait until it is rolled out, and end")
 		.option("--digest", "print the digest of the cluster's events at the end")
 }
@@ -45,6 +50,7 @@ export function runOptions(shell: Shell, repository: string | undefined, flags: 
 	return {
 		...engineOptions(shell, repository, flags),
 		...signatureOptions(shell, flags),
+		...(flags.notes ? { notes: true } : {}),
 		speed: flags.speed,
 		once: flags.once === true,
 	}
