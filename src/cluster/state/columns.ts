@@ -9,7 +9,7 @@ export type Table = {
 	link: Int32Array
 }
 
-type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array
+export type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array
 
 /** A row to fill: every column of it must be written. */
 export function takeRow(table: Table): number {

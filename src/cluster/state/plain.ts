@@ -1,4 +1,5 @@
 import { deepFreeze, invariant } from "../../base/index.ts"
+import { type Column, isColumn } from "./columns.ts"
 
 /**
  * Plain data: numbers, texts, booleans, undefined, lists, Maps, typed arrays and records of these. What is frozen is
@@ -10,12 +11,33 @@ export function copyPlain<T>(value: T): T {
 
 function copy(value: unknown): unknown {
 	if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value
-	if (ArrayBuffer.isView(value)) return (value as Uint8Array).slice()
+	if (isColumn(value)) return copyColumn(value)
 	if (Array.isArray(value)) return value.some(isRecord) ? value.map(copy) : value.slice()
 	if (value instanceof Map) return copyMap(value)
 	const made: { [name: string]: unknown } = {}
 	for (const name of Object.keys(value)) made[name] = copy((value as { [name: string]: unknown })[name])
 	return made
+}
+
+/** A column has room for as many rows again: memory that nobody writes to costs nothing. */
+function copyColumn(column: Column): Column {
+	const made = new (column.constructor as new (length: number) => Column)(column.length)
+	const used = bytesOf(column, usedBytes(column))
+	new Uint8Array(made.buffer).set(used)
+	return made
+}
+
+/** How many bytes a column has before there are only zeros. */
+function usedBytes({ buffer, byteOffset, byteLength }: Column): number {
+	const words = new Int32Array(buffer, byteOffset, byteLength >>> 2)
+	let last = words.length - 1
+	if (byteLength % 4 !== 0) return byteLength
+	while (last >= 0 && words[last] === 0) last--
+	return (last + 1) * 4
+}
+
+function bytesOf({ buffer, byteOffset }: Column, size: number): Uint8Array {
+	return new Uint8Array(buffer, byteOffset, size)
 }
 
 function isRecord(value: unknown): boolean {
@@ -39,7 +61,9 @@ const Tag = {
 	List: 7,
 	Map: 8,
 	Record: 9,
-	Column: 10,
+	/** Written by older versions: with all its zeros. */
+	WholeColumn: 10,
+	Column: 11,
 }
 const COLUMNS = [Uint8Array, Uint16Array, Uint32Array, Int32Array, Float64Array] as const
 
@@ -71,12 +95,13 @@ function encode(out: Writer, value: unknown): void {
 }
 
 function encodeObject(out: Writer, value: object): void {
-	if (ArrayBuffer.isView(value)) {
+	if (isColumn(value)) {
 		out.byte(Tag.Column)
 		const kind = COLUMNS.findIndex((Column) => value instanceof Column)
 		invariant(kind >= 0, "a column is of a known kind")
 		out.byte(kind)
-		out.bytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))
+		out.number(value.length)
+		out.bytes(bytesOf(value, usedBytes(value)))
 	} else if (value instanceof Map) {
 		out.byte(Tag.Map)
 		out.number(value.size)
@@ -113,6 +138,7 @@ function decode(from: Reader): unknown {
 	if (tag === Tag.Text) return from.text()
 	if (tag === Tag.Json) return deepFreeze(JSON.parse(from.text()))
 	if (tag === Tag.Column) return from.column()
+	if (tag === Tag.WholeColumn) return from.wholeColumn()
 	const size = from.number()
 	if (tag === Tag.List) return Array.from({ length: size }, () => decode(from))
 	if (tag === Tag.Map) return new Map(Array.from({ length: size }, () => [decode(from), decode(from)] as const))
@@ -125,50 +151,74 @@ function decode(from: Reader): unknown {
 	return made
 }
 
+const PART = 65_536
+
+/** Small things are gathered in parts; large ones are taken over as they are until all is put together. */
 class Writer {
-	#bytes = new Uint8Array(65_536)
+	readonly #parts: Uint8Array[] = []
+	#part = new Uint8Array(PART)
 	#size = 0
+	#total = 0
+	readonly #encoder = new TextEncoder()
 	readonly #number = new Float64Array(1)
 	readonly #raw = new Uint8Array(this.#number.buffer)
 
 	byte(value: number): void {
-		this.#room(1)
-		this.#bytes[this.#size++] = value
+		if (this.#size === PART) this.#flush()
+		this.#part[this.#size++] = value
 	}
 
 	number(value: number): void {
 		this.#number[0] = value
-		this.#room(8)
-		this.#bytes.set(this.#raw, this.#size)
-		this.#size += 8
+		this.#append(this.#raw)
 	}
 
 	text(value: string): void {
-		this.bytes(new TextEncoder().encode(value))
+		this.bytes(this.#encoder.encode(value))
 	}
 
 	bytes(value: Uint8Array): void {
 		this.number(value.length)
-		this.#room(value.length)
-		this.#bytes.set(value, this.#size)
-		this.#size += value.length
+		this.#append(value)
 	}
 
 	done(): Uint8Array {
-		return this.#bytes.slice(0, this.#size)
+		this.#flush()
+		const all = new Uint8Array(this.#total)
+		let at = 0
+		for (const part of this.#parts) {
+			all.set(part, at)
+			at += part.length
+		}
+		return all
 	}
 
-	#room(more: number): void {
-		if (this.#size + more <= this.#bytes.length) return
-		const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#size + more))
-		larger.set(this.#bytes.subarray(0, this.#size))
-		this.#bytes = larger
+	#append(value: Uint8Array): void {
+		if (this.#size + value.length > PART) this.#flush()
+		if (value.length > PART) {
+			this.#keep(value)
+			return
+		}
+		this.#part.set(value, this.#size)
+		this.#size += value.length
+	}
+
+	#flush(): void {
+		this.#keep(this.#part.subarray(0, this.#size))
+		this.#part = new Uint8Array(PART)
+		this.#size = 0
+	}
+
+	#keep(part: Uint8Array): void {
+		this.#parts.push(part)
+		this.#total += part.length
 	}
 }
 
 class Reader {
 	readonly #bytes: Uint8Array
 	readonly #view: DataView
+	readonly #decoder = new TextDecoder()
 	#at = 0
 
 	constructor(bytes: Uint8Array) {
@@ -186,14 +236,28 @@ class Reader {
 	}
 
 	text(): string {
-		return new TextDecoder().decode(this.#take(this.number()))
+		return this.#decoder.decode(this.#take(this.number()))
 	}
 
-	column(): unknown {
+	column(): Column {
+		const Column = this.#kind()
+		const length = this.number()
+		const used = this.#take(this.number())
+		invariant(used.length <= length * Column.BYTES_PER_ELEMENT, "a column is as long as it says")
+		const made = new Column(length)
+		new Uint8Array(made.buffer).set(used)
+		return made
+	}
+
+	wholeColumn(): Column {
+		const Column = this.#kind()
+		return new Column(this.#take(this.number()).slice().buffer)
+	}
+
+	#kind() {
 		const Column = COLUMNS[this.byte()]
-		const bytes = this.#take(this.number()).slice()
 		invariant(Column !== undefined, "a column is of a known kind")
-		return new Column(bytes.buffer)
+		return Column
 	}
 
 	#take(size: number): Uint8Array {
