@@ -60,6 +60,8 @@ export type RunRequest = Omit<EngineSettings, "secretKey" | "fleet" | "verify"> 
 		readonly signatures?: Trust & Pick<Verify, "mode">
 		/** For the lock's message: `rollcall run /srv/fleet`. */
 		readonly what: string
+		/** Rollbacks are written to the branch. */
+		readonly allowWrite?: boolean
 	}
 
 export type OpenedEngine = {
@@ -87,7 +89,10 @@ export async function openEngine(request: RunRequest, observe: (told: Told) => v
 		const verify = mode === undefined ? {} : { verify: { mode, keys: await trustDigest(trust) } }
 		const settings = { ...asked, secretKey: secretKey(request.state), ...fleet, ...verify }
 		const inbox = openInbox(request.state)
-		const engine = new Engine({ source, store: state, cache, clock: systemClock, inbox, observe }, settings)
+		const rollbacks = request.allowWrite === true ? await openRollbacks(request, { source, state }) : undefined
+		if (rollbacks !== undefined) opened.push(rollbacks)
+		const parts = { source, store: state, cache, clock: systemClock, inbox, observe, ...(rollbacks && { rollbacks }) }
+		const engine = new Engine(parts, settings)
 		return { engine, source, state, close }
 	} catch (failure) {
 		await close()

@@ -120,6 +120,8 @@ export type RunOptions = EngineFlags &
 		/** Cluster seconds for a second of real time. */
 		readonly speed: number | "max"
 		readonly once: boolean
+		/** Rollbacks that DaemonSets ask for are written to the branch. */
+		readonly allowWrite: boolean
 		/** Before it follows the branch: every commit not yet taken, each rolled out before the next, at this speed. */
 		readonly walk: boolean
 	}

@@ -6,12 +6,13 @@ import { Desk } from "./desk.ts"
 import { Drift, type DriftMode } from "./drift.ts"
 import { driftIn, type Fleet, Intake, type IntakeSettings } from "./intake.ts"
 import { Pace, type Speed } from "./pace.ts"
-import type { Clock, Inbox, Mark, ParseCache, Source, SourceState, Store } from "./ports.ts"
+import type { Clock, Inbox, Mark, ParseCache, RollbackWriter, Source, SourceState, Store } from "./ports.ts"
 import { isReactionDue, nextReaction, react } from "./reactions.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 import { MARK_MS, Recorder, type Told } from "./recorder.ts"
 import type { Answer, Request } from "./requests.ts"
 import { beginAfter, restore } from "./restore.ts"
+import { Rollbacks } from "./rollbacks.ts"
 import { failureOr } from "./source-failure.ts"
 import { Waker } from "./waker.ts"
 
@@ -31,6 +32,8 @@ export type EngineParts = {
 	readonly clock: Clock
 	/** Where other processes leave requests; without it, only `ask` takes them. */
 	readonly inbox?: Inbox
+	/** Where Rollcall may write to the branch; without it nothing is written. */
+	readonly rollbacks?: RollbackWriter
 	/** Told what is durable, in order; it must not throw. */
 	readonly observe: (told: Told) => void
 }
@@ -63,6 +66,7 @@ export class Engine {
 	readonly #recorder: Recorder
 	readonly #desk: Desk
 	readonly #drift: Drift
+	readonly #rollbacks: Rollbacks
 	readonly #waker = new Waker()
 	readonly #pace: Pace
 	#recorded: RecordedCluster | undefined
@@ -79,6 +83,8 @@ export class Engine {
 		this.#recorder = new Recorder(parts.store, parts.clock, parts.observe)
 		this.#drift = new Drift(settings.drift, parts.clock, driftIn(parts.store.rest()))
 		this.#desk = new Desk(parts.store, parts.clock, parts.inbox)
+		const { rollbacks: writer, source, clock } = parts
+		this.#rollbacks = new Rollbacks({ writer, source, clock, wake: () => this.#waker.wake() })
 		const restored = restore(parts.store)
 		this.#recorded = restored?.recorded
 		if (restored?.faithful === false) this.#beginAnew(restored.mark, restored.recorded)
@@ -127,6 +133,7 @@ export class Engine {
 				await this.#takePolled()
 				this.#slice()
 				this.#flush()
+				if (this.#recorded !== undefined) this.#rollbacks.ask(this.#recorded)
 				await this.#rest(signal)
 			}
 		} finally {
@@ -139,9 +146,17 @@ export class Engine {
 
 	/** Applies the newest commit and runs until nothing is left but repeats. Says where the source stands. */
 	async once(signal: AbortSignal): Promise<SourceState> {
-		const state = await this.#takeTip(await this.#parts.source.poll())
-		await this.settle(signal)
-		return state
+		for (;;) {
+			this.#mayHaveMoved = false
+			const state = await this.#takeTip(await this.#parts.source.poll())
+			await this.settle(signal)
+			while (this.#recorded !== undefined && this.#rollbacks.ask(this.#recorded)) {
+				await this.#rollbacks.answered()
+				this.#flush()
+			}
+			// What is rolled back comes as a commit; a rollback that fails is not rolled back.
+			if (!this.#mayHaveMoved || signal.aborted) return state
+		}
 	}
 
 	/** Takes every first-parent commit that was not taken yet, oldest first, and settles. */
@@ -185,7 +200,7 @@ export class Engine {
 		const isDue = (): boolean => this.#drift.isDue(recorded) || isReactionDue(recorded)
 		for (let isThere = false; ; ) {
 			if (this.#drift.isDue(recorded)) this.#drift.lookAgain(recorded, this.#intake)
-			if (isReactionDue(recorded)) react(recorded, this.#parts.clock.wall(), false)
+			if (isReactionDue(recorded)) react(recorded, this.#parts.clock.wall())
 			if (isThere) return true
 			if (enough()) return false
 			const stop = Math.min(to, nextReaction(recorded))
@@ -354,6 +369,7 @@ export class Engine {
 			this.#mayHaveMoved = true
 			this.#waker.wake()
 		}
+		if (this.#rollbacks.tell(this.#recorded) === true) this.#mayHaveMoved = true
 		this.#recorder.flush(this.#recorded, this.#intake.rest(this.#drift.saved), this.#sourceState)
 		this.#desk.written()
 	}

@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts"
-import { AUTOMATON, type FailedRollout, failedRollouts, nextDeadline, overtaken } from "../history/index.ts"
+import { AUTOMATON, failedRollouts, nextDeadline, overtaken } from "../history/index.ts"
 import { keyParts, type ObjectKey, PAUSED_ANNOTATION } from "../kube/index.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 import { pause, resume } from "./rollout-orders.ts"
@@ -17,13 +17,11 @@ export function nextReaction({ history, cluster }: RecordedCluster): Instant {
 
 /**
  * What Rollcall does by itself when told to by annotations: each decision is an input with its place in the journal, so
- * a replay decides nothing. Gives the rollouts that failed. `writes`: it may write commits.
+ * a replay decides nothing.
  */
-export function react(recorded: RecordedCluster, wall: Instant, writes: boolean): readonly FailedRollout[] {
-	const failed = failedRollouts(recorded.history, recorded.cluster.now())
-	for (const one of failed) {
-		const { daemonSet, rule } = one
-		const asker = { by: AUTOMATON, rule, reason: reasonOf(one, writes) }
+export function react(recorded: RecordedCluster, wall: Instant): void {
+	for (const { daemonSet, rollout, rule, reason } of failedRollouts(recorded.history, recorded.cluster.now())) {
+		const asker = { by: AUTOMATON, rule, reason: `rollout ${rollout} failed: ${reason}` }
 		const { refusal } = pause(recorded, daemonSet, asker, wall)
 		// What could not be paused has failed all the same: it is not judged again at the next instant.
 		if (refusal !== undefined) recorded.act(nothing(daemonSet, rule), wall, () => [])
@@ -33,7 +31,6 @@ export function react(recorded: RecordedCluster, wall: Instant, writes: boolean)
 		const isOfGit = recorded.applied("commit").get(daemonSet)?.metadata.annotations?.[PAUSED_ANNOTATION] !== undefined
 		if (!isOfGit) resume(recorded, daemonSet, { by: AUTOMATON, rule: "next-rollout", reason: NEXT }, wall)
 	}
-	return failed
 }
 
 const NEXT = "a new revision came"
@@ -46,12 +43,4 @@ function nothing(key: ObjectKey, rule: string) {
 		source: { kind: "engine", rule },
 		writes: [{ verb: "apply", key, manager: "rollcall-rollout", object }],
 	} as const
-}
-
-function reasonOf({ daemonSet, rollout, reason, onFailure }: FailedRollout, writes: boolean): string {
-	const failed = `rollout ${rollout} failed: ${reason}`
-	if (onFailure !== "rollback") return failed
-	if (writes) return `${failed}; it is being rolled back`
-	const undo = `rollcall rollout undo ds/${keyParts(daemonSet).name}`
-	return `${failed}; nodes with the last good version keep it; without --allow-write nothing is written to git: ${undo} takes it back`
 }

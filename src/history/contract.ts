@@ -72,6 +72,7 @@ export type LedgerEntry =
 				| "sync"
 				| "write"
 				| "request"
+				| "rollback"
 			readonly rule: string
 			readonly message: string
 			readonly commit?: string

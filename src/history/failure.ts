@@ -45,6 +45,27 @@ export function overtaken(history: History): ObjectKey[] {
 	})
 }
 
+/** A rollout that failed and is to be rolled back, while Rollcall's own pause holds it. */
+export type PendingRollback = {
+	readonly daemonSet: ObjectKey
+	readonly rollout: number
+	readonly rule: FailureRule
+	/** What brought it; absent where that was no commit. */
+	readonly commit?: string
+}
+
+export function pendingRollbacks(history: History): PendingRollback[] {
+	const pending: PendingRollback[] = []
+	for (const daemonSet of history.watched) {
+		const story = goingOn(history, daemonSet)
+		if (story?.policy?.onFailure !== "rollback" || story.stoppedFor !== story.rollout.number) continue
+		const { number: rollout, failedBy: rule, trigger } = story.rollout
+		const brought = trigger.kind === "commit" ? { commit: trigger.commit } : {}
+		if (rule !== undefined) pending.push({ daemonSet, rollout, rule, ...brought })
+	}
+	return pending
+}
+
 /** It failed, and somebody has acted on it: that is not done twice. */
 export function noteFailed(history: History, daemonSet: ObjectKey, rule: string): void {
 	const story = history.daemonSets.get(daemonSet)

@@ -19,7 +19,16 @@ export type {
 	Signature,
 	SignatureState,
 } from "./contract.ts"
-export { AUTOMATON, type FailedRollout, failedRollouts, nextDeadline, noteFailed, overtaken } from "./failure.ts"
+export {
+	AUTOMATON,
+	type FailedRollout,
+	failedRollouts,
+	nextDeadline,
+	noteFailed,
+	overtaken,
+	type PendingRollback,
+	pendingRollbacks,
+} from "./failure.ts"
 export { fold, type Live, settle } from "./fold.ts"
 export {
 	createHistory,

@@ -1,8 +1,10 @@
-import { describe, expect, test } from "vitest"
+import { beforeEach, describe, expect, test, vi } from "vitest"
+import type { RunRequest } from "../../src/cli/compose.ts"
 import { type KubeObject, keyOf, pauseOf } from "../../src/kube/index.ts"
 import { daemonSet, nodePool } from "../builders/objects.ts"
 import { repository } from "../builders/repository.ts"
 import { rollcallOn, rowsOf } from "../builders/rollcall.ts"
+import { temporaryDirectory } from "../builders/temporary-directory.ts"
 
 const AGENT = keyOf(daemonSet({}))
 const MINUTE = 60_000
@@ -26,9 +28,9 @@ function agent(tag: string, annotations: Record<string, string>): { "agent.yaml"
 }
 
 /** Version 1 runs everywhere; the next commit brings `tag`. */
-async function story(tag: string, annotations: Record<string, string>) {
+async function story(tag: string, annotations: Record<string, string>, request: Partial<RunRequest> = {}) {
 	const repo = repository()
-	const rollcall = rollcallOn(repo)
+	const rollcall = rollcallOn(repo, request)
 	repo.commit("agent 1", { ...NODES, ...agent("1", annotations) })
 	await rollcall.once()
 	repo.commit(`agent ${tag}`, agent(tag, annotations))
@@ -88,12 +90,87 @@ describe("a rollout that fails", () => {
 	})
 
 	test("holds where it is told to roll back and may not write, and says what to do", async () => {
-		const { decided } = await story("crash", {
+		const { rollcall, decided } = await story("crash", {
 			"rollcall.dev/failure-threshold": "1",
 			"rollcall.dev/on-failure": "rollback",
 		})
-		expect(decided()).toMatchObject([{ decision: "pause", rule: "failure-threshold" }])
-		expect(decided()[0]?.message).toMatch(/without --allow-write .*: rollcall rollout undo ds\/agent takes it back$/)
+		expect(decided().map(({ decision }) => decision)).toEqual(["pause", "rollback"])
+		expect(decided()[1]?.message).toBe(
+			"rollback of rollout 2 of kube-system/agent refused: nothing is written to git without --allow-write; start it with that, or take it back with rollcall rollout undo ds/agent; until then it stays paused",
+		)
+		// Every start says it again.
+		await rollcall.once()
+		expect(decided().map(({ decision }) => decision)).toEqual(["pause", "rollback", "rollback"])
+	})
+})
+
+describe("on-failure: rollback, with --allow-write", () => {
+	const ROLLBACK = { "rollcall.dev/failure-threshold": "1", "rollcall.dev/on-failure": "rollback" }
+	const EVERYTHING_CRASHES = { "behaviors.yaml": [failing("CrashLoop", "*", { after: "1s" })] }
+
+	beforeEach(() => {
+		for (const role of ["AUTHOR", "COMMITTER"]) {
+			vi.stubEnv(`GIT_${role}_NAME`, "Grace")
+			vi.stubEnv(`GIT_${role}_EMAIL`, "grace@example.org")
+		}
+		return () => vi.unstubAllEnvs()
+	})
+
+	test("goes back through git, and on by itself", async () => {
+		const { repo, rollcall, decided, live } = await story("crash", ROLLBACK, { allowWrite: true })
+		const tip = repo.git("rev-parse", "HEAD")
+		expect(repo.git("log", "-1", "--format=%s")).toBe("kube-system/agent: roll back to revision 1, agent crash → 1")
+		expect(decided()).toMatchObject([
+			{ decision: "pause", rule: "failure-threshold" },
+			{ decision: "rollback", message: `rollback of rollout 2 of kube-system/agent: written as ${tip.slice(0, 8)}` },
+			{ decision: "resume", rule: "next-rollout" },
+		])
+		expect(rowsOf(rollcall.entries, "rollout-ended").at(-1)).toMatchObject({ rollout: 3, verdict: "complete" })
+		expect(pauseOf(await live())).toBeUndefined()
+		await rollcall.once()
+		expect([decided().length, repo.git("rev-parse", "HEAD")]).toEqual([3, tip])
+	})
+
+	test("does not roll back a rollback that fails", async () => {
+		const repo = repository()
+		const rollcall = rollcallOn(repo, { allowWrite: true })
+		repo.commit("agent 1", { ...NODES, ...agent("1", ROLLBACK) })
+		await rollcall.once()
+		repo.commit("agent 2, and all of them crash", { ...agent("2", ROLLBACK), ...EVERYTHING_CRASHES })
+		await rollcall.once()
+		const tip = repo.git("rev-parse", "HEAD")
+		const messages = rowsOf(rollcall.entries, "decision").map(({ decision, message }) => `${decision}: ${message}`)
+		expect(messages).toHaveLength(5)
+		expect(messages.at(-1)).toMatch(/^rollback: no rollback of rollout 3 .*: it was a rollback itself; it stays paused/)
+		await rollcall.once()
+		expect(repo.git("rev-parse", "HEAD")).toBe(tip)
+	})
+
+	test("is written when Rollcall may write, though it was decided when it might not", async () => {
+		const { repo, rollcall } = await story("crash", ROLLBACK)
+		expect(repo.git("log", "-1", "--format=%s")).toBe("agent crash")
+		await rollcallOn(repo, { state: rollcall.state, allowWrite: true }).once()
+		expect(repo.git("log", "-1", "--format=%s")).toMatch(/^kube-system\/agent: roll back/)
+	})
+
+	test("gets one id from all who follow the branch", async () => {
+		const repo = repository()
+		const clones = [repository(), repository()]
+		repo.commit("agent 1", { ...NODES, ...agent("1", ROLLBACK) })
+		const states = clones.map(() => temporaryDirectory())
+		const follow = async (): Promise<void> => {
+			for (const [index, clone] of clones.entries()) {
+				clone.git("fetch", "-q", repo.path, "main")
+				clone.git("reset", "-q", "--hard", "FETCH_HEAD")
+				await rollcallOn(clone, { state: states[index] ?? "", allowWrite: true }).once()
+			}
+		}
+		await follow()
+		repo.commit("agent crash", agent("crash", ROLLBACK))
+		await follow()
+		const [one, other] = clones.map((clone) => /^Rollcall-Id: .*$/m.exec(clone.git("log", "-1", "--format=%B"))?.[0])
+		expect(one).toBeDefined()
+		expect(one).toBe(other)
 	})
 })
 

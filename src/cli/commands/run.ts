@@ -11,6 +11,7 @@ export type RunFlags = EngineCommandFlags &
 		readonly speed: number | "max"
 		readonly once?: boolean
 		readonly notes?: boolean
+		readonly allowWrite?: boolean
 		readonly digest?: boolean
 	}
 
@@ -43,6 +44,7 @@ export function runFlags(command: Command): Command {
 		.option("--speed <n>", "cluster time against real time: a number, or max", speed, 1)
 		.option("--notes", NOTES)
 		.option("--once", "apply the newest commit, wait until it is rolled out, and end")
+		.option("--allow-write", "write rollbacks to the branch, where a DaemonSet says on-failure: rollback")
 		.option("--digest", "print the digest of the cluster's events at the end")
 }
 
@@ -53,6 +55,7 @@ export function runOptions(shell: Shell, repository: string | undefined, flags: 
 		...(flags.notes ? { notes: true } : {}),
 		speed: flags.speed,
 		once: flags.once === true,
+		allowWrite: flags.allowWrite === true,
 	}
 }
 

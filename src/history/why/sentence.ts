@@ -21,7 +21,8 @@ export function sentenceOf(daemonSet: ObjectKey, facts: WhyFacts): Said {
 	const name = `ds/${keyParts(daemonSet).name}`
 	if (paused !== undefined) {
 		const left = causes.length === 0 ? "" : `; ${sayCauses(causes)}`
-		return said("paused", `${paused}; ${counts(facts)}${left}; go on with rollcall rollout resume ${name}`)
+		const back = version.failing === 0 ? "" : `, or take it back with rollcall rollout undo ${name}`
+		return said("paused", `${paused}; ${counts(facts)}${left}; go on with rollcall rollout resume ${name}${back}`)
 	}
 	if (version.failing > 0) {
 		const healthy = `the new version is healthy on ${many(version.healthy)}`
