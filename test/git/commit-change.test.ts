@@ -229,3 +229,41 @@ test("commitChange takes who the user is in this repository, and asks where git 
 	asUser("")
 	await expect(write(made)).rejects.toMatchObject({ next: expect.stringContaining("git config --global user.name") })
 })
+
+test("commitChange writes, makes and removes files in one commit, and empty folders go", async () => {
+	const made = repo()
+	made.commit("more", { "d/e/gone.yaml": "g: 1\n", "exec.yaml": "e: 1\n" })
+	chmodSync(join(made.path, "exec.yaml"), 0o755)
+	made.commit("executable", {})
+	const parent = made.git("rev-parse", "main")
+	const files = [
+		{ path: "d/e/gone.yaml", bytes: undefined },
+		{ path: "exec.yaml", bytes: Buffer.from("e: 2\n") },
+		{ path: "new/f.yaml", bytes: Buffer.from(NEW) },
+	]
+	const end = await commitChange({ dir: made.path }, { branch: "main", parent, files, message: "all" })
+	expect(end).toEqual({ kind: "written", commit: made.git("rev-parse", "main") })
+	expect(made.git("show", "--format=", "--name-status", "HEAD")).toBe("D\td/e/gone.yaml\nM\texec.yaml\nA\tnew/f.yaml")
+	expect([made.git("status", "--porcelain"), existsSync(join(made.path, "d/e")), read(made.path)]).toEqual([
+		"",
+		false,
+		OLD,
+	])
+	expect(made.git("ls-tree", "HEAD", "exec.yaml").slice(0, 6)).toBe("100755")
+})
+
+test("commitChange moves nothing where one of several files has uncommitted changes", async () => {
+	const made = repo()
+	writeFileSync(join(made.path, "other.yaml"), "o: mine\n")
+	const parent = made.git("rev-parse", "main")
+	const files = ["d/f.yaml", "other.yaml"].map((path) => ({ path, bytes: Buffer.from(NEW) }))
+	await expect(
+		commitChange({ dir: made.path }, { branch: "main", parent, files, message: "all" }),
+	).rejects.toMatchObject({ message: expect.stringContaining("other.yaml: it has uncommitted changes") })
+	expect([read(made.path), read(made.path, "other.yaml"), made.git("rev-parse", "main")]).toEqual([
+		OLD,
+		"o: mine\n",
+		parent,
+	])
+	expect(existsSync(join(made.path, ".git/index.lock"))).toBe(false)
+})

@@ -1,4 +1,4 @@
-import { jsonEqual } from "../../base/index.ts"
+import { byCodeUnit, jsonEqual } from "../../base/index.ts"
 import { type CommitRecord, undoTrailers } from "../../history/index.ts"
 import { isSameTemplate, type KubeObject, keyOf, keyParts, type ObjectKey, sayKey } from "../../kube/index.ts"
 import { parseFile, removeDocument, restoreDocument } from "../../manifest/index.ts"
@@ -66,10 +66,13 @@ async function touchedBy({ branch: { reading, tip }, record, parent }: Case): Pr
 	await reading.moveTo(parent)
 	const before = new Map(reading.objects)
 	const { changed } = await reading.moveTo(record.commit)
-	const after = new Map(changed.map((key) => [key, reading.objects.get(key)?.object]))
+	const after = new Map(changed.map((key) => [key, reading.objects.get(key)]))
 	await reading.moveTo(tip)
-	return changed.map((key) => {
-		return { key, before: before.get(key)?.object, after: after.get(key), now: reading.objects.get(key)?.object }
+	// A namespace that only follows from an object has no document of its own.
+	const own = changed.filter((key) => !before.get(key)?.implied && !after.get(key)?.implied)
+	return own.sort(byCodeUnit).map((key) => {
+		const now = reading.objects.get(key)?.object
+		return { key, before: before.get(key)?.object, after: after.get(key)?.object, now }
 	})
 }
 
