@@ -9,6 +9,8 @@ export type Figure = {
 	readonly pods?: number
 	/** The process's memory afterwards, in MB. */
 	readonly rss?: number
+	/** Of the cluster's events: the same in every run, whatever the machine. */
+	readonly digest?: string
 }
 
 export type Suite = () => AsyncIterable<Figure>
