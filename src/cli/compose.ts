@@ -13,6 +13,8 @@ import { userInfo } from "node:os"
 import { isAbsolute, join } from "node:path"
 import { InvariantError, sha256 } from "../base/index.ts"
 import {
+	type DriftMode,
+	driftIn,
 	Engine,
 	type EngineSettings,
 	type Fleet,
@@ -24,6 +26,8 @@ import {
 	type RollbackWriter,
 	restore,
 	type Source,
+	type Suspension,
+	suspensionIn,
 	type Told,
 	type Tracked,
 	trackedBy,
@@ -41,7 +45,16 @@ import {
 } from "../git/index.ts"
 import { keyOf } from "../kube/index.ts"
 import { type ParsedFile, readDump } from "../manifest/index.ts"
-import { linesOf, openInbox, openParseCache, openStore, type Prunable, type StateDirectory } from "../store/index.ts"
+import {
+	type Holder,
+	holderOf,
+	linesOf,
+	openInbox,
+	openParseCache,
+	openStore,
+	type Prunable,
+	type StateDirectory,
+} from "../store/index.ts"
 import { systemClock } from "./clock.ts"
 import { STORY_START, type StoryCommit } from "./demo/story.ts"
 import { CliError } from "./failure.ts"
@@ -231,6 +244,25 @@ function isReadable(path: string): boolean {
 }
 
 const NO_CACHE = { get: () => new Map<string, ParsedFile>(), put: () => {}, close: () => {} }
+
+/** What a state directory is the history of, and who is at work on it. */
+export type Following = {
+	readonly tracked: Tracked | undefined
+	readonly suspension: Suspension | undefined
+	readonly drift: DriftMode | undefined
+	readonly holder: Holder | undefined
+}
+
+export function followingIn(directory: string): Following {
+	const state = openStore(directory, { readOnly: true })
+	try {
+		const rest = state.rest()
+		const holder = holderOf(directory)
+		return { tracked: trackedBy(rest), suspension: suspensionIn(rest), drift: driftIn(rest)?.mode, holder }
+	} finally {
+		state.close()
+	}
+}
 
 export type OpenedLedger = {
 	readonly state: StateDirectory

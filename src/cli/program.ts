@@ -17,6 +17,7 @@ import { runCommand } from "./commands/run.ts"
 import { showCommand } from "./commands/show.ts"
 import { resumeCommand, suspendCommand, syncCommand } from "./commands/source-orders.ts"
 import { startCommand } from "./commands/start.ts"
+import { statusCommand } from "./commands/status.ts"
 import { traceCommand } from "./commands/trace.ts"
 import { exitCodeOf, failureLines } from "./failure.ts"
 import { globalFlags } from "./flags.ts"
@@ -52,6 +53,7 @@ export function buildProgram(shell: Shell): Command {
 const COMMANDS: readonly ((shell: Shell) => Command)[] = [
 	runCommand,
 	replayCommand,
+	statusCommand,
 	historyCommand,
 	showCommand,
 	rolloutCommand,

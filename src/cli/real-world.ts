@@ -13,6 +13,7 @@ import {
 import { type Ledger, type LedgerEntry, openRollouts, reasonOf, unsealedSteps, whyOf } from "../history/index.ts"
 import { compare, compareStates, type Described } from "../plan/index.ts"
 import {
+	followingIn,
 	importLedger,
 	makeRepository,
 	type OpenedEngine,
@@ -64,6 +65,7 @@ export const realWorld: World = {
 	run,
 	replay,
 	tracked,
+	following: async (directory) => followingIn(directory),
 	diff,
 	makeRepository,
 	undo,

@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts"
-import type { DriftMode, Order, Planned, Tracked } from "../engine/index.ts"
+import type { DriftMode, Order, Planned, Suspension, Tracked } from "../engine/index.ts"
 import type { CommitRecord, Ledger, Quarantined, UndoWish } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import type { Change } from "../plan/index.ts"
@@ -24,6 +24,8 @@ export type World = {
 	replay(options: ReplayOptions, watcher: Watcher, signal: AbortSignal): Promise<RunEnd>
 	/** What a state directory is the history of; undefined where nothing is recorded. */
 	tracked(directory: string): Promise<Tracked | undefined>
+	/** The same, with who is at work on it and who keeps it from working. Throws where nothing is recorded yet. */
+	following(directory: string): Promise<Following>
 	/** Between two commits, or between what is live and a commit (`from` absent). */
 	diff(options: DiffOptions): Promise<DiffResult>
 	/** Runs a commit ahead on a copy. */
@@ -232,6 +234,16 @@ export type UndoChange = {
 	readonly branch: string
 	readonly files: readonly FileEdit[]
 	readonly message: string
+}
+
+export type Following = {
+	readonly tracked: Tracked | undefined
+	readonly suspension: Suspension | undefined
+	readonly drift: DriftMode | undefined
+	/** The process that writes to the state directory now. */
+	readonly holder:
+		| { readonly pid: number; readonly host: string; readonly since: string; readonly what: string }
+		| undefined
 }
 
 export type AskOptions = {

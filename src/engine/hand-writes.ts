@@ -107,17 +107,10 @@ function writeRow(recorded: RecordedCluster, plan: Plan, verdict: Verdict | unde
 	const { key, before, write } = plan
 	const at = recorded.cluster.now()
 	if (write.verb === "delete") return [{ kind: "write", at, client, key, action: "delete", fields: [] }]
-	const action = before === undefined ? "create" : "update"
-	return [
-		{
-			kind: "write",
-			at,
-			client,
-			key,
-			action,
-			fields: before === undefined ? [] : fieldChanges(before, verdict.object),
-		},
-	]
+	if (before === undefined) return [{ kind: "write", at, client, key, action: "create", fields: [] }]
+	// What the client wrote: what the server made of it besides, as the taint of a cordon, is not the client's.
+	const after = write.verb === "update" ? write.object : verdict.object
+	return [{ kind: "write", at, client, key, action: "update", fields: fieldChanges(before, after) }]
 }
 
 function whatOf(writes: readonly HandWrite[]): string {

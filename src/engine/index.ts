@@ -8,7 +8,7 @@ export type { Asker } from "./asker.ts"
 export { type Draft, withDraft } from "./draft.ts"
 export type { DriftMode } from "./drift.ts"
 export { Engine, type EngineSettings } from "./engine.ts"
-export { type Fleet, quarantinedBy, type Tracked, trackedBy, waitingBy } from "./intake.ts"
+export { driftIn, type Fleet, quarantinedBy, suspensionIn, type Tracked, trackedBy, waitingBy } from "./intake.ts"
 export type { Speed } from "./pace.ts"
 export { type Ground, groundAt, type Planned, type PlannerParts, planCommit, rehearseInputs } from "./planner.ts"
 export type {

@@ -54,6 +54,11 @@ function quarantineBy(rest: string | undefined): SavedQuarantine {
 	return (rest === undefined ? undefined : (JSON.parse(rest) as Rest).quarantine) ?? NO_QUARANTINE
 }
 
+/** Who keeps commits from being applied, where somebody does. */
+export function suspensionIn(rest: string | undefined): Suspension | undefined {
+	return rest === undefined ? undefined : (JSON.parse(rest) as Rest).suspension
+}
+
 /** What the engine noted of drift. */
 export function driftIn(rest: string | undefined): SavedDrift | undefined {
 	return rest === undefined ? undefined : (JSON.parse(rest) as Rest).drift

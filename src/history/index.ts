@@ -44,6 +44,7 @@ export type {
 	CommitDetail,
 	CommitLine,
 	CommitRow,
+	DecidedEntry,
 	Ledger,
 	NumberedEntry,
 	RevisionRow,

@@ -32,11 +32,15 @@ export type Ledger = {
 	revisions(daemonSet: ObjectKey): readonly RevisionRow[]
 	/** Revisions that git had before the first start. */
 	seen(query?: { readonly daemonSet?: ObjectKey; readonly limit?: number }): readonly RevisionRow[]
+	/** Decisions, writes by other hands, and drift: what was done other than by a commit or a rollout. */
+	decisions(query?: { readonly limit?: number }): readonly (NumberedEntry & { readonly entry: DecidedEntry })[]
 	/** The row that answers a request. */
 	answer(request: string): Extract<LedgerEntry, { readonly kind: "decision" }> | undefined
 	/** Entries with a number above `after`, in order. */
 	entries(after: number, limit?: number): readonly NumberedEntry[]
 }
+
+export type DecidedEntry = Extract<LedgerEntry, { readonly kind: "decision" | "write" | "drift" }>
 
 /** An entry with its place in the chain, and the wall time beside it. */
 export type NumberedEntry = {

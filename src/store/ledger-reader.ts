@@ -2,6 +2,7 @@ import { byCodeUnit } from "../base/index.ts"
 import {
 	type CommitDetail,
 	type CommitRow,
+	type DecidedEntry,
 	decodeSteps,
 	type Ledger,
 	type LedgerEntry,
@@ -100,6 +101,15 @@ export class LedgerReader implements Ledger {
 			...where.values,
 			limit,
 		)
+	}
+
+	decisions({ limit = ALL }: { readonly limit?: number } = {}): ReturnType<Ledger["decisions"]> {
+		const rows = this.#database.all<Omit<NumberedEntry, "entry"> & { text: string }>(
+			`SELECT number, wall, hash, text FROM entries WHERE kind IN ('decision', 'write', 'drift')
+			ORDER BY number DESC LIMIT ?`,
+			limit,
+		)
+		return rows.map(({ text, ...row }) => ({ ...row, entry: parseEntry(text) as DecidedEntry }))
 	}
 
 	answer(request: string): Entry<"decision"> | undefined {

@@ -57,6 +57,7 @@ export const LEDGER: readonly Migration[] = [
 	`,
 	`
 	CREATE TABLE requests (id TEXT PRIMARY KEY, entry INTEGER NOT NULL);
+	CREATE INDEX entries_decided ON entries (number) WHERE kind IN ('decision', 'write', 'drift');
 	ALTER TABLE origin ADD COLUMN journal INTEGER NOT NULL DEFAULT 0;
 	`,
 ]

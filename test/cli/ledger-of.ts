@@ -21,6 +21,7 @@ export function ledgerOf({ rollouts = [], commits = [], details = [], commitDeta
 		revisions: () => [],
 		seen: () => [],
 		answer: () => undefined,
+		decisions: () => [],
 		entries: () => [],
 	}
 }

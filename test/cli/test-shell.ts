@@ -53,6 +53,7 @@ export async function ran(argv: readonly string[], parts: ShellParts = {}): Prom
 			release: absent,
 			plan: absent,
 			ask: absent,
+			following: absent,
 			bisect: absent,
 			...parts.world,
 		}),

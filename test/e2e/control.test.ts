@@ -109,11 +109,35 @@ describe.each([["beside a running rollcall"], ["where none runs"]])("%s", (where
 		const rows = (await at.rollcall("ledger", "export")).out
 		expect(rows.match(/"kind":"write"/g)).toHaveLength(6)
 		expect(rows).toContain('"response":"healed"')
+		const { out } = await at.rollcall("history", "--decisions", "ds/agent")
+		expect(
+			out
+				.replace(/^\S+ +/gm, "")
+				.replace(/ +/g, " ")
+				.split("\n")
+				.slice(1),
+		).toEqual([
+			expect.stringMatching(/^drift: deleted DaemonSet kube-system\/agent \w+ healed/),
+			expect.stringMatching(/^delete DaemonSet kube-system\/agent \w+ done/),
+			expect.stringMatching(
+				/^update DaemonSet kube-system\/agent \w+ done metadata.annotations.note none → "by hand"$/,
+			),
+			"",
+		])
 	})
 
 	test("suspend and resume hold and release what the branch says", async () => {
 		const at = await begun()
 		expect(await at.rollcall("suspend")).toEqual({ ...OK, out: "source suspended\n" })
+		const status = JSON.parse((await at.rollcall("status", "-o", "json")).out)
+		expect(status).toMatchObject({
+			kind: "Status",
+			drift: "heal",
+			paused: [],
+			suspended: { since: expect.any(String) },
+		})
+		expect("running" in status).toBe(where === "beside a running rollcall")
+		expect((await at.rollcall("status")).out).toMatch(/^Source: +suspended by \w+ since 2026.*Z$/m)
 		expect((await at.rollcall("suspend")).err).toMatch(/^error: the source is already suspended by \w+ since /)
 		expect(await at.rollcall("resume")).toEqual({ ...OK, out: "source resumed\n" })
 		expect(await at.rollcall("sync")).toEqual({ ...OK, out: "sync requested\n" })

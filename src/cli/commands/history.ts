@@ -5,13 +5,19 @@ import { whyOfRollout } from "../reader.ts"
 import type { Shell } from "../shell.ts"
 import type { Reader } from "../world.ts"
 
-type Flags = SharedFlags & { readonly commits?: boolean; readonly limit: number; readonly header?: boolean }
+type Flags = SharedFlags & {
+	readonly commits?: boolean
+	readonly decisions?: boolean
+	readonly limit: number
+	readonly header?: boolean
+}
 
 const EXAMPLES = `
 Examples:
   rollcall history                       the rollouts of all DaemonSets, newest first
   rollcall history ds/fluentd            those of one, with what git had before the first start
   rollcall history --commits             every commit: applied, superseded, held, refused or unchanged
+  rollcall history --decisions           pauses, holds, writes by hand, and drift
   rollcall history -o json | jq '.items[] | select(.verdict == "stuck")'`
 
 export function historyCommand(shell: Shell): Command {
@@ -19,6 +25,7 @@ export function historyCommand(shell: Shell): Command {
 		.description("rollouts: who rolled what out where, how long it took, and how it ended")
 		.argument("[daemonset]", "ds/NAME; without it, all of them")
 		.option("--commits", "commits instead of rollouts: also those that rolled nothing out")
+		.option("--decisions", "what was decided, written by hand, and put back instead of rollouts")
 		.option("--limit <count>", "at most so many, newest first", count("--limit"), 500)
 		.addHelpText("after", EXAMPLES)
 	return repositoryFlag(listFlags(namespaceFlags(command))).action(
@@ -31,7 +38,7 @@ export function historyCommand(shell: Shell): Command {
 async function history(shell: Shell, name: string | undefined, flags: Flags): Promise<number> {
 	const format = listFormat(flags.output)
 	const { openReader } = await shell.world()
-	const [{ printCommits, printRollouts }, { withProgress }, { markQuarantined }] = await Promise.all([
+	const [{ printCommits, printDecisions, printRollouts }, { withProgress }, { markQuarantined }] = await Promise.all([
 		import("../ledger/print.ts"),
 		import("../ledger/progress.ts"),
 		import("../ledger/quarantined.ts"),
@@ -46,6 +53,11 @@ async function history(shell: Shell, name: string | undefined, flags: Flags): Pr
 		}
 		if (flags.commits) {
 			shell.terminal.out(printCommits(reader.ledger.commits({ limit: flags.limit }), options))
+			return 0
+		}
+		if (flags.decisions) {
+			const keys = name === undefined ? undefined : (await select(reader, name, flags)).daemonSets
+			shell.terminal.out(printDecisions(reader.ledger.decisions({ limit: flags.limit }), keys, options))
 			return 0
 		}
 		const { daemonSets, rows, seen } = await select(reader, name, flags)

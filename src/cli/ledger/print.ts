@@ -1,9 +1,11 @@
 import type { Instant, Json } from "../../base/index.ts"
 import type { CommitRow, RevisionRow, RolloutRow, Why } from "../../history/index.ts"
+import type { ObjectKey } from "../../kube/index.ts"
 import type { ListFormat } from "../get/print.ts"
 import { envelope, formatDocument } from "../output/document.ts"
 import type { Paint } from "../output/paint.ts"
 import { oneLine } from "../output/visible.ts"
+import { type Decided, decisionJson, decisionsTable, isTold, objectOf } from "./decisions.ts"
 import { commitsTable, historyTable } from "./history.ts"
 import { commitJson, rolloutJson, seenJson, traceJson } from "./json.ts"
 import type { MarkedRollout } from "./quarantined.ts"
@@ -42,6 +44,17 @@ export function printRollouts(
 export function printCommits(rows: readonly CommitRow[], options: ListOptions): string {
 	if (options.format === "name") return rows.map((row) => `commit/${row.commit}\n`).join("")
 	return print("CommitList", rows.map(commitJson), options, (table) => commitsTable(rows, table))
+}
+
+/** `about`: of these objects alone. */
+export function printDecisions(
+	rows: readonly Decided[],
+	about: readonly ObjectKey[] | undefined,
+	options: ListOptions,
+): string {
+	const wanted = rows.filter((row) => isTold(row) && (about === undefined || about.includes(objectOf(row) ?? "")))
+	if (options.format === "name") return wanted.map(({ number }) => `entry/${number}\n`).join("")
+	return print("DecisionList", wanted.map(decisionJson), options, (table) => decisionsTable(wanted, table))
 }
 
 export function printTrace(rows: readonly TraceRow[], subject: TraceSubject, options: ListOptions): string {

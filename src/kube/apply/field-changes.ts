@@ -49,7 +49,7 @@ function compare(place: Place, field: Field | undefined, left: Json | undefined,
 		compareObjects(known, left, right)
 		return
 	}
-	if ((left === undefined && isFull(right)) || (right === undefined && isFull(left))) {
+	if ((isBare(left) && isFull(right)) || (isBare(right) && isFull(left))) {
 		compareObjects(known, isObject(left) ? left : {}, isObject(right) ? right : {})
 		return
 	}
@@ -115,6 +115,10 @@ function add({ path, found }: Place, before: Json | undefined, after: Json | und
 
 function isFull(value: Json | undefined): value is JsonObject {
 	return isObject(value) && Object.keys(value).length > 0
+}
+
+function isBare(value: Json | undefined): boolean {
+	return value === undefined || (isObject(value) && !isFull(value))
 }
 
 function listOf(value: Json | undefined): readonly Json[] | undefined {
