@@ -23,19 +23,15 @@ import { storedStatus } from "./writes/objects.ts"
 import { regroup } from "./writes/pods.ts"
 
 /** A pod was made, bound, or changed in a way that its owner's census or queue notices (rules S4, S6). */
-export function podReacts(
-	machine: Machine,
-	row: number,
-	observed: { creations?: number; deletions?: number; ready?: boolean } = {},
-): void {
+export function podReacts(machine: Machine, row: number, creations = 0, deletions = 0, turnedReady = false): void {
 	const { state } = machine
 	const { pods } = state
 	const slot = pods.owner[row] as number
 	if (slot === -1) return
 	judgePod(machine, row)
-	deliver(state, slot, observed.creations ?? 0, observed.deletions ?? 0)
+	deliver(state, slot, creations, deletions)
 	const owner = state.daemonSets[slot]
-	if (observed.ready !== true || owner === undefined || owner.gone || owner.census.minReadySeconds === 0) return
+	if (!turnedReady || owner === undefined || owner.gone || owner.census.minReadySeconds === 0) return
 	// S7: a second more, so that whole seconds (T1) have passed.
 	enqueueAfter(state, slot, owner, state.settings.watchMs + owner.census.minReadySeconds * 1000 + 1000, false)
 }

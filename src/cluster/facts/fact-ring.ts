@@ -1,8 +1,9 @@
 import { Digest } from "../../base/index.ts"
 import type { Fact, NodeReading, PodFact } from "../contract.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
-import { aboutOf } from "../state/events.ts"
+import { Whom } from "../state/events.ts"
 import { PLAIN } from "../state/names.ts"
+import { wordOf } from "../state/records.ts"
 import type { State } from "../state/state.ts"
 import type { TextId } from "../state/strings.ts"
 import { CHUNK, CHUNK_BITS, COLUMNS, type FactChunk, Kind, NODE_STEPS, POD_STEPS, type RareFact } from "./fact-chunk.ts"
@@ -105,19 +106,21 @@ export class FactRing {
 
 	event(subject: number, code: number, argument: TextId, detail: number, count: number): void {
 		const { events, strings } = this.#state
-		const about = aboutOf(events, subject)
+		const { subjects } = events
+		const base = wordOf(subjects, subject, Whom.Base)
+		const number = wordOf(subjects, subject, Whom.Number)
 		const at = this.#next(Kind.Event, code)
 		const { cells } = this.#newest
-		cells[at + 2] = about.namespace
-		cells[at + 3] = about.base
-		cells[at + 4] = about.number
-		cells[at + 5] = about.subject
+		cells[at + 2] = wordOf(subjects, subject, Whom.Namespace)
+		cells[at + 3] = base
+		cells[at + 4] = number
+		cells[at + 5] = wordOf(subjects, subject, Whom.Kind) & 3
 		cells[at + 6] = argument
 		cells[at + 7] = detail
 		cells[at + 8] = count
 		const { marks } = strings
 		this.#digest
-			.words(marks[about.base] as number, about.number, about.uid, count)
+			.words(marks[base] as number, number, wordOf(subjects, subject, Whom.Uid), count)
 			.words(marks[argument] as number, detail, this.#state.now, this.#head)
 	}
 

@@ -27,7 +27,8 @@ export function lifeDue(machine: Machine, row: number): void {
 }
 
 function isBoundByManifest(machine: Machine, row: number): boolean {
-	const overlay = machine.state.pods.overlays.get(row)
+	const { overlays } = machine.state.pods
+	const overlay = overlays.size === 0 ? undefined : overlays.get(row)
 	const { nodeName } = (overlay?.["spec"] ?? podShapeOf(machine, row).spec) as { readonly nodeName?: string }
 	return nodeName !== undefined && nodeName !== ""
 }

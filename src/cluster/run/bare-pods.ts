@@ -73,7 +73,7 @@ function createBarePod(machine: Machine, overlay: KubeObject, spec: PodSpec, sha
 		side: sideOf(machine, owner, overlay),
 		overlay,
 	})
-	podReacts(machine, row, { creations: 1 })
+	podReacts(machine, row, 1)
 	expectPod(machine, row)
 	queueSelecting(machine, overlay)
 }

@@ -14,7 +14,7 @@ import { podReacts } from "../wiring.ts"
 import { daemonSetEvent, podEndedEvent, podMadeEvent } from "../writes/events.ts"
 import { type Machine, remembered } from "../writes/machine.ts"
 import { nodeRowFor } from "../writes/nodes.ts"
-import { addPod, drawPodName, GONE } from "../writes/pods.ts"
+import { addPod, drawPodName, GONE, type NewPod } from "../writes/pods.ts"
 import { deletePod } from "../writes/terminate.ts"
 import { expectPod } from "./scheduler.ts"
 
@@ -29,7 +29,7 @@ export function createPods(
 ): number {
 	const { state } = machine
 	if (work.batchSize === 0) work.batchSize = startSlowly(nodes.length).batch
-	const made = shapeFor(machine, work.daemonSet as DaemonSet, hash)
+	const made = newPodOf(machine, slot, row, work.daemonSet as DaemonSet, hash)
 	const start = work.part
 	let waitMs = 0
 	while (work.part < nodes.length && work.part - start < work.batchSize - work.batch) {
@@ -41,7 +41,7 @@ export function createPods(
 			row.expectations = lower(row.expectations, { creations: nodes.length - work.part })
 			return 0
 		}
-		createPod(machine, slot, row, made.shape, nodeMeant(machine, work, nodes[work.part] as number), hash)
+		createPod(machine, row, made, nodeMeant(machine, work, nodes[work.part] as number))
 		work.part++
 	}
 	work.batch += work.part - start
@@ -53,26 +53,44 @@ export function createPods(
 	return work.part >= nodes.length ? 0 : Math.max(1, state.settings.callMs)
 }
 
-function createPod(machine: Machine, slot: number, row: DaemonSetRow, shape: number, node: number, hash: string): void {
+/** What all pods of one batch have in common; the name and the node are each one's own. Counts as one use of the shape. */
+function newPodOf(
+	machine: Machine,
+	slot: number,
+	row: DaemonSetRow,
+	begun: DaemonSet,
+	hash: string,
+): NewPod | { readonly error: string } {
 	const { state } = machine
+	const made = shapeFor(machine, begun, hash)
+	if ("error" in made) return made
+	const { shape } = made
 	const daemonSet = state.objects.get(row.key) as DaemonSet | undefined
 	const { labels, spec } = internedValue(state.podShapes, shape)
 	const generation = daemonSet && generationOf(machine, daemonSet)
 	const { newSide } = row.census
 	const updated = isUpdated(labels, textOf(state.strings, row.hash), generation)
-	const name = drawPodName(machine, row.namespace, row.base)
-	const pod = addPod(machine, {
+	return {
 		owner: slot,
 		shape,
 		namespace: row.namespace,
-		...name,
-		node,
+		base: 0,
+		number: 0,
+		node: -1,
 		bound: Boolean(spec.nodeName),
 		hash: textId(state.strings, hash),
 		side: updated ? newSide : newSide === 0 ? 1 : 0,
-	})
+	}
+}
+
+function createPod(machine: Machine, row: DaemonSetRow, given: NewPod, node: number): void {
+	const { base, number } = drawPodName(machine, row.namespace, row.base)
+	given.base = base
+	given.number = number
+	given.node = node
+	const pod = addPod(machine, given)
 	podMadeEvent(machine, row, pod, true)
-	podReacts(machine, pod, { creations: 1 })
+	podReacts(machine, pod, 1)
 	expectPod(machine, pod)
 }
 

@@ -22,7 +22,7 @@ import { podEvent } from "../writes/events.ts"
 import type { KnownLife, Machine } from "../writes/machine.ts"
 import { dropPod, endPod, hasEnded, setReady } from "../writes/pods.ts"
 import { isHeld } from "../writes/terminate.ts"
-import { circumstancesOf, EVENTS, holdImages, knownLife } from "./lives.ts"
+import { EVENTS, holdImages, knownLife, setCircumstances } from "./lives.ts"
 import { breakNode } from "./node-lifecycle.ts"
 
 /** The next stage of a pod's life is due. */
@@ -35,8 +35,8 @@ export function liveOn(machine: Machine, row: number): void {
 	const left = pods.stage[row] as number
 	const known = knownLife(machine, row)
 	const { life } = known
-	const given = circumstancesOf(machine, row, known)
-	const moment = momentOf(machine.state, row)
+	const given = setCircumstances(machine, row, known, machine.scratch.given)
+	const moment = setMoment(machine.state, row, machine.scratch.moment)
 	if (left === 0) begin(life, given, moment)
 	else step(life, given, moment)
 	enter(machine, row, known, given, moment)
@@ -70,7 +70,8 @@ export function stopPod(machine: Machine, row: number): void {
 	const { life } = known
 	const stage = pods.stage[row] as Stage
 	tellKilling(life, stage, (event, container, detail) => tell(machine, row, known, event, container, detail))
-	const waitMs = stage === (0 as Stage) ? 0 : stopMs(life, circumstancesOf(machine, row), stage, pods.graceMs[row])
+	const given = setCircumstances(machine, row, known, machine.scratch.given)
+	const waitMs = stage === (0 as Stage) ? 0 : stopMs(life, given, stage, pods.graceMs[row])
 	pods.timer[row] = schedule(timeline, state.now + state.settings.watchMs + waitMs, Due.Stopped, row)
 }
 
@@ -85,7 +86,7 @@ export function wakePods(machine: Machine, node: number): void {
 			setReady(machine, row, true)
 			machine.facts.pod(row, "ready")
 			podTurnedReady(machine, row)
-			podReacts(machine, row, { ready: true })
+			podReacts(machine, row, 0, 0, true)
 		}
 		if (pods.timer[row] !== -1) continue
 		if ((pods.deletedAt[row] as number) > 0) stopPod(machine, row)
@@ -118,15 +119,18 @@ export function podsOn({ pods, nodes }: State, node: number): number[] {
 	return rows.sort((a, b) => (pods.uid[a] as number) - (pods.uid[b] as number))
 }
 
-export function momentOf({ pods }: State, row: number): Moment {
-	return {
-		stage: pods.stage[row] as Stage,
-		group: pods.group[row] as number,
-		pullFailures: pods.pullFailures[row] as number,
-		restarts: pods.restarts[row] as number,
-		missing: pods.missing[row] as number,
-		waitMs: pods.waitMs[row] as number,
-	}
+export function momentOf(state: State, row: number): Moment {
+	return setMoment(state, row, { stage: 1, group: 0, pullFailures: 0, restarts: 0, missing: 0, waitMs: 0 })
+}
+
+function setMoment({ pods }: State, row: number, moment: Moment): Moment {
+	moment.stage = pods.stage[row] as Stage
+	moment.group = pods.group[row] as number
+	moment.pullFailures = pods.pullFailures[row] as number
+	moment.restarts = pods.restarts[row] as number
+	moment.missing = pods.missing[row] as number
+	moment.waitMs = pods.waitMs[row] as number
+	return moment
 }
 
 function enter(machine: Machine, row: number, known: KnownLife, given: Circumstances, moment: Moment): void {
@@ -152,7 +156,7 @@ function enter(machine: Machine, row: number, known: KnownLife, given: Circumsta
 	setReady(machine, row, moment.stage === Stage.Ready)
 	tellFact(machine, row, life, given, wasReady)
 	if (moment.stage === Stage.Ready) podTurnedReady(machine, row)
-	podReacts(machine, row, { ready: moment.stage === Stage.Ready && !wasReady })
+	podReacts(machine, row, 0, 0, moment.stage === Stage.Ready && !wasReady)
 	if (moment.stage === Stage.BreakingNode) breakNode(machine, pods.node[row] as number)
 	else if (moment.waitMs >= 0) scheduleLife(state, row, moment.waitMs)
 }

@@ -29,7 +29,10 @@ export function knownLife(machine: Machine, row: number): KnownLife {
 	const here = nodeShapeOf(machine, state.pods.node[row] as number)
 	memo.byName ??= asksForNodeLabel(behaviorsOf(state), HOSTNAME)
 	if (memo.byName && here.hostnamed) return lifeByName(machine, row, shape, here)
-	return memo.lives.of(shapesSpot(state, row), shape, here, () => learnLife(machine, row, shape, here))
+	const spot = shapesSpot(state, row)
+	return (
+		memo.lives.known(spot, shape, here) ?? memo.lives.of(spot, shape, here, () => learnLife(machine, row, shape, here))
+	)
 }
 
 /** L3: a behavior may be about one node alone. */
@@ -62,15 +65,19 @@ function makeLife({ state, memo }: Machine, row: number, shape: PodShape, here: 
 }
 
 export function circumstancesOf(machine: Machine, row: number, known = knownLife(machine, row)): Circumstances {
+	return setCircumstances(machine, row, known, { base: 0, pod: 0, missing: 0, pullFactor: 0 })
+}
+
+/** Writes into the one given. */
+export function setCircumstances(machine: Machine, row: number, known: KnownLife, given: Circumstances): Circumstances {
 	const { state, memo } = machine
 	const { pods, nodes } = state
 	const node = pods.node[row] as number
-	return {
-		base: memo.kubeletBase,
-		pod: pods.uid[row] as number,
-		missing: missingImages(state, node, known),
-		pullFactor: nodes.slowness[node] as number,
-	}
+	given.base = memo.kubeletBase
+	given.pod = pods.uid[row] as number
+	given.missing = missingImages(state, node, known)
+	given.pullFactor = nodes.slowness[node] as number
+	return given
 }
 
 /** PodBehaviors changed: lives that begin now follow the new ones. */

@@ -21,6 +21,7 @@ import {
 } from "../scheduler/index.ts"
 import { nodeName } from "../state/names.ts"
 import { nodesInOrder } from "../state/node-order.ts"
+import type { NodeShape } from "../state/nodes.ts"
 import type { PodShape } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
 import { type TextId, textId } from "../state/strings.ts"
@@ -29,7 +30,15 @@ import { Due } from "../timeline/due.ts"
 import { schedule } from "../timeline/timeline.ts"
 import { nodeLabels, podReacts } from "../wiring.ts"
 import { podEvent } from "../writes/events.ts"
-import { type Machine, nodeShapeOf, podShapeOf, remembered, shapesSpot } from "../writes/machine.ts"
+import {
+	type Limits,
+	type Machine,
+	type Match,
+	nodeShapeOf,
+	podShapeOf,
+	remembered,
+	shapesSpot,
+} from "../writes/machine.ts"
 import { hasEnded, setBound } from "../writes/pods.ts"
 import { deletePod } from "../writes/terminate.ts"
 import { podsOn } from "./kubelet.ts"
@@ -76,21 +85,22 @@ function fitsOn(machine: Machine, row: number, node: number): boolean {
 
 /** Why the node is not for the pod; lists of what is there are made only where they matter. */
 function reasonsAgainst(machine: Machine, row: number, shape: PodShape, node: number): readonly Reason[] {
-	const refused = refusedBy(machine, row, shape, node)
+	const match = matchOf(machine, row, shape, node)
+	const refused = refusedBy(machine, match, node)
 	if (refused !== undefined) return [refused]
-	const demand = demandFor(machine, shape)
-	if (quickRoom(machine, demand, node)) return []
+	const { demand } = match
+	if (quickRoom(machine, match, node)) return []
 	return filter(demand, needsFor(machine, shape), factsOf(machine, node), roomOf(machine, node))
 }
 
 function schedulePinned(machine: Machine, row: number, shape: PodShape, node: number): void {
 	const { state } = machine
 	const { nodes } = state
-	const exists = nodes.exists[node] === 1
-	const demand = demandFor(machine, shape)
-	if (exists) {
-		const refused = refusedBy(machine, row, shape, node)
-		if (refused === undefined && quickRoom(machine, demand, node)) {
+	if (nodes.exists[node] === 1) {
+		const match = matchOf(machine, row, shape, node)
+		const { demand } = match
+		const refused = refusedBy(machine, match, node)
+		if (refused === undefined && quickRoom(machine, match, node)) {
 			bind(machine, row, node)
 			return
 		}
@@ -163,14 +173,14 @@ function scheduleAnywhere(machine: Machine, row: number, shape: PodShape): void 
 
 function bind(machine: Machine, row: number, node: number): void {
 	const { state } = machine
-	state.unschedulable.delete(row)
+	if (state.unschedulable.size > 0) state.unschedulable.delete(row)
 	setBound(machine, row, node)
 	machine.facts.pod(row, "scheduled")
 	podEvent(machine, row, EventCode.Scheduled, state.nodes.base[node], state.nodes.number[node])
 	podReacts(machine, row)
 	state.pods.timer[row] = schedule(state.timeline, state.now + state.settings.watchMs, Due.Life, row)
-	const taints = executing(nodeShapeOf(machine, node).taints)
-	if (taints.length > 0) planEviction(machine, row, taints)
+	const { taints } = nodeShapeOf(machine, node)
+	if (taints.length > 0) planEviction(machine, row, executing(taints))
 }
 
 function wait(machine: Machine, row: number, text: string): void {
@@ -188,10 +198,10 @@ function wait(machine: Machine, row: number, text: string): void {
 }
 
 /** Room that needs no list: nearly every pod is judged by these numbers alone. */
-function quickRoom(machine: Machine, demand: Demand, node: number): boolean {
+function quickRoom(machine: Machine, { demand, limits }: Match, node: number): boolean {
 	if (demand.ports.length > 0 || demand.others.length > 0) return false
 	const { nodes } = machine.state
-	const { allocatable, used, podLimit } = limitsOf(machine, node)
+	const { allocatable, used, podLimit } = limits
 	return hasRoom(
 		demand,
 		podLimit - (nodes.podCount[node] as number),
@@ -205,7 +215,7 @@ function quickRoom(machine: Machine, demand: Demand, node: number): boolean {
 export function roomOf(machine: Machine, node: number, except = -1): Room {
 	const { state } = machine
 	const { nodes, pods } = state
-	const { allocatable, used, podLimit } = limitsOf(machine, node)
+	const { allocatable, used, podLimit } = limitsOf(machine, nodeShapeOf(machine, node))
 	const ports: HostPort[] = [...used.ports]
 	const others = new Map(used.others.map(({ resource, amount }) => [resource, amount]))
 	const own = except === -1 ? undefined : demandFor(machine, podShapeOf(machine, except))
@@ -229,9 +239,8 @@ export function roomOf(machine: Machine, node: number, except = -1): Room {
 	}
 }
 
-function limitsOf(machine: Machine, node: number) {
-	const shape = nodeShapeOf(machine, node)
-	return remembered(machine.memo.rooms, shape, () => ({
+function limitsOf({ memo }: Machine, shape: NodeShape): Limits {
+	return remembered(memo.rooms, shape, () => ({
 		allocatable: demandOfList(shape.allocatable),
 		used: demandOfList(shape.used),
 		podLimit: Number(shape.allocatable["pods"] ?? 110),
@@ -246,13 +255,23 @@ export function needsFor({ memo }: Machine, shape: PodShape): Needs {
 	return remembered(memo.needs, shape, () => needsOf(shape.spec))
 }
 
-/** Asked once for all nodes of a shape, unless the pod asks for names. */
-function refusedBy(machine: Machine, row: number, shape: PodShape, node: number): Reason | undefined {
-	const needs = needsFor(machine, shape)
-	const ask = () => refusal(needs, factsOf(machine, node))
-	if (needs.nodeName !== undefined || needs.affinity !== undefined || HOSTNAME in needs.nodeSelector) return ask()
+/** What a pod's shape and a node's come to, worked out once for all pods and nodes of them. */
+function matchOf(machine: Machine, row: number, shape: PodShape, node: number): Match {
+	const { matches } = machine.memo
 	const spot = shapesSpot(machine.state, row)
-	return machine.memo.refusals.of(spot, shape, nodeShapeOf(machine, node), () => ({ refused: ask() })).refused
+	const there = nodeShapeOf(machine, node)
+	return matches.known(spot, shape, there) ?? matches.of(spot, shape, there, () => match(machine, shape, there, node))
+}
+
+function match(machine: Machine, shape: PodShape, there: NodeShape, node: number): Match {
+	const needs = needsFor(machine, shape)
+	const asksForName = needs.nodeName !== undefined || needs.affinity !== undefined || HOSTNAME in needs.nodeSelector
+	const refused = asksForName ? undefined : refusal(needs, factsOf(machine, node))
+	return { demand: demandFor(machine, shape), needs, limits: limitsOf(machine, there), asksForName, refused }
+}
+
+function refusedBy(machine: Machine, { asksForName, needs, refused }: Match, node: number): Reason | undefined {
+	return asksForName ? refusal(needs, factsOf(machine, node)) : refused
 }
 const HOSTNAME = "kubernetes.io/hostname"
 

@@ -64,7 +64,7 @@ const CODES = 128
  * have an Event of, 0 where it has none. `Uses`: its rows, and `HELD` while it may get more. The upper half of a uid is
  * beside the kind.
  */
-const Whom = { Kind: 0, Namespace: 1, Base: 2, Number: 3, Uid: 4, Newest: 5, Seen: 6, Uses: 7 } as const
+export const Whom = { Kind: 0, Namespace: 1, Base: 2, Number: 3, Uid: 4, Newest: 5, Seen: 6, Uses: 7 } as const
 const HELD = 0x8000_0000
 
 export function createEvents(): EventLog {

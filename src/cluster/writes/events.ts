@@ -17,7 +17,8 @@ export function podEvent(machine: Machine, row: number, code: number, argument: 
 	const { events, pods } = machine.state
 	let subject = pods.subject[row] as number
 	if (subject === -1) {
-		const [namespace, base] = [pods.namespace[row] as number, pods.base[row] as number]
+		const namespace = pods.namespace[row] as number
+		const base = pods.base[row] as number
 		subject = addSubject(events, Subject.Pod, namespace, base, pods.number[row] as number, pods.uid[row] as number)
 		pods.subject[row] = subject
 	}
@@ -28,7 +29,8 @@ export function nodeEvent(machine: Machine, row: number, code: number, argument:
 	const { events, nodes } = machine.state
 	let subject = nodes.subject[row] as number
 	if (subject === -1) {
-		const [base, number] = [nodes.base[row] as number, nodes.number[row] as number]
+		const base = nodes.base[row] as number
+		const number = nodes.number[row] as number
 		subject = addSubject(events, Subject.Node, 0, base, number, nodes.uid[row] as number)
 		nodes.subject[row] = subject
 	}
@@ -42,9 +44,14 @@ export function daemonSetEvent(machine: Machine, owner: DaemonSetRow, code: numb
 /** The Events of a DaemonSet that name a pod; the text is asked for where it is written. */
 function daemonPodEvent(machine: Machine, owner: DaemonSetRow, code: number, text: () => TextId): void {
 	const { now } = machine.state
-	const similar = owner.recorder.similar.get(code)
-	const names = similar === undefined || now - similar.at > SIMILAR_MS ? 1 : similar.names + 1
-	owner.recorder.similar.set(code, { names, at: now })
+	let similar = owner.recorder.similar.get(code)
+	if (similar === undefined) {
+		similar = { names: 0, at: now }
+		owner.recorder.similar.set(code, similar)
+	}
+	const names = now - similar.at > SIMILAR_MS ? 1 : similar.names + 1
+	similar.names = names
+	similar.at = now
 	if (!mayWrite(owner, now)) return
 	const combined = names >= SIMILAR_NAMES
 	const counted = combined ? names - SIMILAR_NAMES + 1 : 0

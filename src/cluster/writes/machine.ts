@@ -2,7 +2,7 @@ import { die } from "../../base/index.ts"
 import type { DaemonSetSpec, PodTemplate, StringMap } from "../../kube/index.ts"
 import type { PlacementRule, SyncView } from "../daemonset/index.ts"
 import { FactRing } from "../facts/fact-ring.ts"
-import type { BehaviorTable, Life } from "../kubelet/index.ts"
+import type { BehaviorTable, Circumstances, Life, Moment } from "../kubelet/index.ts"
 import type { Demand, Needs, PriorityRank, Reason } from "../scheduler/index.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { internedValue } from "../state/interned.ts"
@@ -16,6 +16,8 @@ export type Machine = {
 	readonly state: State
 	readonly facts: FactRing
 	readonly memo: Memo
+	/** What the step of a pod's life under way writes into: nothing is made for a step. */
+	readonly scratch: { readonly given: Circumstances; readonly moment: Moment }
 	/** Called after a node's shape or room changed: evictions are planned anew, and the scheduler tries again. */
 	readonly afterNode: (node: number, tainted: boolean) => void
 }
@@ -28,15 +30,14 @@ export type Memo = {
 	readonly places: WeakMap<PlacementRule, WeakMap<NodeShape, number>>
 	readonly demands: WeakMap<PodShape, Demand>
 	readonly needs: WeakMap<PodShape, Needs>
-	readonly rooms: WeakMap<NodeShape, { readonly allocatable: Demand; readonly used: Demand; readonly podLimit: number }>
+	readonly rooms: WeakMap<NodeShape, Limits>
 	readonly views: WeakMap<DaemonSetRow, SyncView>
 	/** The template generation by the annotations that say it. */
 	readonly generations: WeakMap<StringMap, { readonly text: string | undefined }>
 	/** Nodes' shapes after their lifecycle's taints went, by the shape before and what is left. */
 	readonly untainted: WeakMap<NodeShape, Map<string, NodeShape>>
 	readonly shapeIds: WeakMap<NodeShape, number>
-	/** Whether a node of this shape is for a pod of that shape, where names make no difference. */
-	readonly refusals: PairMemo<PodShape, NodeShape, { readonly refused: Reason | undefined }>
+	readonly matches: PairMemo<PodShape, NodeShape, Match>
 	/** Under the behaviors of the present. */
 	lives: PairMemo<PodShape, NodeShape, KnownLife>
 	/** Lives by the node's name, while a behavior asks for names; undefined before anyone has looked. */
@@ -47,6 +48,19 @@ export type Memo = {
 	classes: readonly PriorityRank[] | undefined
 	/** Pod shapes by what they are of, while some pod still has them. */
 	shapes: WeakMap<DaemonSetSpec, { readonly of: string; readonly id: number; readonly value: PodShape }>
+}
+
+/** What a node offers, and what of it others than pods take. */
+export type Limits = { readonly allocatable: Demand; readonly used: Demand; readonly podLimit: number }
+
+/** What the scheduler asks of a pod's shape and a node's. */
+export type Match = {
+	readonly demand: Demand
+	readonly needs: Needs
+	readonly limits: Limits
+	/** The pod asks for nodes by name, so that each node has to be asked; `refused` says nothing then. */
+	readonly asksForName: boolean
+	readonly refused: Reason | undefined
 }
 
 /** A life with the texts of its Events and images, as far as they were needed; -1 elsewhere. */
@@ -67,6 +81,10 @@ export function createMachine(
 		state,
 		afterNode: (node, tainted) => afterNode(machine, node, tainted),
 		facts: new FactRing(state),
+		scratch: {
+			given: { base: 0, pod: 0, missing: 0, pullFactor: 0 },
+			moment: { stage: 1, group: 0, pullFailures: 0, restarts: 0, missing: 0, waitMs: 0 },
+		},
 		memo: {
 			kubeletBase: die(dice, "kubelet"),
 			nameBase: die(dice, "name"),
@@ -79,7 +97,7 @@ export function createMachine(
 			generations: new WeakMap(),
 			untainted: new WeakMap(),
 			shapeIds: new WeakMap(),
-			refusals: new PairMemo(),
+			matches: new PairMemo(),
 			lives: new PairMemo(),
 			livesByName: new WeakMap(),
 			byName: undefined,

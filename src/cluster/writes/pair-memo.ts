@@ -7,9 +7,16 @@ export class PairMemo<A extends object, B extends object, V> {
 	readonly #front = new Array<{ readonly a: A; readonly b: B; readonly value: V } | undefined>(SPOTS).fill(undefined)
 
 	of(spot: number, a: A, b: B, make: () => V): V {
-		const place = spot & (SPOTS - 1)
-		const here = this.#front[place]
-		if (here !== undefined && here.a === a && here.b === b) return here.value
+		return this.known(spot, a, b) ?? this.#find(spot & (SPOTS - 1), a, b, make)
+	}
+
+	/** Only where it stands in front. */
+	known(spot: number, a: A, b: B): V | undefined {
+		const here = this.#front[spot & (SPOTS - 1)]
+		return here !== undefined && here.a === a && here.b === b ? here.value : undefined
+	}
+
+	#find(place: number, a: A, b: B, make: () => V): V {
 		let others = this.#all.get(a)
 		if (others === undefined) {
 			others = new WeakMap()

@@ -8,6 +8,7 @@ import { dropSubject } from "../state/events.ts"
 import { releaseInterned, useInterned } from "../state/interned.ts"
 import { addNamed, firstNamed, nameHash, removeNamed } from "../state/name-index.ts"
 import { PLAIN, podNamePair, SUFFIXES } from "../state/names.ts"
+import type { PodRows } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
 import type { TextId } from "../state/strings.ts"
 import { textId, textOf } from "../state/strings.ts"
@@ -26,9 +27,9 @@ export type NewPod = {
 	readonly owner: number
 	readonly shape: number
 	readonly namespace: TextId
-	readonly base: TextId
-	readonly number: number
-	readonly node: number
+	base: TextId
+	number: number
+	node: number
 	readonly bound: boolean
 	readonly hash: TextId
 	readonly side: 0 | 1
@@ -56,11 +57,7 @@ export function addPod(machine: Machine, given: NewPod): number {
 	pods.ripens[row] = -1
 	pods.evicts[row] = -1
 	pods.subject[row] = -1
-	for (const column of [pods.deletedAt, pods.graceMs, pods.stage, pods.group, pods.pullFailures, pods.restarts])
-		column[row] = 0
-	for (const column of [pods.waitMs, pods.missing, pods.ready, pods.readySince, pods.available, pods.boundAt])
-		column[row] = 0
-	for (const column of [pods.containersAt, pods.endedAt, pods.attempts, pods.message]) column[row] = 0
+	beginBlank(pods, row)
 	if (given.overlay !== undefined) pods.overlays.set(row, given.overlay)
 	addNamed(pods, row, hashOf(state, row), (other) => hashOf(state, other))
 	if (given.node !== -1) linkHere(state, row)
@@ -68,6 +65,26 @@ export function addPod(machine: Machine, given: NewPod): number {
 	machine.facts.pod(row, "created")
 	if (given.bound) setBound(machine, row, given.node)
 	return row
+}
+
+/** Every new pod is written here: column by column, for each has its own type. */
+function beginBlank(pods: PodRows, row: number): void {
+	pods.deletedAt[row] = 0
+	pods.graceMs[row] = 0
+	pods.stage[row] = 0
+	pods.group[row] = 0
+	pods.pullFailures[row] = 0
+	pods.restarts[row] = 0
+	pods.waitMs[row] = 0
+	pods.missing[row] = 0
+	pods.ready[row] = 0
+	pods.readySince[row] = 0
+	pods.available[row] = 0
+	pods.boundAt[row] = 0
+	pods.containersAt[row] = 0
+	pods.endedAt[row] = 0
+	pods.attempts[row] = 0
+	pods.message[row] = 0
 }
 
 /** A name for a generated pod that no other pod of the namespace has: a taken one is drawn again. */
@@ -152,9 +169,9 @@ export function dropPod(machine: Machine, row: number): void {
 	const { state } = machine
 	const { pods, timeline } = state
 	machine.facts.pod(row, "gone")
-	for (const column of [pods.timer, pods.ripens, pods.evicts]) {
-		if (column[row] !== -1) cancel(timeline, column[row] as number)
-	}
+	if (pods.timer[row] !== -1) cancel(timeline, pods.timer[row] as number)
+	if (pods.ripens[row] !== -1) cancel(timeline, pods.ripens[row] as number)
+	if (pods.evicts[row] !== -1) cancel(timeline, pods.evicts[row] as number)
 	newVersion(state)
 	const node = pods.node[row] as number
 	const owner = pods.owner[row] as number
@@ -163,9 +180,9 @@ export function dropPod(machine: Machine, row: number): void {
 	if (node !== -1) unlinkHere(state, row)
 	if (owner !== -1) unlinkOwned(state, row)
 	releaseInterned(state.podShapes, pods.shape[row] as number)
-	const overlay = pods.overlays.get(row)
+	const overlay = pods.overlays.size === 0 ? undefined : pods.overlays.get(row)
 	if (overlay !== undefined) pods.overlays.delete(row)
-	state.unschedulable.delete(row)
+	if (state.unschedulable.size > 0) state.unschedulable.delete(row)
 	if (pods.subject[row] !== -1) dropSubject(state.events, pods.subject[row] as number)
 	const wasTerminating = (pods.deletedAt[row] as number) > 0
 	pods.owner[row] = GONE
@@ -279,9 +296,12 @@ function countShape(state: State, row: number, by: 1 | -1): void {
 	const owner = state.daemonSets[pods.owner[row] as number]
 	if (owner === undefined) return
 	const shape = pods.shape[row] as number
-	const counts = owner.shapes.get(shape) ?? [0, 0]
+	let counts = owner.shapes.get(shape)
+	if (counts === undefined) {
+		counts = [0, 0]
+		owner.shapes.set(shape, counts)
+	}
 	const side = pods.side[row] as number
 	counts[side] = (counts[side] as number) + by
 	if (counts[0] === 0 && counts[1] === 0) owner.shapes.delete(shape)
-	else owner.shapes.set(shape, counts)
 }

@@ -24,7 +24,7 @@ export function deletePod(machine: Machine, row: number, graceSeconds?: number):
 	if (!marked) {
 		pods.deletedAt[row] = state.now
 		machine.facts.pod(row, "terminating")
-		podReacts(machine, row, { deletions: 1 })
+		podReacts(machine, row, 0, 1)
 	}
 	if (pods.bound[row] === 0) return
 	// The kubelet learns of it by its watch; its story ends here.
@@ -34,6 +34,7 @@ export function deletePod(machine: Machine, row: number, graceSeconds?: number):
 
 /** G8: a finalizer keeps it, whatever its kubelet has done. */
 export function isHeld(machine: Machine, row: number): boolean {
-	const overlay = machine.state.pods.overlays.get(row)
+	const { overlays } = machine.state.pods
+	const overlay = overlays.size === 0 ? undefined : overlays.get(row)
 	return (overlay?.metadata.finalizers ?? (overlay === undefined ? podShapeOf(machine, row).finalizers : [])).length > 0
 }
