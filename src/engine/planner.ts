@@ -33,6 +33,9 @@ export type Planned = Foreseen & {
 	readonly record: CommitRecord
 	/** What the engine would write to the cluster: played on other copies it is the same commit. */
 	readonly inputs: readonly Input[]
+	/** Gates of the repository's own policy, before the commit and with it: the commit is judged by the former. */
+	readonly policy: readonly string[]
+	readonly nextPolicy: readonly string[]
 	/** Nothing is known of what else runs on the nodes: room and preemption are told of DaemonSets alone. */
 	readonly knowsNoOthers: boolean
 	/** False where `enough` gave up. */
@@ -82,12 +85,14 @@ export async function planCommit(
 		},
 		options,
 	)
+	const policy = intake.config.policy?.failOn ?? []
 	const taken = await intake.takeTip(recorded, record)
+	const nextPolicy = intake.config.policy?.failOn ?? []
 	const isOver = rehearsal.run(enough)
 	const { findings = [], refused = [] } = row ?? {}
 	const advice = lint({ cluster, changes: taken.changes, placeOf: (key) => intake.placeOf(key) }, "changed")
 	const seen = { findings: [...findings, ...advice], refused, knowsNoOthers: knowsNoOthers({ cluster }) }
-	return { ...taken, ...seen, record, inputs, isOver, rehearsed: rehearsal.outcome() }
+	return { ...taken, ...seen, policy, nextPolicy, record, inputs, isOver, rehearsed: rehearsal.outcome() }
 }
 
 type CommitRow = Extract<LedgerEntry, { kind: "commit" }>

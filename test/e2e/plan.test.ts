@@ -94,3 +94,25 @@ describe("rollcall bisect", () => {
 		expect([turned.code, turned.err]).toEqual([2, expect.stringContaining("HEAD is not before HEAD~1")])
 	})
 })
+
+describe("the policy of a repository", () => {
+	const policy = (...gates: string[]): string => `version: 1\npolicy:\n  failOn: ${JSON.stringify(gates)}\n`
+
+	test("is the one before the commit, so that no commit can waive it for itself; a change to it is told", async () => {
+		const made = repository()
+		const nodes = pool({ replicas: 12 })
+		made.commit("first", {
+			".rollcall.yaml": policy("unavailable > 10%", "no such gate"),
+			"fleet.yaml": [nodes, behavior()],
+			"fluentd.yaml": [fluentd("fluentd:v1")],
+		})
+		made.commit("waived", { ".rollcall.yaml": policy("stuck"), "fluentd.yaml": [fluentd("fluentd:v2")] })
+		const { code, out, err } = await program(["plan", "--state", temporaryDirectory()], { cwd: made.path })
+		expect(code).toBe(3)
+		expect(out).toContain("unavailable > 10%: it is 3 of 12 (25%) for fluentd")
+		expect(out).toContain("+ stuck\n")
+		expect(err).toContain('warning: the policy in .rollcall.yaml: "no such gate" is no gate')
+		made.commit("next", { "fluentd.yaml": [fluentd("fluentd:v3")] })
+		expect((await program(["plan", "--state", temporaryDirectory()], { cwd: made.path })).code).toBe(1)
+	})
+})

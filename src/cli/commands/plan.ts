@@ -5,6 +5,7 @@ import { type Broken, brokenGates, type Gate, parseGate, parseStrategy, type Str
 import { type EngineCommandFlags, engineFlags, engineOptions } from "../engine-flags.ts"
 import { CliError } from "../failure.ts"
 import { collect, count, repositoryFlag, repositoryOf, stateDirOf, withoutCredentials } from "../flags.ts"
+import { oneLine } from "../output/visible.ts"
 import type { Shell } from "../shell.ts"
 import type { PlanOptions, PlanResult } from "../world.ts"
 import { parseRange, repositoryToRead } from "./diff.ts"
@@ -75,7 +76,7 @@ export async function orCouldNotPlan(work: () => Promise<number>): Promise<numbe
 async function plan(shell: Shell, range: string | undefined, flags: Flags): Promise<number> {
 	const { planFormat, printPlan } = await import("../plan/print.ts")
 	const format = planFormat(flags.output)
-	const gates = flags.failOn.map((text) => gateOrThrow("--fail-on", text))
+	const asked = flags.failOn.map((text) => gateOrThrow("--fail-on", text))
 	const world = await shell.world()
 	const state = stateDirOf(flags, shell)
 	const tracked = await world.tracked(state)
@@ -99,6 +100,8 @@ async function plan(shell: Shell, range: string | undefined, flags: Flags): Prom
 		isLive: same !== undefined && flags.fleet === undefined,
 		...revisions,
 	})
+	const { policy } = result.planned
+	const gates = [...asked, ...policy.flatMap((text) => policyGate(shell, text))]
 	const broken = worstOf(gates, result)
 	await printPlan(format, { result, gates, broken }, shell, flags.nodes === true)
 	if (broken.length > 0) return GATE_FAILED
@@ -136,6 +139,14 @@ function strategyOrThrow(text: string): Strategy {
 	const strategy = parseStrategy(text)
 	if (!("problem" in strategy)) return strategy
 	throw new CliError(`Cannot read --compare: ${strategy.problem}`)
+}
+
+/** A gate of the repository's policy; one that cannot be read is told, and judges nothing: no later commit could mend it. */
+function policyGate({ terminal }: Shell, text: string): Gate[] {
+	const gate = parseGate(text)
+	if (!("problem" in gate)) return [gate]
+	terminal.err(`warning: the policy in .rollcall.yaml: ${oneLine(gate.problem)}`)
+	return []
 }
 
 /** The gate that a flag names. */

@@ -39,6 +39,8 @@ export function planJson(
 			says: story.says,
 			measures: measuresJson({ ...planned, rehearsed }),
 		})),
+		policy: [...planned.policy],
+		nextPolicy: [...planned.nextPolicy],
 		gates: broken.map(({ gate, message }) => ({ gate: gate.text, message })),
 		holds: holds.map((hold) => ({ ...hold })),
 		changes: changes.map(({ key, action, fields, path, line }) => ({

@@ -59,6 +59,7 @@ export function planText({ result, gates, broken, paint, nodes }: PlanText): str
 		section("Seeds", seedLines(result)),
 		compareText(result, gates),
 		faultText(result.faults),
+		section("Policy", policyLines(planned)),
 		section(
 			"Gates that fail",
 			broken.map(({ message }) => paint.red(oneLine(message))),
@@ -122,6 +123,13 @@ function orderText({ order }: RolloutForecast, all: boolean): string {
 	const names = order.map(({ node }) => oneLine(node))
 	if (all || names.length <= 2 * NAMED) return names.join(", ")
 	return [...names.slice(0, NAMED), "…", ...names.slice(-NAMED)].join(", ")
+}
+
+/** A commit that changes the policy is judged by the old one, and that is told. */
+function policyLines({ policy, nextPolicy }: PlanResult["planned"]): string[] {
+	const gone = policy.filter((gate) => !nextPolicy.includes(gate)).map((gate) => `- ${oneLine(gate)}`)
+	const fresh = nextPolicy.filter((gate) => !policy.includes(gate)).map((gate) => `+ ${oneLine(gate)}`)
+	return gone.length + fresh.length === 0 ? [] : [...gone, ...fresh, "it counts from the next commit on"]
 }
 
 function leftOutText({ reason, nodes, examples }: RolloutForecast["leftOut"][number]): string {

@@ -5,17 +5,19 @@ import { Locator } from "../locate.ts"
 import { decodeText } from "../text.ts"
 import { readYaml } from "../yaml-document.ts"
 import { type DriftRules, driftSection } from "./drift.ts"
+import { type Policy, policySection } from "./policy.ts"
 import type { Report, Section } from "./section.ts"
 
 /** At the root of a repository: what whoever follows it is to heed. It is read from the commit, as manifests are. */
 export const CONFIG_PATH = ".rollcall.yaml"
 
 /** What the file says; a section that is not there says nothing. */
-export type RepositoryConfig = { readonly drift?: DriftRules }
+export type RepositoryConfig = { readonly drift?: DriftRules; readonly policy?: Policy }
 
 /** A section is a line here, and a file beside this one. */
 const SECTIONS: { readonly [Name in keyof Required<RepositoryConfig>]: Section<Required<RepositoryConfig>[Name]> } = {
 	drift: driftSection,
+	policy: policySection,
 }
 
 const VERSION = 1
