@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { readFile, realpath, rename, rm, writeFile } from "node:fs/promises"
+import { link, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises"
 import { hostname } from "node:os"
 import { basename, dirname, join, resolve } from "node:path"
 import { isObject } from "../base/index.ts"
@@ -32,11 +32,29 @@ const NOTE = "rollcall-undo.json"
 const OWNER = /^rollcall ([1-9]\d{0,9}) (\S+)\n$/
 
 /** What a lock of ours holds; git looks only whether there is one. */
-export const LOCK_TEXT = `rollcall ${process.pid} ${hostname()}\n`
+const LOCK_TEXT = `rollcall ${process.pid} ${hostname()}\n`
 
 /** The index that is to be, until it takes the place of the present one. */
 export function nextIndex(gitDir: string): string {
 	return join(gitDir, "rollcall-undo.index")
+}
+
+/** As git does it: whoever makes the file has the index, and what takes its place is renamed into it. */
+export async function takeLock(root: string, index: string, lock: string): Promise<void> {
+	if ((await stat(index).catch(() => undefined)) === undefined) throw unwritable(root, "its work tree has no index")
+	const making = `${lock}.rollcall-${process.pid}`
+	try {
+		// It says from the first moment on whose it is.
+		await writeFile(making, LOCK_TEXT, { flush: true })
+		await link(making, lock)
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException
+		if (code !== "EEXIST") throw unwritable(root, `${lock}: ${code}`)
+		const next = `try again when it is done; where none is running, remove ${lock}`
+		throw failure("refused", `Cannot write to "${root}": another git is at work there`, next)
+	} finally {
+		await rm(making, { force: true })
+	}
 }
 
 export async function noteUnfinished(gitDir: string, unfinished: Unfinished): Promise<void> {
@@ -149,6 +167,10 @@ function parse(text: string): Unfinished | undefined {
 function atWork(root: string, { pid, host }: Owner, lock: string): Error {
 	const next = `wait for it; where process ${pid} on ${host} is none of Rollcall's, remove ${lock} and see git status`
 	return failure("refused", `Cannot write to "${root}": another rollcall is at work there`, next)
+}
+
+function unwritable(root: string, reason: string): Error {
+	return failure("refused", `Cannot write to "${root}": ${reason}`, "see git status there, and try again")
 }
 
 export async function gitDirOf(root: string): Promise<string> {

@@ -1,28 +1,15 @@
-import {
-	chmod,
-	copyFile,
-	link,
-	lstat,
-	mkdir,
-	readFile,
-	realpath,
-	rename,
-	rm,
-	rmdir,
-	stat,
-	writeFile,
-} from "node:fs/promises"
+import { chmod, copyFile, lstat, mkdir, readFile, realpath, rename, rm, rmdir, writeFile } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
 import { gitEnvironment } from "./environment.ts"
-import { failure, lastWords } from "./failure.ts"
+import { failure, lastWords, SourceError } from "./failure.ts"
 import { runGit } from "./run.ts"
 import {
 	digestOf,
 	forgetUnfinished,
 	gitDirOf,
-	LOCK_TEXT,
 	nextIndex,
 	noteUnfinished,
+	takeLock,
 	type Unfinished,
 	waitingPath,
 } from "./unfinished.ts"
@@ -84,16 +71,27 @@ export async function prepare(root: string, steps: readonly FileStep[], goal: Go
 		// What was typed while that was written counts as well.
 		for (const { step } of moves) await fileOf(root, step)
 		const follow = async (): Promise<void> => {
-			for (const move of moves) await take(root, move)
-			await rename(at.index, index)
-			await forgetUnfinished(gitDir)
-			await rm(lock)
+			try {
+				for (const move of moves) await take(root, move)
+				await rename(at.index, index)
+				await forgetUnfinished(gitDir)
+				await rm(lock)
+			} catch (error) {
+				const next = `the commit ${goal.commit} is on the branch: make it possible, and run this again to end it`
+				throw inWords(error, root, next)
+			}
 		}
 		return { follow, leave }
 	} catch (error) {
 		await leave()
-		throw error
+		throw inWords(error, root, "see that there is room, and who may write there; nothing was changed")
 	}
+}
+
+/** A disk that is full, or not ours to write, is no bug. */
+function inWords(error: unknown, root: string, next: string): unknown {
+	if (error instanceof SourceError || !(error instanceof Error && "code" in error)) return error
+	return failure("refused", `Cannot write to "${root}": ${error.message}`, next)
 }
 
 type Settings = readonly (readonly [key: string, value: string])[]
@@ -124,24 +122,6 @@ async function filtersOff(gitDir: string): Promise<Settings> {
 		const value = off(key)
 		return value === undefined ? [] : [[key, value]]
 	})
-}
-
-/** As git does it: whoever makes the file has the index, and what takes its place is renamed into it. */
-async function takeLock(root: string, index: string, lock: string): Promise<void> {
-	if ((await stat(index).catch(() => undefined)) === undefined) throw refused(root, "its work tree has no index")
-	const making = `${lock}.rollcall-${process.pid}`
-	try {
-		// It says from the first moment on whose it is.
-		await writeFile(making, LOCK_TEXT, { flush: true })
-		await link(making, lock)
-	} catch (error) {
-		const { code } = error as NodeJS.ErrnoException
-		if (code !== "EEXIST") throw refused(root, `${lock}: ${code}`)
-		const next = `try again when it is done; where none is running, remove ${lock}`
-		throw failure("refused", `Cannot write to "${root}": another git is at work there`, next)
-	} finally {
-		await rm(making, { force: true })
-	}
 }
 
 async function entryAsCommitted(at: Index, step: FileStep): Promise<Entry> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { restoreDocument } from "../../src/manifest/index.ts"
+import { removeDocument, restoreDocument } from "../../src/manifest/index.ts"
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 
@@ -157,4 +157,39 @@ test.each([
 	}
 	const restored = restoreDocument({ path: "f.yaml", bytes: bytes(old), document: 0 }, place)
 	expect(restored).toEqual({ kind: "refused", message: expect.stringMatching(message) })
+})
+
+const [a, b, c] = [map("a", "1"), map("b", "1"), map("c", "1")]
+
+test.each<[string, string, number, string | undefined]>([
+	["the only one, and the file with it", `# mine\n${a}`, 0, undefined],
+	["the first, with the separator after it", `${a}---\n${b}`, 0, b],
+	["one in the middle", `${a}---\n${b}--- # c\n${c}`, 1, `${a}---\n${c}`],
+	["the last, with the separator before it", `${a}---\n${b}`, 1, a],
+	["the last without a newline at its end", cut(`${a}---\n${b}`), 1, a],
+	["what is behind a separator at the top", `---\n${a}---\n${b}`, 0, `---\n${b}`],
+	["one of a file with CRLF", windows(`${a}---\n${b}---\n${c}`), 1, windows(`${a}---\n${c}`)],
+	["one of a file with a byte order mark", `\ufeff${a}---\n${b}`, 1, `\ufeff${a}`],
+	["one behind letters of several bytes", `# äöü€\n${a}---\n${b}---\n${c}`, 1, `# äöü€\n${a}---\n${c}`],
+])("removeDocument takes out %s", (_, text, document, want) => {
+	const removed = removeDocument({ path: "f.yaml", bytes: bytes(text), document })
+	expect(removed.kind).toBe("removed")
+	const left = "bytes" in removed ? removed.bytes : undefined
+	expect(left && new TextDecoder("utf-8", { ignoreBOM: true }).decode(left)).toBe(want)
+})
+
+test.each([
+	["an item of a List", list("1", "2"), 0],
+	[
+		"an item of a JSON file",
+		JSON.stringify({
+			apiVersion: "v1",
+			kind: "List",
+			items: [1, 2].map((n) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: `m${n}` } })),
+		}),
+		0,
+	],
+	["a document that is not there", a, 4],
+])("removeDocument refuses %s", (_, text, document) => {
+	expect(removeDocument({ path: "f.yaml", bytes: bytes(text), document }).kind).toBe("refused")
 })
