@@ -3,6 +3,7 @@ import type { Cluster, Fact, FactReader, Facts, Input, InputSource, Verdict, Wri
 import {
 	createHistory,
 	fold,
+	forkHistory,
 	type History,
 	type LedgerEntry,
 	loadHistory,
@@ -44,13 +45,19 @@ export class RecordedCluster {
 	#entries: LedgerEntry[] = []
 	#steps = new Map<string, Uint8Array>()
 
-	constructor(cluster: Cluster, saved?: Pick<Snapshot, "mark"> & Partial<Pick<Snapshot, "rest">>) {
+	/** With what was `saved` beside the cluster, or with a copy of what another one `like` it knows. */
+	constructor(
+		cluster: Cluster,
+		saved?: Pick<Snapshot, "mark"> & Partial<Pick<Snapshot, "rest">>,
+		like?: RecordedCluster,
+	) {
 		this.cluster = cluster
 		const rest = saved?.rest === undefined ? undefined : parseRest(saved.rest)
-		this.history = rest === undefined ? createHistory() : loadHistory(rest.history)
+		const history = like === undefined ? undefined : forkHistory(like.history)
+		this.history = history ?? (rest === undefined ? createHistory() : loadHistory(rest.history))
 		this.#applied = new Map([
-			["commit", new Map(rest?.commit)],
-			["fleet", new Map(rest?.fleet)],
+			["commit", new Map(like?.applied("commit") ?? rest?.commit)],
+			["fleet", new Map(like?.applied("fleet") ?? rest?.fleet)],
 		])
 		this.#journal = saved?.mark.journal ?? 0
 		this.#told = cluster.sequence()
@@ -131,7 +138,7 @@ export class RecordedCluster {
 
 	/** A copy that shares nothing that changes, to be run ahead; see `Cluster.fork`. */
 	fork(dice?: string): RecordedCluster {
-		return new RecordedCluster(this.cluster.fork(dice), { mark: this.mark(), rest: JSON.stringify(this.#rest()) })
+		return new RecordedCluster(this.cluster.fork(dice), { mark: this.mark() }, this)
 	}
 
 	save(): Snapshot {

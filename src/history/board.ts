@@ -21,6 +21,8 @@ export type SavedBoard = {
 	readonly rows: string
 }
 
+type KeptBoard = Omit<SavedBoard, "rows"> & { readonly rows: Rows }
+
 /**
  * The nodes of one DaemonSet as its pods' facts tell, at the same cost a fact on ten nodes and on a million. A span is
  * the time from one revision to the next; *new* pods have the span's hash, *old* ones any other.
@@ -42,10 +44,10 @@ export class Board {
 	/** Rows whose node died soon after its new pod was made (rule V2), and when. */
 	readonly #deaths: Map<number, Instant>
 
-	constructor(nodes: NodeTable, daemonSet: ObjectKey, saved?: SavedBoard) {
+	constructor(nodes: NodeTable, daemonSet: ObjectKey, saved?: SavedBoard | KeptBoard) {
 		this.#nodes = nodes
 		this.#prefix = `${keyParts(daemonSet).name}-`
-		this.#rows = saved ? Rows.load(Buffer.from(saved.rows, "base64"), saved.spanStart) : new Rows()
+		this.#rows = saved === undefined ? new Rows() : rowsOf(saved)
 		this.#availability = new Availability(this.#rows, saved?.availability)
 		this.#deaths = new Map(saved?.deaths)
 		if (saved === undefined) return
@@ -202,6 +204,16 @@ export class Board {
 	}
 
 	save(): SavedBoard {
+		const rows = Buffer.from(this.#rows.save(this.#spanStart)).toString("base64")
+		return { ...this.#rest(), rows }
+	}
+
+	/** A copy that shares nothing that changes, over a copy of the nodes. */
+	fork(nodes: NodeTable, daemonSet: ObjectKey): Board {
+		return new Board(nodes, daemonSet, { ...this.#rest(), rows: this.#rows.fork() })
+	}
+
+	#rest(): Omit<SavedBoard, "rows"> {
 		return {
 			hash: this.#hash,
 			hashes: [...this.#hashes],
@@ -209,7 +221,6 @@ export class Board {
 			version: this.#version,
 			availability: this.#availability.save(),
 			...(this.#deaths.size === 0 ? {} : { deaths: [...this.#deaths] }),
-			rows: Buffer.from(this.#rows.save(this.#spanStart)).toString("base64"),
 		}
 	}
 
@@ -321,6 +332,10 @@ export class Board {
 			if (row !== undefined) yield row
 		}
 	}
+}
+
+function rowsOf({ rows, spanStart }: SavedBoard | KeptBoard): Rows {
+	return typeof rows === "string" ? Rows.load(Buffer.from(rows, "base64"), spanStart) : rows
 }
 
 /** What makes a node's story: a pod comes, goes or fails. Readiness that flickers does not. */

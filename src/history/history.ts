@@ -129,6 +129,22 @@ export function loadHistory(saved: SavedHistory): History {
 	}
 }
 
+/** A copy that shares nothing that changes; nobody watches it. */
+export function forkHistory(history: History): History {
+	const nodes = history.nodes.fork()
+	const stories = [...history.daemonSets].map(([key, story]): [ObjectKey, DaemonSetStory] => {
+		return [key, { ...story, board: story.board.fork(nodes, key), rollout: { ...story.rollout } }]
+	})
+	return {
+		nextRollout: history.nextRollout,
+		nodes,
+		daemonSets: new Map(stories),
+		triggers: new Map(history.triggers),
+		open: new Set(history.open),
+		watched: new Set(history.watched),
+	}
+}
+
 export function isWatched({ policy, paused }: DaemonSetStory): boolean {
 	return policy !== undefined || paused === true
 }

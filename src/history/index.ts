@@ -32,6 +32,7 @@ export {
 export { fold, type Live, settle } from "./fold.ts"
 export {
 	createHistory,
+	forkHistory,
 	type History,
 	loadHistory,
 	noteInput,

@@ -6,10 +6,10 @@ export type NodeName = NodeNumbers & { readonly node: string }
 
 /** Every node that a fact has named, by a small number of its own, so that rows hold numbers. */
 export class NodeTable {
-	readonly #names: string[] = []
+	#names: string[] = []
 	/** Made when somebody asks by name. */
 	#ids: Map<string, number> | undefined
-	readonly #byNumbers = new IdsByNumbers()
+	#byNumbers = new IdsByNumbers()
 	/** Every name that is known can be found by its numbers. */
 	#allNumbered = true
 	readonly #dead = new Set<number>()
@@ -100,6 +100,18 @@ export class NodeTable {
 		}
 	}
 
+	/** A copy that shares nothing that changes. */
+	fork(): NodeTable {
+		const copy = new NodeTable()
+		copy.#names = this.#names.slice()
+		copy.#byNumbers = this.#byNumbers.fork()
+		copy.#allNumbered = this.#allNumbered
+		copy.#ordered = this.#ordered.slice()
+		for (const id of this.#dead) copy.#dead.add(id)
+		copy.#version = this.#version
+		return copy
+	}
+
 	static load(saved: SavedNodes): NodeTable {
 		const table = new NodeTable()
 		for (const name of saved.names) table.#add(name)
@@ -132,15 +144,23 @@ export class NodeTable {
  */
 class IdsByNumbers {
 	/** Ids, plus one; names that are a base alone have one table. */
-	readonly #numbered: Int32Array[] = []
+	#numbered: Int32Array[] = []
 	#plain: Int32Array = new Int32Array(64)
-	readonly #counts: number[] = []
+	#counts: number[] = []
 
 	/** -1 where there is none. */
 	find({ nodeBase, nodeNumber }: NodeNumbers): number {
 		const table = nodeNumber === -1 ? this.#plain : this.#numbered[nodeBase]
 		const place = nodeNumber === -1 ? nodeBase : nodeNumber
 		return table === undefined || place >= table.length ? -1 : (table[place] as number) - 1
+	}
+
+	fork(): IdsByNumbers {
+		const copy = new IdsByNumbers()
+		copy.#numbered = this.#numbered.map((table) => table.slice())
+		copy.#plain = this.#plain.slice()
+		copy.#counts = this.#counts.slice()
+		return copy
 	}
 
 	/** False where it gets no place. */

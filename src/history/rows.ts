@@ -135,6 +135,16 @@ export class Rows {
 		return rows
 	}
 
+	/** A copy that shares nothing. */
+	fork(): Rows {
+		const copy = new Rows()
+		copy.#hold(this.#reals.slice())
+		copy.#size = this.#size
+		copy.#rowOfNode = this.#rowOfNode.slice()
+		for (const [row, name] of this.#oddPods) copy.#oddPods.set(row, name)
+		return copy
+	}
+
 	#add(node: number): number {
 		if (node >= this.#rowOfNode.length) {
 			const longer = new Int32Array(2 * node)
@@ -151,9 +161,13 @@ export class Rows {
 	#grow(): void {
 		const larger = new Float64Array(this.#reals.length * 2)
 		larger.set(this.#reals)
-		this.#reals = larger
-		this.#wholes = new Int32Array(larger.buffer)
-		this.#bytes = new Uint8Array(larger.buffer)
+		this.#hold(larger)
+	}
+
+	#hold(reals: Float64Array<ArrayBuffer>): void {
+		this.#reals = reals
+		this.#wholes = new Int32Array(reals.buffer)
+		this.#bytes = new Uint8Array(reals.buffer)
 	}
 }
 

@@ -5,6 +5,7 @@ import {
 	causesOf,
 	createHistory,
 	fold,
+	forkHistory,
 	type History,
 	loadHistory,
 	openRollouts,
@@ -64,14 +65,17 @@ const spells = fc.array(fc.record({ kind: fc.nat(12), node: fc.nat(40), step: fc
 })
 
 describe("a saved history", () => {
-	test("goes on exactly as the one it was saved from, wherever it is cut", () => {
+	test("goes on exactly as the one it was saved from, wherever it is cut, and so does a copy", () => {
 		fc.assert(
 			fc.property(spells, fc.nat(120), (given, cut) => {
 				const facts = factsFrom(given)
 				const one = createHistory()
 				told(one, facts.slice(0, cut))
 				const saved = JSON.parse(JSON.stringify(saveHistory(one)))
-				expect(told(loadHistory(saved), facts.slice(cut))).toEqual(told(one, facts.slice(cut)))
+				const rest = facts.slice(cut)
+				const want = told(loadHistory(saved), rest)
+				expect(told(forkHistory(one), rest)).toEqual(want)
+				expect(told(one, rest)).toEqual(want)
 			}),
 			{ numRuns: 150 },
 		)
