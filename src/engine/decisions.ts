@@ -14,9 +14,10 @@ export function noteSource(recorded: RecordedCluster, state: SourceState): void 
 	recorded.note(decisionRow(recorded, "source-state", state.kind, message))
 }
 
-/** The commit that was taken last is no longer of the branch, as after a force push. */
-export function rewrittenRow(recorded: RecordedCluster, base: string, tip: string): DecisionRow {
-	const message = `the branch no longer holds ${base}; going on from ${tip}`
+/** The commit that was taken last is no longer of the branch, as after a force push, or in no branch at all. */
+export function rewrittenRow(recorded: RecordedCluster, base: string, tip: string, isGone: boolean): DecisionRow {
+	const gone = `the repository no longer has ${base}: its history was rewritten, or another has taken its place`
+	const message = `${isGone ? gone : `the branch no longer holds ${base}`}; going on from ${tip}`
 	return decisionRow(recorded, "source-state", "history-rewritten", message)
 }
 

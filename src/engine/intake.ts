@@ -239,7 +239,8 @@ export class Intake {
 		}
 		if (base === tip) return this.take(recorded, record)
 		if (!(await this.#source.isAncestor(base, tip))) {
-			return this.take(recorded, record, [rewrittenRow(recorded, base, tip)])
+			const isGone = (await this.#source.resolve(base)) === undefined
+			return this.take(recorded, record, [rewrittenRow(recorded, base, tip, isGone)])
 		}
 		const commits: CommitRecord[] = []
 		for await (const commit of this.#source.walk(base, tip)) commits.push(commit)

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs"
+import { existsSync, renameSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import type { Mark } from "../engine/index.ts"
 import { Database } from "./database.ts"
 import { acquireLock } from "./lock.ts"
+import { makeDirectory } from "./make-directory.ts"
 import { LEDGER, migrate, requireVersion, SNAPSHOTS } from "./migrations.ts"
 import { dropUnreached } from "./snapshots.ts"
-import { StorageError, storageError } from "./storage-error.ts"
+import { StorageError } from "./storage-error.ts"
 import { newestMark, StateDirectory } from "./store.ts"
 
 export type OpenOptions = {
@@ -36,11 +37,7 @@ function openToRead(directory: string): StateDirectory {
 }
 
 function openToWrite(directory: string, options: OpenOptions): StateDirectory {
-	try {
-		mkdirSync(directory, { recursive: true })
-	} catch (failure) {
-		throw storageError(failure, `make the state directory ${directory}`)
-	}
+	makeDirectory(directory)
 	const lock = acquireLock(directory, options.what ?? "rollcall", options.wait ?? 0)
 	try {
 		const ledger = new Database(join(directory, "ledger.db"), { synchronous: "FULL" })

@@ -86,7 +86,27 @@ test("reading where nothing was recorded yet says how to begin, and makes nothin
 test("a state directory below a file cannot be made, and the refusal names it", () => {
 	const file = join(temporaryDirectory(), "file")
 	writeFileSync(file, "")
-	expect(failureOf(() => openStore(join(file, "state"))).message).toContain(join(file, "state"))
+	for (const directory of [file, join(file, "state"), join(file, "far", "below")]) {
+		expect(failureOf(() => openStore(directory)).message).toContain(directory)
+	}
+})
+
+test.skipIf(!existsSync("/proc/self"))("a state directory where no folder can be made is refused, at once", () => {
+	for (const directory of ["/proc/rollcall", "/proc/rollcall/far/below"]) {
+		const { code, message, next } = failureOf(() => openStore(directory))
+		expect([code, message, next]).toEqual([
+			"ReadOnly",
+			"Cannot make the state directory /proc/rollcall: /proc takes no folders",
+			"give another one with --state DIR",
+		])
+	}
+})
+
+test("a state directory is made with all that is missing above it", () => {
+	const directory = join(temporaryDirectory(), "far", "below")
+	openStore(directory).close()
+	openStore(directory).close()
+	expect(existsSync(join(directory, "ledger.db"))).toBe(true)
 })
 
 test("a database of another program is left alone", () => {
