@@ -237,7 +237,7 @@ export class Engine {
 
 	/** Writes down where it stands. Call it last. */
 	stop(): void {
-		this.#flush()
+		this.#flush(true)
 		if (this.#recorded !== undefined) this.#recorder.snapshot(this.#recorded)
 	}
 
@@ -363,14 +363,14 @@ export class Engine {
 		await clock.sleep(Math.ceil(wait), this.#waker.signal(signal))
 	}
 
-	#flush(): void {
+	#flush(isLast = false): void {
 		if (this.#recorded === undefined) return
 		if (this.#desk.attend(this.#recorded, this.#intake, this.#drift)) {
 			this.#mayHaveMoved = true
 			this.#waker.wake()
 		}
 		if (this.#rollbacks.tell(this.#recorded) === true) this.#mayHaveMoved = true
-		this.#recorder.flush(this.#recorded, this.#intake.rest(this.#drift.saved), this.#sourceState)
+		this.#recorder.flush(this.#recorded, this.#intake.rest(this.#drift.saved), this.#sourceState, isLast)
 		this.#desk.written()
 	}
 }

@@ -40,11 +40,12 @@ export class Recorder {
 	}
 
 	/** `rest` is the engine's own state beside the recorded. Where nothing happened, a mark a second is enough. */
-	flush(recorded: RecordedCluster, rest: string, source: SourceState | undefined): void {
+	flush(recorded: RecordedCluster, rest: string, source: SourceState | undefined, isLast: boolean): void {
 		const unwritten = recorded.take()
 		const now = this.#clock.monotonic()
 		const quiet = unwritten.inputs.length + unwritten.entries.length + unwritten.facts.length === 0
-		if (quiet && rest === this.#writtenRest && now - this.#lastMark < MARK_MS) return
+		// The last mark says how far it came: the next start goes on from there.
+		if (quiet && rest === this.#writtenRest && now - this.#lastMark < MARK_MS && !isLast) return
 		this.#lastMark = now
 		this.#store.commit({
 			inputs: unwritten.inputs,
