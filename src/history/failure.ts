@@ -99,14 +99,17 @@ function judge(
 		const most = thresholdPods(policy.threshold, status.desired)
 		const count = board.failing < most ? 0 : board.atFault(now, false)
 		if (count > 0 && count >= most)
-			return { rule: "failure-threshold", reason: `the new version fails on ${nodes(count)}, and ${most} is too many` }
+			return {
+				rule: "failure-threshold",
+				reason: `the new version fails on ${nodes(count)} (failure-threshold ${policy.threshold})`,
+			}
 	}
 	const deadline = deadlineOf(story, policy)
 	if (deadline === undefined || policy.deadlineMs === undefined || now < deadline) return undefined
 	// A dead node keeps a rollout waiting, and makes no version bad.
 	const late = board.atFault(now, true)
 	if (late === 0) return undefined
-	const reason = `no progress for ${formatDuration(policy.deadlineMs)}, and the new version is not available on ${nodes(late)}`
+	const reason = `no progress for ${formatDuration(policy.deadlineMs)}, and the new version is not available on ${nodes(late)} (progress-deadline)`
 	return { rule: "progress-deadline", reason }
 }
 

@@ -21,7 +21,6 @@ export type {
 } from "./contract.ts"
 export {
 	AUTOMATON,
-	type FailedRollout,
 	failedRollouts,
 	nextDeadline,
 	noteFailed,
@@ -58,5 +57,5 @@ export { endUnseen, type Folded } from "./rollout-end.ts"
 export { decodeSteps, encodeSteps } from "./steps.ts"
 export { hasId, type Release, releaseTrailer, type UndoTrailers, undoRecordOf, undoTrailers } from "./undo-record.ts"
 export { type UndoTarget, type UndoWish, undoTarget } from "./undo-target.ts"
-export type { CauseWord, NodeCause } from "./why/cause.ts"
+export type { NodeCause } from "./why/cause.ts"
 export { type CauseGroup, type Why, whyOf } from "./why/why.ts"

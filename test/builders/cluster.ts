@@ -20,6 +20,7 @@ export function pool({
 	name?: string
 	replicas: number
 	template?: object
+	used?: object
 	zones?: string[]
 }): KubeObject {
 	return { apiVersion: "simulation.rollcall.dev/v1alpha1", kind: "NodePool", metadata: { name }, spec } as KubeObject

@@ -45,7 +45,7 @@ describe("rollcall rollout status", () => {
 		expect(out).toMatch(
 			/^Waiting for daemon set "agent" rollout to finish: \d out of 4 new pods have been updated...\nfailing: workers-0 \(container main: .*, exit code 1, \d restarts\).*; the new version is healthy on 0 nodes; .*\n$/,
 		)
-		expect(err).toMatch(/^error: rollout 2 is stuck: failing: workers-0 \(container main: /)
+		expect(err).toMatch(/^error: rollout 2 is stuck: .*crash-loop/)
 		const json = await rollout("status", "-o", "json")
 		expect([json.code, JSON.parse(json.out)]).toMatchObject([
 			1,

@@ -49,7 +49,7 @@ async function story(tag: string, annotations: Record<string, string>, request: 
 describe("a rollout that fails", () => {
 	test("is paused where more pods fail by the new version than the threshold allows", async () => {
 		const { decided, live } = await story("crash", { "rollcall.dev/failure-threshold": "1" })
-		const reason = "rollout 2 failed: the new version fails on 1 node, and 1 is too many"
+		const reason = "rollout 2 failed: the new version fails on 1 node (failure-threshold 1)"
 		expect(decided()).toEqual([
 			{
 				decision: "pause",

@@ -164,7 +164,7 @@ function mayGoOn(why: Why | undefined): boolean {
 function failure({ newest, why, waiting }: Seen): string {
 	if (waiting !== undefined) return waiting
 	const how = why?.pause === undefined ? "is stuck" : "failed"
-	return `rollout ${newest?.rollout} ${how}: ${why?.sentence ?? newest?.reason ?? "nothing is left to happen"}`
+	return `rollout ${newest?.rollout} ${how}: ${why?.pause?.reason ?? newest?.reason ?? why?.sentence ?? "nothing is left to happen"}`
 }
 
 async function document(

@@ -102,10 +102,10 @@ export const CAUSE_RULES: readonly Rule[] = [
 	{
 		id: "W4",
 		cause: "draining",
-		holds: ({ pod, cordoned, taint }) => isLeaving(pod) && (cordoned || taint !== undefined),
-		detail: ({ taint, cordoned }) =>
-			cordoned || taint === undefined ? "cordoned, and its pod is being deleted" : `leaving the taint ${taint}`,
-		next: ({ node }) => `it goes on when ${node} is uncordoned, or its pod is gone`,
+		holds: ({ pod, taint }) => isLeaving(pod) && taint !== undefined,
+		detail: ({ taint }) => `leaves the taint ${taint}`,
+		next: ({ node }) => `no other comes to ${node} while the taint is there`,
+		passes: true,
 	},
 	{
 		id: "W5",

@@ -4,7 +4,7 @@ import { createHistory, fold, type History, type Why, whyOf } from "../../../src
 import { isMoreThanChance } from "../../../src/history/node-deaths.ts"
 import type { KubeObject } from "../../../src/kube/index.ts"
 import { keyOf } from "../../../src/kube/index.ts"
-import { behavior, daemonSet, FLUENTD, pool, START } from "../../builders/cluster.ts"
+import { behavior, daemonSet, FLUENTD, nodeKey, pool, START } from "../../builders/cluster.ts"
 
 const SECOND = 1_000
 const MINUTE = 60_000
@@ -53,6 +53,16 @@ function applied(object: KubeObject): Write {
 
 function down(node: string): Write {
 	return { verb: "fault", fault: { kind: "node-down", node } }
+}
+
+function tainted(node: string, effect: string): Write {
+	const taints = [{ key: "dedicated", value: "db", effect }]
+	return applied({
+		apiVersion: "v1",
+		kind: "Node",
+		metadata: { name: node },
+		spec: { taints },
+	} as unknown as KubeObject)
 }
 
 function fluentd(image: string, over: Parameters<typeof daemonSet>[0] = {}): Write {
@@ -135,6 +145,49 @@ const cases: readonly Case[] = [
 			"waiting: 1 of 1 unavailable is used by pool-0 (200m of cpu is missing; most of it is held by kube-system/greedy-X (3500m)); preemption cannot help: nobody there has a lower priority; it goes on when pool-0 has room",
 	},
 	{
+		name: "[W1] the node is gone, and its pod not yet",
+		given: () =>
+			running()
+				.write({ verb: "delete", key: nodeKey("pool-1") })
+				.run(5 * SECOND),
+		state: "done",
+		sentence: "done: 2 of 2 nodes updated and available",
+	},
+	{
+		name: "[W4] a taint that is not tolerated drives the pod away",
+		given: () => running().write(tainted("pool-1", "NoExecute")).run(500),
+		state: "done",
+		sentence: "done: 2 of 2 nodes updated and available, 1 left out (1 dedicated=db:NoExecute)",
+	},
+	{
+		name: "[W4, N10] a taint that is not tolerated keeps the next pod away",
+		given: () => running().write(tainted("pool-0", "NoSchedule")).write(V2).run(500),
+		state: "going-on",
+		sentence:
+			"going on: 1 of 1 unavailable is used by pool-0 (leaves the taint dedicated=db:NoSchedule); no other comes to pool-0 while the taint is there",
+	},
+	{
+		name: "[W7, K11] those of lower priority hold too little",
+		given: () => {
+			const priority = {
+				apiVersion: "scheduling.k8s.io/v1",
+				kind: "PriorityClass",
+				metadata: { name: "high" },
+				value: 1000,
+			} as unknown as KubeObject
+			const used = pool({ name: "full", replicas: 1, used: { cpu: "3" } })
+			const small = daemonSet({ name: "small", container: { resources: { requests: { cpu: "200m" } } } })
+			const asks = { resources: { requests: { cpu: "1100m" } } }
+			return new Story(used, behavior(), priority, small)
+				.run(MINUTE)
+				.write(fluentd("fluentd:v1", { container: asks, pod: { priorityClassName: "high" } }))
+				.run(MINUTE)
+		},
+		state: "waiting",
+		sentence:
+			"waiting: 0 of 1 nodes available: full-0 (300m of cpu is missing; most of it is held by other workloads (3), kube-system/small-X (200m)); preemption cannot help: those of lower priority hold too little; it goes on when full-0 has room",
+	},
+	{
 		name: "[W8] the image cannot be pulled",
 		given: () =>
 			running({}, failing("ImagePull"))
@@ -207,7 +260,7 @@ const cases: readonly Case[] = [
 
 test.each(cases)("$name", ({ given, state, sentence, failing: count = 0 }) => {
 	const why = given().why()
-	expect({ ...why, sentence: why.sentence.replace(/greedy-\w+/, "greedy-X") }).toMatchObject({ state, sentence })
+	expect({ ...why, sentence: why.sentence.replace(/(greedy|small)-\w+/, "$1-X") }).toMatchObject({ state, sentence })
 	expect(why.version.failing).toBe(count)
 })
 
