@@ -2,6 +2,7 @@ import type { Command } from "commander"
 import { formatInstant, type Instant, parseDuration, parseInstant } from "../base/index.ts"
 import type { CommitDetail, Ledger } from "../history/index.ts"
 import { CliError } from "./failure.ts"
+import { whereElse } from "./ledger/where-else.ts"
 import type { ClusterReader } from "./reader.ts"
 import type { Reader } from "./world.ts"
 
@@ -47,6 +48,6 @@ export function commitOrThrow(ledger: Ledger, text: string): CommitDetail {
 	if (found !== undefined)
 		throw new CliError(`Cannot tell which commit "${text}" means`, { next: "give more of its id" })
 	throw new CliError(`Cannot find the commit "${text}" in the ledger`, {
-		next: "rollcall history --commits lists them",
+		next: whereElse(ledger, "rollcall history --commits lists them"),
 	})
 }

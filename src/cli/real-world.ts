@@ -26,6 +26,7 @@ import {
 } from "./compose.ts"
 import { ask } from "./control/ask.ts"
 import { CliError } from "./failure.ts"
+import { whereElse } from "./ledger/where-else.ts"
 import { placeOf, shortCommit } from "./ledger/words.ts"
 import { LiveBoard } from "./live/board.ts"
 import type { LiveEvent } from "./live/model.ts"
@@ -105,7 +106,7 @@ async function openReader(directory: string): Promise<Reader> {
 			why: (daemonSet) => cluster().why(daemonSet),
 			stepsSoFar: (row) => (row.verdict === undefined ? cluster().stepsSoFar(row) : undefined),
 		},
-		at: (moment) => clusterThen(at(moment), moment),
+		at: (moment) => clusterThen(at(moment), moment, state.ledger),
 		ledger: state.ledger,
 		quarantined: quarantinedBy(state.rest()),
 		waiting: waitingBy(state.rest()),
@@ -120,10 +121,10 @@ async function prune(directory: string, before: string, dryRun: boolean): Promis
 	return pruneLedger(directory, moment, dryRun)
 }
 
-function clusterThen(then: Restored | undefined, moment: Instant): ClusterReader {
-	const next = "rollcall history and rollcall show tell what the ledger has of it"
+function clusterThen(then: Restored | undefined, moment: Instant, ledger: Ledger): ClusterReader {
+	const next = whereElse(ledger, "rollcall history and rollcall show tell what the ledger has of it")
 	if (then === undefined) {
-		const message = `Cannot look at ${formatInstant(moment)}: nothing was recorded so early, or it was pruned`
+		const message = `Cannot look at ${formatInstant(moment)}: nothing that old is on record`
 		throw new CliError(message, { next })
 	}
 	if (then.faithful) return readerOf(then.recorded)

@@ -34,6 +34,8 @@ export type Ledger = {
 	seen(query?: { readonly daemonSet?: ObjectKey; readonly limit?: number }): readonly RevisionRow[]
 	/** Decisions, writes by other hands, and drift: what was done other than by a commit or a rollout. */
 	decisions(query?: { readonly limit?: number }): readonly (NumberedEntry & { readonly entry: DecidedEntry })[]
+	/** What was recorded before this was pruned; undefined where nothing was. */
+	prunedBefore(): Instant | undefined
 	/** The row that answers a request. */
 	answer(request: string): Extract<LedgerEntry, { readonly kind: "decision" }> | undefined
 	/** Entries with a number above `after`, in order. */
@@ -86,6 +88,8 @@ export type RolloutDetail = {
 	readonly row: RolloutRow
 	readonly commit?: CommitRecord
 	readonly fields: readonly FieldChange[]
+	/** The entry that told of its beginning was pruned, and with it the fields. */
+	readonly pruned?: true
 	readonly steps: readonly NodeStep[]
 }
 

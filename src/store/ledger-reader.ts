@@ -1,4 +1,4 @@
-import { byCodeUnit } from "../base/index.ts"
+import { byCodeUnit, type Instant } from "../base/index.ts"
 import {
 	type CommitDetail,
 	type CommitRow,
@@ -13,6 +13,7 @@ import {
 	type RolloutDetail,
 	type RolloutRow,
 } from "../history/index.ts"
+import { baseOf } from "./chain.ts"
 import type { Database } from "./database.ts"
 
 type Entry<Kind extends LedgerEntry["kind"]> = Extract<LedgerEntry, { kind: Kind }>
@@ -51,6 +52,7 @@ export class LedgerReader implements Ledger {
 			row: JSON.parse(found.row) as RolloutRow,
 			...(commit && { commit }),
 			fields: started?.fields ?? [],
+			...(started === undefined && { pruned: true as const }),
 			steps: this.steps(number),
 		}
 	}
@@ -110,6 +112,14 @@ export class LedgerReader implements Ledger {
 			limit,
 		)
 		return rows.map(({ text, ...row }) => ({ ...row, entry: parseEntry(text) as DecidedEntry }))
+	}
+
+	prunedBefore(): Instant | undefined {
+		// Without one there is no entry to look for, among all of them.
+		if (baseOf(this.#database).number === 0) return undefined
+		const sql = "SELECT text FROM entries WHERE kind = 'prune' ORDER BY number DESC LIMIT 1"
+		const found = this.#database.get<{ text: string }>(sql)
+		return found && (parseEntry(found.text) as Entry<"prune">).before
 	}
 
 	answer(request: string): Entry<"decision"> | undefined {

@@ -121,8 +121,18 @@ describe("rollcall ledger prune", () => {
 
 		expect((await asked(state, "ledger", "verify", "--head", noted)).code).toBe(0)
 		expect((await asked(state, "get", "pods", "-A", "-o", "yaml", "--at", third)).out).toBe(before.out)
-		expect((await asked(state, "get", "nodes", "--at", "2026-01-01T00:01:30Z")).err).toContain("or it was pruned")
-		expect((await asked(state, "get", "nodes", "--at", commits[0] ?? "")).err).toContain("Cannot find the commit")
+		expect((await asked(state, "get", "nodes", "--at", "2026-01-01T00:01:30Z")).err).toMatch(
+			/nothing that old is on record\n {2}next: what was recorded before 2026-01-01T00:02:00Z was pruned/,
+		)
+		for (const words of [
+			["get", "nodes", "--at", commits[0] ?? ""],
+			["show", commits[0] ?? ""],
+			["show", "1"],
+		])
+			expect((await asked(state, ...words)).err).toMatch(
+				/Cannot find .*\n {2}next: what was recorded before .* was pruned/,
+			)
+		expect((await asked(state, "show", "2")).out).toContain("Changes: pruned from the ledger")
 		// The rollout that ran then is still told, with what is known of it.
 		expect((await asked(state, "history", "--no-headers")).out.trim().split("\n")).toHaveLength(3)
 

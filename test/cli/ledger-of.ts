@@ -20,6 +20,7 @@ export function ledgerOf({ rollouts = [], commits = [], details = [], commitDeta
 		commit: (prefix) => commitDetails.filter((detail) => detail.commit.commit.startsWith(prefix)),
 		revisions: () => [],
 		seen: () => [],
+		prunedBefore: () => undefined,
 		answer: () => undefined,
 		decisions: () => [],
 		entries: () => [],

@@ -40,7 +40,7 @@ describe("--at", () => {
 				expect([when, described.out]).toEqual([when, expect.stringContaining(image(version as number))])
 			}
 			expect((await asked(rollcall.state, "get ds agent -n kube-system -o wide --at 1h")).err).toContain(
-				"nothing was recorded so early",
+				"nothing that old is on record",
 			)
 		} finally {
 			await running.close()
@@ -48,7 +48,7 @@ describe("--at", () => {
 	})
 
 	test.each([
-		["2025-01-01T00:00:00Z", "nothing was recorded so early, or it was pruned"],
+		["2025-01-01T00:00:00Z", "nothing that old is on record"],
 		["2027-01-01T00:00:00Z", "cluster time has come to 2026-01-01T00:0"],
 		["yesterday", 'Cannot read the time "yesterday"'],
 		["abcdef12", 'Cannot find the commit "abcdef12" in the ledger'],

@@ -3,6 +3,7 @@ import type { Why } from "../../history/index.ts"
 import { CliError } from "../failure.ts"
 import { repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
 import { withProgress } from "../ledger/progress.ts"
+import { whereElse } from "../ledger/where-else.ts"
 import { whyOfRollout } from "../reader.ts"
 import type { Shell } from "../shell.ts"
 import type { Reader } from "../world.ts"
@@ -74,7 +75,9 @@ function find({ ledger }: Reader, what: string) {
 		const detail = ledger.rollout(Number(text))
 		if (detail) return { kind: "rollout", detail } as const
 		if (what.startsWith("rollout/") || text.length < 4) {
-			throw new CliError(`Cannot find rollout ${text} in the ledger`, { next: "rollcall history lists them" })
+			throw new CliError(`Cannot find rollout ${text} in the ledger`, {
+				next: whereElse(ledger, "rollcall history lists them"),
+			})
 		}
 	}
 	const id = text.toUpperCase() === "HEAD" ? ledger.commits({ limit: 1 })[0]?.commit : text.toLowerCase()
@@ -86,6 +89,6 @@ function find({ ledger }: Reader, what: string) {
 		throw new CliError(`Cannot tell which commit "${text}" means: ${ids.join(", ")}`, { next: "give more of its id" })
 	}
 	throw new CliError(`Cannot find a rollout or commit "${text}" in the ledger`, {
-		next: "rollcall history and rollcall history --commits list them",
+		next: whereElse(ledger, "rollcall history and rollcall history --commits list them"),
 	})
 }

@@ -72,6 +72,7 @@ export function commitJson(row: CommitRow): JsonObject {
 export function rolloutDetailJson(detail: RolloutDetail, why?: Why): JsonObject {
 	return record("Rollout", {
 		...rolloutJson(detail.row, why),
+		...(detail.pruned && { pruned: true }),
 		fields: detail.fields.map(fieldJson),
 		steps: detail.steps.map(stepJson),
 	})

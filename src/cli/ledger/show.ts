@@ -42,6 +42,7 @@ export function showRollout(detail: RolloutDetail, { now, paint }: ShowOptions, 
 			"Changes",
 			detail.fields.flatMap((field) => fieldLines(field, paint, "  ")),
 		),
+		detail.pruned ? "\nChanges: pruned from the ledger\n" : "",
 		section("Causes", causes),
 		detail.steps.length > 0
 			? `\nNodes, in the order they went${row.verdict === undefined ? ", so far" : ""}:\n${stepsTable(detail.steps)}`
