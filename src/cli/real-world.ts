@@ -11,6 +11,7 @@ import {
 	waitingBy,
 } from "../engine/index.ts"
 import { type Ledger, type LedgerEntry, openRollouts, reasonOf, unsealedSteps, whyOf } from "../history/index.ts"
+import { isPaused } from "../kube/index.ts"
 import { compare, compareStates, type Described } from "../plan/index.ts"
 import {
 	followingIn,
@@ -241,8 +242,11 @@ function commitReasons(ledger: Ledger, waiting: readonly string[]): string[] {
 	return [...held, ...refused.map((object) => refusalText(object))]
 }
 
-function openReasons({ history }: RecordedCluster): string[] {
-	return openRollouts(history).map(({ daemonSet }) => `${placeOf(daemonSet)}: ${reasonOf(history, daemonSet)}`)
+function openReasons({ cluster, history }: RecordedCluster): string[] {
+	return openRollouts(history).map(({ daemonSet }) => {
+		const why = isPaused(cluster.read(daemonSet)) ? whyOf(cluster, history, daemonSet)?.sentence : undefined
+		return `${placeOf(daemonSet)}: ${why ?? reasonOf(history, daemonSet)}`
+	})
 }
 
 function count(tally: Tally, entries: readonly LedgerEntry[]): void {

@@ -4,7 +4,6 @@
  * Owns the order of things: acted on, written in one transaction, and only then told. Promises: the same commits and
  * seed give the same history. Never: touches the world but through `ports.ts`.
  */
-export type { Asker } from "./asker.ts"
 export { type Draft, withDraft } from "./draft.ts"
 export type { DriftMode } from "./drift.ts"
 export { Engine, type EngineSettings } from "./engine.ts"
@@ -33,6 +32,5 @@ export type { RecordedCluster } from "./recorded-cluster.ts"
 export type { Told } from "./recorder.ts"
 export type { Answer, HandWrite, Order, Request } from "./requests.ts"
 export { type Restored, restore } from "./restore.ts"
-export { pause, resume } from "./rollout-orders.ts"
 export { type Suspension, saySuspension } from "./source-orders.ts"
 export type { Verify } from "./verification.ts"

@@ -63,7 +63,7 @@ function foldRare(history: History, fact: Fact, live: Live, out: Folded): void {
 
 /**
  * The cluster is settled: what is not complete now is stuck. A rollout that is stuck and moves on later ends again, with
- * another entry; one that is stuck as before is not told twice.
+ * another entry; one that is stuck as before is not told twice. What somebody paused is not stuck: it waits for them.
  */
 export function settle(history: History, at: Instant): Folded {
 	const out: Folded = { entries: [], steps: new Map() }
@@ -72,7 +72,8 @@ export function settle(history: History, at: Instant): Folded {
 		if (story === undefined) continue
 		// Asked at every instant while nothing moves.
 		const version = versionOf(history, story)
-		if (story.settledAs === version) continue
+		const waits = story.paused === true && story.stoppedFor === undefined
+		if (story.settledAs === version || waits) continue
 		story.settledAs = version
 		if (story.status.desired === 0) complete(history, daemonSet, story, at, out)
 		else endRollout(daemonSet, story, { at, verdict: "stuck" }, out)

@@ -72,6 +72,8 @@ describe("a paused rollout", () => {
 		expect(live(rollcall).status).toMatchObject({ observedGeneration: 2, numberAvailable: 12 })
 		expect(live(rollcall).status?.updatedNumberScheduled).toBeUndefined()
 		expect(pauseOf(live(rollcall))).toMatchObject({ by: "ada", reason: "waits for INC-7" })
+		// Nobody calls it stuck: it waits for who paused it.
+		expect(rowsOf(rollcall.entries, "rollout-ended").map(({ verdict }) => verdict)).toEqual(["complete"])
 		await ask(rollcall, asks({ kind: "resume", daemonSet: AGENT }))
 		await rollcall.once()
 		expect(live(rollcall).status).toMatchObject({ updatedNumberScheduled: 12, numberAvailable: 12 })
