@@ -11,10 +11,11 @@ import { answer } from "./run/inputs.ts"
 import { podStopped, stopPod } from "./run/kubelet.ts"
 import { closeNamespace } from "./run/namespaces.ts"
 import { evict, nodeDue, planEvictions } from "./run/node-lifecycle.ts"
-import { collectPods, planPodCollection } from "./run/pod-collector.ts"
+import { awaitOutOfService, collectGivenUp, collectPods, planPodCollection } from "./run/pod-collector.ts"
 import { playStep } from "./run/scenarios.ts"
 import { schedulePod, tryAgain } from "./run/scheduler.ts"
 import { addSystemObjects } from "./run/system-objects.ts"
+import { executeNext } from "./run/zones.ts"
 import { type Settings, settingsOf } from "./settings.ts"
 import { copyPlain, decodePlain, encodePlain } from "./state/plain.ts"
 import { shapeOf } from "./state/shape.ts"
@@ -212,10 +213,13 @@ function runTask(machine: Machine, number: number): void {
 	if (task?.kind === "collect") collect(machine, task)
 	else if (task?.kind === "close") closeNamespace(machine, task.namespace)
 	else if (task?.kind === "scenario") playStep(machine, task)
+	else if (task?.kind === "zone") executeNext(machine, task.name)
+	else if (task?.kind === "out-of-service") collectGivenUp(machine, task.node)
 	planPodCollection(machine)
 }
 
 function afterNode(machine: Machine, node: number, tainted: boolean): void {
 	if (tainted) planEvictions(machine, node)
+	awaitOutOfService(machine, node)
 	tryAgain(machine, node)
 }

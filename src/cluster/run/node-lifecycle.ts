@@ -1,32 +1,22 @@
 import type { Taint } from "../../kube/index.ts"
 import { EventCode } from "../facts/event-words.ts"
-import {
-	evictionAt,
-	lastHeartbeat,
-	NO_EXECUTE_DELAY_MS,
-	nextLook,
-	noExecuteTaints,
-	noScheduleTaints,
-	unknownAt,
-	withTaints,
-} from "../node-lifecycle/index.ts"
+import { evictionAt, lastHeartbeat, nextLook, unknownAt } from "../node-lifecycle/index.ts"
 import { Pressure, Readiness } from "../state/nodes.ts"
 import { newVersion } from "../state/uids.ts"
 import { Due } from "../timeline/due.ts"
 import { cancel, schedule } from "../timeline/timeline.ts"
 import { podReacts } from "../wiring.ts"
 import { nodeEvent, podEvent } from "../writes/events.ts"
-import { type Machine, nodeShapeOf, podShapeOf, remembered } from "../writes/machine.ts"
-import { nodeState, reshapeNode } from "../writes/nodes.ts"
+import { type Machine, nodeShapeOf, podShapeOf } from "../writes/machine.ts"
 import { setReady } from "../writes/pods.ts"
 import { deletePod } from "../writes/terminate.ts"
 import { podsOn, restartPods, wakePods } from "./kubelet.ts"
+import { PHASE, retaint } from "./node-taints.ts"
+import { awaitOutOfService } from "./pod-collector.ts"
+import { awaitExecution, zonesChanged } from "./zones.ts"
 
 /** What the node lifecycle does when its entry is due (`extra`). */
 export const NodeStep = { Joined: 1, Silent: 2, Execute: 3 } as const
-
-// The node controller's looks are counted from the epoch, so that they need no state.
-const PHASE = 0
 
 export function nodeDue(machine: Machine, node: number, step: number): void {
 	const { nodes } = machine.state
@@ -71,26 +61,6 @@ export function pressNode(machine: Machine, node: number, resource: keyof typeof
 	nodes.version[node] = newVersion(state)
 	retaint(machine, node, "NoSchedule")
 	return true
-}
-
-/** The node lifecycle's own taints of one effect, as the node's state asks for them now. */
-export function retaint(machine: Machine, node: number, effect: "NoSchedule" | "NoExecute"): void {
-	const { state } = machine
-	const shape = nodeShapeOf(machine, node)
-	const facts = nodeState(state, node)
-	const wanted = effect === "NoSchedule" ? noScheduleTaints(facts, shape.unschedulable) : noExecuteTaints(facts)
-	const made = remembered(machine.memo.untainted, shape, () => new Map())
-	const asked = `${effect} ${wanted.map(({ key }) => key).join(" ")}`
-	const known = made.get(asked)
-	if (known !== undefined) {
-		reshapeNode(machine, node, known)
-		return
-	}
-	const taints = withTaints(shape.taints, effect, wanted, state.now)
-	if (taints === shape.taints) return
-	reshapeNode(machine, node, { ...shape, taints })
-	// What was added has its time, so it is no one else's; what only goes, goes alike from all nodes of the shape.
-	if (taints.every((taint) => shape.taints.includes(taint))) made.set(asked, nodeShapeOf(machine, node))
 }
 
 /** D10: evictions of all pods of a node, as its taints now ask for them. */
@@ -151,7 +121,8 @@ function lose(machine: Machine, node: number): void {
 	if (nodes.downAt[node] === 0) return
 	setReadiness(machine, node, Readiness.Unknown)
 	retaint(machine, node, "NoSchedule")
-	plan(machine, node, state.now + NO_EXECUTE_DELAY_MS, NodeStep.Execute)
+	awaitExecution(machine, node)
+	awaitOutOfService(machine, node)
 	for (const row of podsOn(state, node)) {
 		if (pods.bound[row] !== 1) continue
 		podEvent(machine, row, EventCode.PodNodeNotReady)
@@ -172,6 +143,7 @@ export function setReadiness(machine: Machine, node: number, ready: number): voi
 	const step = ready === Readiness.True ? "ready" : ready === Readiness.Unknown ? "unknown" : "not-ready"
 	machine.facts.node(node, step)
 	nodeEvent(machine, node, ready === Readiness.True ? EventCode.NodeReady : EventCode.NodeNotReady)
+	if (ready === Readiness.True) zonesChanged(machine)
 }
 
 function plan(machine: Machine, node: number, at: number, step: number): void {

@@ -16,7 +16,8 @@ import {
 	reshapeNode,
 	shapeOfNode,
 } from "../writes/nodes.ts"
-import { breakNode, retaint, setReadiness } from "./node-lifecycle.ts"
+import { breakNode, setReadiness } from "./node-lifecycle.ts"
+import { retaint } from "./node-taints.ts"
 
 /** A pool's nodes follow it: more or fewer at the end, and what its template changes. */
 export function resizePool(machine: Machine, before: NodePool | undefined, after: NodePool | undefined): void {

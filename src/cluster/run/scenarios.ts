@@ -8,7 +8,8 @@ import { type Machine, nodeShapeOf } from "../writes/machine.ts"
 import { findNode } from "../writes/node-rows.ts"
 import { nameOfNode, reshapeNode } from "../writes/nodes.ts"
 import { planTask } from "../writes/objects.ts"
-import { breakNode, mendNode, pressNode, retaint } from "./node-lifecycle.ts"
+import { breakNode, mendNode, pressNode } from "./node-lifecycle.ts"
+import { retaint } from "./node-taints.ts"
 
 type Step = Extract<Task, { readonly kind: "scenario" }>
 

@@ -54,6 +54,8 @@ export type State = {
 	/** Deletions that owners' garbage collection will look at, and steps of Scenarios, by number. */
 	tasks: Map<number, Task>
 	taskCount: number
+	/** D12: by zone, when its last NoExecute taint came, whether the next one is planned, and which nodes wait for it. */
+	zones: Map<string, { last: Instant | undefined; planned: boolean; queue: number[] }>
 	/** Pods that found no place, by row, in the order in which they are tried again. */
 	unschedulable: Map<number, number>
 }
@@ -62,6 +64,8 @@ export type State = {
 export type Task =
 	| { kind: "collect"; uid: string; key: ObjectKey }
 	| { kind: "close"; namespace: string }
+	| { kind: "zone"; name: string }
+	| { kind: "out-of-service"; node: string }
 	/** `ends`: the faults that end a step whose beginning has been played. */
 	| { kind: "scenario"; uid: string; key: ObjectKey; step: number; created: Instant; ends: TimedFault[] }
 
@@ -95,6 +99,7 @@ export function createState(settings: Settings, start: Instant): State {
 		closing: new Map(),
 		tasks: new Map(),
 		taskCount: 0,
+		zones: new Map(),
 		unschedulable: new Map(),
 	}
 }
