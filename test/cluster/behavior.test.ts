@@ -150,6 +150,19 @@ describe("a node", () => {
 		expect(on.read(nodeKey("pool-2"))?.["spec"]).toEqual({})
 	})
 
+	it("stays as somebody made it where its pool only grows, and follows what the pool says otherwise", () => {
+		const on = running(2)
+		const labelled = { metadata: { labels: { tier: "one" } } }
+		const node = { apiVersion: "v1", kind: "Node", metadata: { name: "pool-0", ...labelled.metadata } }
+		apply(on, pool({ replicas: 2, template: labelled }))
+		apply(on, { ...node, metadata: { ...node.metadata, labels: { tier: "two" } } } as never)
+		apply(on, pool({ replicas: 3, template: labelled }))
+		const tiers = () => ["pool-0", "pool-1", "pool-2"].map((name) => on.read(nodeKey(name))?.metadata.labels?.["tier"])
+		expect(tiers()).toEqual(["two", "one", "one"])
+		apply(on, pool({ replicas: 3, template: { metadata: { labels: { tier: "three" } } } }))
+		expect(tiers()).toEqual(["three", "three", "three"])
+	})
+
 	it("[N6] that is gone has its pods collected a minute later", () => {
 		const on = running(3)
 		const began = on.now()

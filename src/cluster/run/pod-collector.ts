@@ -14,7 +14,8 @@ import { podsOn } from "./kubelet.ts"
 export function planPodCollection(machine: Machine): void {
 	const { state } = machine
 	if (state.collecting !== -1 || state.lost.size === 0) return
-	const first = Math.min(...state.lost.values())
+	// In the order in which they were lost.
+	const [first = state.now] = state.lost.values()
 	const at = Math.max(orphansCollectedAt(first, 0), nextTick(state.now, 0))
 	state.collecting = schedule(state.timeline, at, Due.CollectPods, 0)
 }

@@ -183,14 +183,23 @@ function readyInDump(node: Node): string | undefined {
 	return (node.status?.conditions ?? []).find(({ type }: Condition) => type === "Ready")?.status
 }
 
-/** The nodes of a pool: POOL-INDEX, zones dealt in turn. Nodes of one zone share their shape. */
-export function nodesOfPool(pool: NodePool): { readonly name: string; readonly shape: NodeShape }[] {
-	const { replicas, zones = [] } = pool.spec
-	const shapes = (zones.length === 0 ? [undefined] : zones).map((zone) => poolShape(pool, zone))
-	return Array.from({ length: replicas }, (_, index) => ({
-		name: `${pool.metadata.name}-${index}`,
-		shape: shapes[index % shapes.length] as NodeShape,
+/** The nodes of a pool from this index on: POOL-INDEX, zones dealt in turn. Nodes of one zone share their shape. */
+export function nodesOfPool(pool: NodePool, from = 0): { readonly name: string; readonly shape: NodeShape }[] {
+	const shapes = shapesOfPool(pool)
+	return Array.from({ length: Math.max(0, pool.spec.replicas - from) }, (_, place) => ({
+		name: poolNodeName(pool, from + place),
+		shape: shapes[(from + place) % shapes.length] as NodeShape,
 	}))
+}
+
+export function poolNodeName({ metadata }: NodePool, index: number): string {
+	return `${metadata.name}-${index}`
+}
+
+/** By zone: the node with index i has the shape at i modulo how many there are. */
+export function shapesOfPool(pool: NodePool): readonly NodeShape[] {
+	const { zones = [] } = pool.spec
+	return (zones.length === 0 ? [undefined] : zones).map((zone) => poolShape(pool, zone))
 }
 
 const DEFAULT_CAPACITY: ResourceList = { cpu: "4", memory: "16Gi", "ephemeral-storage": "100Gi", pods: "110" }
