@@ -4,12 +4,14 @@ import { cluster } from "./cluster.ts"
 import { engine } from "./engine.ts"
 import { type Figure, isReached, type Suite } from "./figure.ts"
 import { fleets } from "./fleets.ts"
+import { plan } from "./plan.ts"
 
 /** `npm run bench [-- SUITE…] [--json] [--digest]`: prints what was reached beside what must be reached, and what the events came to. */
 const SUITES: ReadonlyMap<string, Suite> = new Map([
 	["cluster", cluster],
 	["engine", engine],
 	["cli", cli],
+	["plan", plan],
 	["fleets", fleets],
 ])
 
