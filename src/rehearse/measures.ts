@@ -8,6 +8,8 @@ export type Foreseen = {
 	readonly verdict: Extract<LedgerEntry, { kind: "commit" }>["verdict"]
 	readonly changes: readonly Change[]
 	readonly holds: readonly Hold[]
+	/** Objects that wait by themselves, and why: they were rolled back from what comes again. */
+	readonly waiting?: ReadonlyMap<ObjectKey, string>
 	readonly findings: readonly Finding[]
 	readonly refused: readonly RefusedObject[]
 	readonly rehearsed: Rehearsed
@@ -67,7 +69,11 @@ export const MEASURES: readonly Measure[] = [
 	count("created", "objects that are created", ({ changes }) => having(changes, "create")),
 	count("changed", "objects that are changed", ({ changes }) => having(changes, "update")),
 	count("pruned", "objects that are removed", ({ changes }) => having(changes, "delete")),
-	count("held", "guards that hold the commit", ({ holds }) => holds.length),
+	count(
+		"held",
+		"guards that hold the commit, and objects that wait",
+		({ holds, waiting }) => holds.length + (waiting?.size ?? 0),
+	),
 	count("refused", "objects that cannot be taken", ({ refused }) => refused.length),
 	count(
 		"findings",

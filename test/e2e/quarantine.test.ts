@@ -32,6 +32,8 @@ test("what was rolled back waits when it comes again, everywhere it is looked fo
 
 	repo.commit("two again", version(2))
 	const waits = `kube-system/agent waits: it is the template that ${bad.slice(0, 8)} brought and ${back.slice(0, 8)} rolled away from`
+	const planned = await run("plan", "--repo", repo.path)
+	expect(planned.out).toContain(`would be held: ${waits}`)
 	const held = await once()
 	expect([held.code, held.err]).toEqual([1, expect.stringContaining(waits)])
 	const status = await run("rollout", "status", "ds/agent")
@@ -44,8 +46,8 @@ test("what was rolled back waits when it comes again, everywhere it is looked fo
 		undefined,
 	])
 
-	const planned = await run("rollout", "release", "ds/agent", "--dry-run")
-	expect(planned.out).toMatch(
+	const shown = await run("rollout", "release", "ds/agent", "--dry-run")
+	expect(shown.out).toMatch(
 		/^kube-system\/agent: release what [0-9a-f]{8} brought\n\nThe template of (.|\n)*\n\nRelease: kube-system\/agent\n$/,
 	)
 	const released = await run("rollout", "release", "ds/agent")
@@ -56,6 +58,26 @@ test("what was rolled back waits when it comes again, everywhere it is looked fo
 	expect((await run("rollout", "release", "ds/agent")).out).toBe(
 		"daemonset.apps/agent not released (it was not rolled back from anything that may not come)\n",
 	)
+})
+
+test("an undo of what waits takes the branch back to what runs", async () => {
+	const repo = repository()
+	const state = temporaryDirectory()
+	const run = (...words: readonly string[]): Promise<Ended> => program([...words, "--state", state], { env: GRACE })
+	const once = () => run("run", repo.path, "--once")
+	repo.commit("one", { ...version(1), "nodes.yaml": [nodePool("workers", 3)] })
+	await once()
+	repo.commit("two", version(2))
+	await once()
+	await run("rollout", "undo", "ds/agent")
+	await once()
+	const good = repo.git("rev-parse", "HEAD^{tree}")
+	repo.commit("two again", version(2))
+	expect((await once()).code).toBe(1)
+	expect((await run("rollout", "undo", "ds/agent")).code).toBe(0)
+	expect(repo.git("rev-parse", "HEAD^{tree}")).toBe(good)
+	expect((await once()).code).toBe(0)
+	expect((await run("rollout", "status", "ds/agent")).code).toBe(0)
 })
 
 test("an undo that goes back on purpose to what was rolled away from lets it in", async () => {

@@ -17,7 +17,7 @@ export function planJson(
 	{ planned, base, runs, compared, faults, fault }: PlanResult,
 	broken: readonly Broken[],
 ): JsonObject {
-	const { record: commit, rehearsed, changes, holds, findings, refused, verdict } = planned
+	const { record: commit, rehearsed, changes, holds, waiting, findings, refused, verdict } = planned
 	return record("Plan", {
 		commit: { commit: commit.commit, author: commit.author.name, subject: commit.subject },
 		base: base.kind === "live" ? { kind: "live", at: formatInstant(base.at) } : { ...base },
@@ -43,6 +43,7 @@ export function planJson(
 		nextPolicy: [...planned.nextPolicy],
 		gates: broken.map(({ gate, message }) => ({ gate: gate.text, message })),
 		holds: holds.map((hold) => ({ ...hold })),
+		waiting: [...(waiting ?? [])].map(([key, reason]) => ({ object: objectJson(key), reason })),
 		changes: changes.map(({ key, action, fields, path, line }) => ({
 			object: objectJson(key),
 			action,

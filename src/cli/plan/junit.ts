@@ -10,7 +10,7 @@ type Case = { readonly name: string; readonly failure?: string }
 
 /** A test case for each gate, one for the guards and one for each error in the manifests. */
 export function planJunit({ planned }: PlanResult, gates: readonly Gate[], broken: readonly Broken[]): string {
-	const { record, holds, findings, refused } = planned
+	const { record, holds, waiting, findings, refused } = planned
 	const problems = [
 		...findings.filter(({ severity }) => severity === "error").map((finding) => findingLine(finding, plain)),
 		...refused.map(({ path, line, message }) => `${path}:${line}: ${message}`),
@@ -22,10 +22,7 @@ export function planJunit({ planned }: PlanResult, gates: readonly Gate[], broke
 				broken.filter((one) => one.gate === gate).map(({ message }) => message),
 			),
 		),
-		failing(
-			"no guard holds it",
-			holds.map(({ message }) => message),
-		),
+		failing("no guard holds it", [...holds.map(({ message }) => message), ...(waiting?.values() ?? [])]),
 		failing("its manifests can be taken", problems),
 	]
 	const failures = cases.filter(({ failure }) => failure !== undefined).length

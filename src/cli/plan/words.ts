@@ -3,8 +3,9 @@ import type { Foreseen, RolloutForecast } from "../../rehearse/index.ts"
 import { placeOf } from "../ledger/words.ts"
 
 /** What a commit does, in one sentence without its subject: `restarts logging/fluentd on 312 of 500 nodes, 4m10s, …`. */
-export function sentence({ verdict, holds, refused, changes, rehearsed }: Foreseen): string {
-	if (verdict === "held") return `would be held: ${holds.map(({ message }) => message).join("; ")}`
+export function sentence({ verdict, holds, waiting, refused, changes, rehearsed }: Foreseen): string {
+	const waits = [...(waiting?.values() ?? [])]
+	if (verdict === "held") return `would be held: ${[...holds.map(({ message }) => message), ...waits].join("; ")}`
 	const { rollouts, preempted, evicted, pending } = rehearsed
 	const parts = rollouts.map(sayRollout)
 	if (changes.length === 0) parts.push("changes nothing")
@@ -15,7 +16,7 @@ export function sentence({ verdict, holds, refused, changes, rehearsed }: Forese
 		...counted(pending.length, "pod finds no place", "pods find no place"),
 		...counted(refused.length, "object is refused", "objects are refused"),
 	]
-	return [...parts, ...paid].join("; ")
+	return [...parts, ...paid, ...waits].join("; ")
 }
 
 function sayRollout(rollout: RolloutForecast): string {
