@@ -93,6 +93,9 @@ type Rest = {
 
 type Unverified = { readonly keys: string; readonly read?: string }
 
+/** In place of keys: those of no run. */
+const ASK_AGAIN = "?"
+
 const NOTHING_SEEN: Rest = { pending: [], retained: [] }
 
 /** Where commits and fleets come in: it knows which commit was seen last and what is still unapplied. */
@@ -172,12 +175,13 @@ export class Intake {
 
 	resume(): void {
 		this.#suspension = undefined
-		this.#anew = true
+		this.lookAgain()
 	}
 
 	/** The tip is to be taken again, and every object compared. */
 	lookAgain(): void {
 		this.#anew = true
+		if (this.#unverified !== undefined) this.#unverified = { ...this.#unverified, keys: ASK_AGAIN }
 	}
 
 	/** False where there is something to take: another commit, one that was held and may pass now, or read otherwise. */
@@ -185,8 +189,9 @@ export class Intake {
 		if (this.#suspension !== undefined) return tip === this.#seen
 		const isGuarded = this.#pending.size > this.#quarantine.saved.waiting.length
 		const isReleased = this.#settings.allowedBy !== undefined && isGuarded
-		const mayPass = this.#unverified !== undefined && this.#unverified.keys !== this.#keys
-		return tip === this.#seen && !this.#anew && !isReleased && !mayPass
+		// What is held for its signature stays held, whatever else there is to look at again.
+		if (this.#unverified !== undefined) return tip === this.#seen && this.#unverified.keys === this.#keys
+		return tip === this.#seen && !this.#anew && !isReleased
 	}
 
 	/** Where the commit that was taken last describes an object. */

@@ -63,6 +63,16 @@ export class Database {
 		}
 	}
 
+	/** What is read inside belongs to one moment, though another process writes meanwhile. */
+	reading<T>(body: () => T): T {
+		this.exec("BEGIN")
+		try {
+			return body()
+		} finally {
+			this.#rollback()
+		}
+	}
+
 	/** Never fails: what was written is durable already. */
 	close(): void {
 		this.#statements.clear()

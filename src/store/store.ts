@@ -103,7 +103,7 @@ export class StateDirectory implements Store {
 
 	/** Walks the whole chain; see `verifyChain`. */
 	verify(expectedHead?: string): Verification {
-		return verifyChain(this.#ledger, expectedHead)
+		return this.#ledger.reading(() => verifyChain(this.#ledger, expectedHead))
 	}
 
 	/** What `prune` would remove; undefined where there is nothing. */
@@ -142,7 +142,7 @@ export class StateDirectory implements Store {
 		}
 		return this.#ledger.transaction(() => {
 			importLedger(this.#ledger, lines)
-			const found = this.verify(expectedHead)
+			const found = verifyChain(this.#ledger, expectedHead)
 			if (found.sound) return found.head
 			const message = `Cannot import the ledger: entry ${found.number} ${found.problem}`
 			throw new StorageError("Refused", message, "nothing was imported")

@@ -175,6 +175,35 @@ describe.skipIf(!hasSshKeygen)("SSH signatures (skipped without ssh-keygen)", ()
 		expect(rollcall.exported().startsWith(before)).toBe(true)
 	})
 
+	test("a commit that is held is asked about once a run, whatever else is to be looked at again, and anew by a sync", async () => {
+		const repo = repository()
+		const allowedSigners = trustFile(ada)
+		const signatures = { mode: "head", allowedSigners } as const
+		repo.commit("one", FIRST, ada)
+		const rollcall = rollcallOn(repo, { signatures })
+		await rollcall.once()
+		repo.commit("two", agent(2), eve)
+		await rollcall.once()
+		// Read in another way than before: every object is to be compared anew, once that is allowed.
+		const opened = await rollcallOn(repo, { signatures, state: rollcall.state, plain: true }).open()
+		try {
+			const { engine, state } = opened
+			const commits = () => state.ledger.entries(0).filter(({ entry }) => entry.kind === "commit").length
+			const before = commits()
+			for (let times = 0; times < 3; times++) await engine.once(new AbortController().signal)
+			expect(commits()).toBe(before)
+			writeFileSync(allowedSigners, ada.trust + eve.trust)
+			const asked = engine.ask({ id: "sync-1", kind: "sync", by: "ada" })
+			for (let times = 0; times < 3; times++) await engine.once(new AbortController().signal)
+			await asked
+			expect(state.ledger.commits({ limit: 1 })).toMatchObject([
+				{ subject: "two", verdict: "applied", signature: "good" },
+			])
+		} finally {
+			await opened.close()
+		}
+	})
+
 	test("two replays with one set of keys export the same bytes, and hold the same", async () => {
 		const repo = repository()
 		repo.commit("one", FIRST, ada)
