@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import type { DaemonSet } from "../../src/kube/index.ts"
+import { leaveRequest } from "../../src/store/index.ts"
 import { daemonSet, nodePool } from "../builders/objects.ts"
 import { type Ended, program, type Started, started } from "../builders/program.ts"
 import { type Repository, repository } from "../builders/repository.ts"
@@ -160,6 +161,39 @@ test("a request that a killed rollcall left is acted on by the next command, onc
 		'error: daemonsets.apps "agent" is already paused\n',
 	)
 	expect(readdirSync(join(at.state, "inbox"))).toEqual([])
+})
+
+test("a running rollcall holds what is committed while it is suspended, and applies it when it is resumed", async () => {
+	const at = place()
+	const run = await at.running()
+	await at.rollcall("suspend")
+	const second = at.commit(2).slice(0, 8)
+	await run.prints(new RegExp(`held ${second} version 2 — Ada: the source is suspended by \\w+ since`))
+	await at.rollcall("resume")
+	await run.prints(new RegExp(`applied ${second} version 2`))
+})
+
+test("every request is acted on once, however often who acts on it is killed", async () => {
+	const at = place()
+	await at.rollcall("run", at.repo.path, "--once")
+	const ids: string[] = []
+	for (const [round, delayMs] of [0, 15, 40, 80, 120, 160, 200, 260].entries()) {
+		const run = started(["run", at.repo.path, "--state", at.state, "--speed", "max"])
+		for (const kind of ["suspend", "resume-source", "sync"]) {
+			const id = `${kind}-round-${round}`
+			ids.push(id)
+			leaveRequest(at.state, id, JSON.stringify({ id, by: "ada", kind }))
+		}
+		await new Promise((next) => setTimeout(next, delayMs + 100))
+		run.process.kill("SIGKILL")
+		await run.ended
+	}
+	await at.rollcall("run", at.repo.path, "--once")
+	const rows = (await at.rollcall("ledger", "export")).out
+	const answered = [...rows.matchAll(/"request":"([^"]+)"/g)].map(([, id]) => id)
+	expect(answered.sort()).toEqual(ids.sort())
+	expect(readdirSync(join(at.state, "inbox"))).toEqual([])
+	expect((await at.rollcall("ledger", "verify")).code).toBe(0)
 })
 
 test("a state directory in which nothing is recorded is told as such", async () => {
