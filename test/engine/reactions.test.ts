@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest"
 import type { RunRequest } from "../../src/cli/compose.ts"
+import type { LedgerEntry } from "../../src/history/index.ts"
 import { type KubeObject, keyOf, pauseOf } from "../../src/kube/index.ts"
 import { daemonSet, nodePool } from "../builders/objects.ts"
 import { repository } from "../builders/repository.ts"
@@ -184,4 +185,22 @@ test("what was decided is replayed, not decided again", async () => {
 	const again = await rollcall.open()
 	expect(again.engine.recorded?.cluster.digest()).toBe(digest)
 	await again.close()
+})
+
+test("a decision falls at the same instant at any pace, though nothing else happens then", async () => {
+	const repo = repository()
+	repo.commit("agent late", { ...NODES, ...agent("late", { "rollcall.dev/progress-deadline": "10m" }) })
+	const decisionsOf = (entries: readonly LedgerEntry[]) =>
+		rowsOf(entries, "decision").map(({ at, message }) => [at, message])
+	const fast = rollcallOn(repo)
+	await fast.once()
+	const paced = rollcallOn(repo, { speed: 3_000 })
+	const { engine, close } = await paced.open()
+	const stop = new AbortController()
+	const following = engine.follow(stop.signal)
+	await expect.poll(() => decisionsOf(paced.entries), { timeout: 20_000 }).toEqual(decisionsOf(fast.entries))
+	stop.abort()
+	await following
+	await close()
+	expect(decisionsOf(fast.entries)).toHaveLength(1)
 })

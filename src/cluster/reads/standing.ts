@@ -1,7 +1,7 @@
 import type { DaemonSet, ObjectKey } from "../../kube/index.ts"
 import type { NodeTrouble, Standing } from "../contract.ts"
 import { type Budget, type Census, Flag, oldSide, onSide, rolloutBudget, SidedFlag } from "../daemonset/index.ts"
-import { nodesWith, runningCensus } from "../daemonset/running-census.ts"
+import { runningCensus } from "../daemonset/running-census.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { textOf } from "../state/strings.ts"
 import type { Machine } from "../writes/machine.ts"
@@ -71,8 +71,11 @@ function* troubleOf(machine: Machine, owner: DaemonSetRow, census: Census): Gene
 function inTrouble(owner: DaemonSetRow, census: Census): number[] {
 	if (census.count(Flag.Unavailable) === 0 && census.count(Flag.Desired) === census.count(Flag.Available)) return []
 	const { verdicts } = owner.census
-	return nodesWith(owner, Flag.Unavailable | Flag.Desired).filter((node) => {
+	const found: number[] = []
+	for (let node = 0; node < verdicts.length; node++) {
 		const verdict = verdicts[node] as number
-		return (verdict & Flag.Unavailable) !== 0 || (verdict & Flag.Available) === 0
-	})
+		const isWithout = (verdict & (Flag.Desired | Flag.Available)) === Flag.Desired
+		if (isWithout || (verdict & Flag.Unavailable) !== 0) found.push(node)
+	}
+	return found
 }

@@ -33,7 +33,9 @@ export function sentenceOf(daemonSet: ObjectKey, facts: WhyFacts): Said {
 	}
 	if (error !== undefined) return said("waiting", `no pod can be replaced: ${error}`)
 	const [worst] = causes
-	const state = worst === undefined || worst.passes ? "going-on" : "waiting"
+	const isFull = budget === undefined || waiting === 0 || budget.used >= budget.size
+	const keeping = waiting === 0 ? causes : causes.filter(({ usingBudget }) => usingBudget > 0)
+	const state = isFull && keeping.length > 0 && keeping.every(({ passes }) => !passes) ? "waiting" : "going-on"
 	if (budget === undefined && updated < desired && causes.length === 0) {
 		return said(
 			"waiting",
@@ -41,10 +43,13 @@ export function sentenceOf(daemonSet: ObjectKey, facts: WhyFacts): Said {
 		)
 	}
 	if (budget !== undefined && waiting > 0 && budget.used > 0) {
-		return said(state, `${sayBudget(facts, budget)}; ${nextOf(causes)}`)
+		return said(state, `${sayBudget(facts, budget)}; ${nextOf(keeping, state)}`)
 	}
 	if (worst === undefined) return said("going-on", counts(facts))
-	return said(state, `${available} of ${desired} nodes available: ${sayCauses(causes)}; ${nextOf(causes)}`)
+	return said(
+		state,
+		`${available} of ${desired} nodes available; missing: ${sayCauses(causes)}; ${nextOf(causes, state)}`,
+	)
 }
 
 const PREFIX: Readonly<Record<Why["state"], string>> = {
@@ -88,10 +93,10 @@ function sayGroup({ examples, nodes }: CauseGroup): string {
 	return `${names}${more > 0 ? ` and ${more} more` : ""}${same ? ` (${first.detail})` : ""}`
 }
 
-/** What the worst cause takes. */
-function nextOf([worst]: readonly CauseGroup[]): string {
+/** What the worst cause takes; where not all of them are bad, the others go on meanwhile. */
+function nextOf([worst]: readonly CauseGroup[], state: Why["state"]): string {
 	const [first] = worst?.examples ?? []
-	return first?.next ?? "it goes on by itself"
+	return first === undefined || (state === "going-on" && !first.passes) ? "it goes on by itself" : first.next
 }
 
 function counts({ standing: { updated, desired, available } }: WhyFacts): string {

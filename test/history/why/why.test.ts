@@ -185,7 +185,7 @@ const cases: readonly Case[] = [
 		},
 		state: "waiting",
 		sentence:
-			"waiting: 0 of 1 nodes available: full-0 (300m of cpu is missing; most of it is held by other workloads (3), kube-system/small-X (200m)); preemption cannot help: those of lower priority hold too little; it goes on when full-0 has room",
+			"waiting: 0 of 1 nodes available; missing: full-0 (300m of cpu is missing; most of it is held by other workloads (3), kube-system/small-X (200m)); preemption cannot help: those of lower priority hold too little; it goes on when full-0 has room",
 	},
 	{
 		name: "[W8] the image cannot be pulled",
@@ -264,6 +264,21 @@ test.each(cases)("$name", ({ given, state, sentence, failing: count = 0 }) => {
 	expect(why.version.failing).toBe(count)
 })
 
+test("[R5] a dead node that leaves room in the budget keeps nobody waiting", () => {
+	const two = { spec: { updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 2 } } } }
+	const story = running(two)
+		.write(down("pool-0"))
+		.run(2 * MINUTE)
+		.write(fluentd("fluentd:v2", two))
+		.run(500)
+	expect(story.run(4 * SECOND).why()).toMatchObject({
+		state: "going-on",
+		sentence: expect.stringMatching(
+			/^going on: 2 of 2 unavailable are used by pool-0 \(NotReady for 1m\d+s\); pool-\d \(.*\); it goes on by itself$/,
+		),
+	})
+})
+
 test("[W2, R5] the budget says who uses it, and on how many nodes the version is healthy", () => {
 	const why = running({ spec: { updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 2 } } } })
 		.write(down("pool-1"))
@@ -281,6 +296,15 @@ test("[W2, R5] the budget says who uses it, and on how many nodes the version is
 		nodes: 1,
 		reasons: [{ reason: "node.kubernetes.io/unreachable:NoSchedule", nodes: 1, examples: ["pool-1"] }],
 	})
+})
+
+test("[W3, N9] a pod that is evicted counts as available while it stops, and is told as evicted", () => {
+	const tolerated = { key: "dedicated", operator: "Exists", effect: "NoExecute", tolerationSeconds: 5 }
+	const why = running({ pod: { tolerations: [tolerated] } })
+		.write(tainted("pool-1", "NoExecute"))
+		.run(5_500)
+		.why()
+	expect(why).toMatchObject({ state: "done", causes: [{ cause: "evicted", nodes: 1, blames: false }] })
 })
 
 test("[V2] a version that kills its node is at fault, and so is none whose node died by itself", () => {
