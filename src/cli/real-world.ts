@@ -24,6 +24,7 @@ import {
 	openReading,
 	pruneLedger,
 	type RunRequest,
+	readFleet,
 } from "./compose.ts"
 import { ask } from "./control/ask.ts"
 import { CliError } from "./failure.ts"
@@ -74,6 +75,7 @@ export const realWorld: World = {
 	takeBack,
 	release,
 	plan,
+	readFleet,
 	ask,
 	bisect,
 }

@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts"
-import type { DriftMode, Order, Planned, Suspension, Tracked } from "../engine/index.ts"
+import type { DriftMode, Fleet, Order, Planned, Suspension, Tracked } from "../engine/index.ts"
 import type { CommitRecord, Ledger, Quarantined, UndoWish } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import type { Change } from "../plan/index.ts"
@@ -43,6 +43,8 @@ export type World = {
 	takeBack(options: TakeBackOptions): Promise<UndoResult>
 	/** Lets what a DaemonSet was rolled back from come again, by a commit. */
 	release(options: ReleaseOptions): Promise<UndoResult>
+	/** The nodes, and what else is there, of a file. */
+	readFleet(path: string): Promise<Fleet>
 	/** A repository with the commits of a story; one that is there already stays as it is. */
 	makeRepository(directory: string, story: readonly StoryCommit[]): Promise<void>
 }

@@ -4,11 +4,11 @@ import type { DesiredOptions } from "./contract.ts"
 import { DesiredState } from "./desired-state.ts"
 import { type ParseOptions, parseFile } from "./parse-file.ts"
 
-/** Reads files as one commit's tree: what is wrong with them, and how many objects they describe. */
+/** Reads files as one commit's tree: what is wrong with them, what they describe, and how many objects that is. */
 export function checkFiles(
 	files: readonly { readonly path: string; readonly bytes: Uint8Array }[],
 	options: DesiredOptions & Pick<ParseOptions, "secretKey">,
-): { readonly findings: readonly Finding[]; readonly objects: number } {
+): { readonly findings: readonly Finding[]; readonly objects: number; readonly described: DesiredState["objects"] } {
 	const state = new DesiredState(options)
 	const limits = options.limits ?? {}
 	const configs = files.filter(({ path }) => isConfig(path))
@@ -23,7 +23,7 @@ export function checkFiles(
 	)
 	const objects = [...state.objects.values()].filter(({ implied }) => implied === undefined).length
 	const findings = [...configs.flatMap(({ path, bytes }) => readConfig(bytes, path).findings), ...state.findings]
-	return { findings, objects }
+	return { findings, objects, described: state.objects }
 }
 
 function isConfig(path: string): boolean {

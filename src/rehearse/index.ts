@@ -10,6 +10,7 @@ export type { Affected, Down, DownSample, Rehearsed, RolloutForecast, Stage } fr
 export { byHarm, type FaultStory, faultStory } from "./faults.ts"
 export { type Broken, brokenGates, type Gate, parseGate } from "./gates.ts"
 export { knowsNoOthers, lint } from "./lint/lint.ts"
+export { lintObjects } from "./lint/lint-objects.ts"
 export { type Foreseen, MEASURES, type Measure, type Taken } from "./measures.ts"
 export { Rehearsal, type RehearsalOptions } from "./rehearsal.ts"
 export { parseStrategy, type Strategy, withStrategy } from "./strategies.ts"

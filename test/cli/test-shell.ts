@@ -52,6 +52,7 @@ export async function ran(argv: readonly string[], parts: ShellParts = {}): Prom
 			takeBack: absent,
 			release: absent,
 			plan: absent,
+			readFleet: absent,
 			ask: absent,
 			following: absent,
 			bisect: absent,

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { stringify } from "yaml"
+import { pool } from "../builders/cluster.ts"
 import { daemonSet, node } from "../builders/objects.ts"
 import { program } from "../builders/program.ts"
 import { temporaryDirectory } from "../builders/temporary-directory.ts"
@@ -120,5 +121,18 @@ describe("rollcall --help", () => {
 		expect(code).toBe(0)
 		for (const command of COMMANDS.filter((name) => !name.includes(" ") && name !== "start"))
 			expect(out).toContain(command)
+	})
+})
+
+describe("rollcall check --fleet", () => {
+	test("says what does not fit the nodes, where the object stands", async () => {
+		const cwd = folder({
+			"agents.yaml": stringify(daemonSet()).replace("containers:", "nodeSelector: {disk: ssd}\n      containers:"),
+			"nodes.yaml": stringify(pool({ replicas: 3 })),
+		})
+		const { code, out } = await program(["check", "agents.yaml", "--fleet", "nodes.yaml"], { cwd })
+		expect(out).toMatch(/^agents\.yaml:1:1: warning: no node is for it: .* keeps 3 out .*\[matches-no-node\]$/m)
+		expect(code).toBe(0)
+		expect((await program(["check", "agents.yaml", "--fleet", "nosuch.yaml"], { cwd })).code).toBe(2)
 	})
 })

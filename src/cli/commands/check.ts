@@ -1,9 +1,12 @@
+import { resolve } from "node:path"
 import { Command } from "commander"
+import type { Finding, ObjectKey } from "../../kube/index.ts"
+import type { Described } from "../../plan/index.ts"
 import { CliError } from "../failure.ts"
 import type { SharedFlags } from "../flags.ts"
 import type { Shell } from "../shell.ts"
 
-type Flags = SharedFlags & { readonly strict?: boolean; readonly plain?: boolean }
+type Flags = SharedFlags & { readonly strict?: boolean; readonly plain?: boolean; readonly fleet?: string }
 
 // 1 is for manifests with errors; that it could not look is another thing.
 const COULD_NOT_CHECK = 2
@@ -13,6 +16,7 @@ Examples:
   rollcall check                               the manifests below this folder
   rollcall check clusters/prod base/agent.yaml
   kustomize build prod | rollcall check -      one text, from standard input
+  rollcall check agents --fleet nodes.yaml     and whether they fit
   rollcall check --strict -o sarif > findings.sarif
 
 Exit code: 0 no errors, 1 errors (with --strict: or warnings), 2 could not check.`
@@ -23,6 +27,7 @@ export function checkCommand(shell: Shell): Command {
 		.argument("[path...]", "files and folders; - is standard input (default: this folder)")
 		.option("--strict", "warnings count as errors, and an object may stand in one place only")
 		.option("--plain", "read the files of kustomizations as they stand")
+		.option("--fleet <file>", "and how they fit these nodes: NodePools, or what kubectl get nodes -o yaml printed")
 		.option("-o, --output <format>", "text, json, yaml or sarif")
 		.addHelpText("after", EXAMPLES)
 		.action(async (paths: readonly string[], _, self: Command) => {
@@ -43,19 +48,18 @@ async function check(shell: Shell, paths: readonly string[], flags: Flags): Prom
 		import("../../manifest/index.ts"),
 		import("../report/findings.ts"),
 	])
-	const files = await readInputs(paths, shell).catch((error) => {
-		throw new CliError(error instanceof Error ? error.message : String(error), {
-			next: "name files or folders that exist, or - for standard input",
-			exitCode: COULD_NOT_CHECK,
-			cause: error,
-		})
-	})
-	const { findings, objects } = checkFiles(files, {
+	const files = await readInputs(paths, shell).catch(couldNotCheck)
+	const {
+		findings: wrong,
+		objects,
+		described,
+	} = checkFiles(files, {
 		strict: flags.strict === true,
 		plain: flags.plain === true,
 		// Nothing is stored, so any key will do: no value of a Secret is printed.
 		secretKey: "check",
 	})
+	const findings = [...wrong, ...(flags.fleet === undefined ? [] : await unwise(shell, flags.fleet, described))]
 	if (format === "text") {
 		shell.terminal.out(report.findingsText(findings, shell.terminal.paint))
 		shell.terminal.err(report.findingsSummary(findings, files.length, objects))
@@ -69,4 +73,23 @@ async function check(shell: Shell, paths: readonly string[], flags: Flags): Prom
 	}
 	const { error, warning } = report.countFindings(findings)
 	return error > 0 || (flags.strict && warning > 0) ? 1 : 0
+}
+
+/** What is unwise about the objects on the nodes of a file. */
+async function unwise(
+	shell: Shell,
+	fleet: string,
+	described: ReadonlyMap<ObjectKey, Described>,
+): Promise<readonly Finding[]> {
+	const [world, { lintObjects }] = await Promise.all([shell.world(), import("../../rehearse/index.ts")])
+	const { objects } = await world.readFleet(resolve(shell.cwd, fleet)).catch(couldNotCheck)
+	return lintObjects(described, objects)
+}
+
+function couldNotCheck(cause: unknown): never {
+	throw new CliError(cause instanceof Error ? cause.message : String(cause), {
+		next: "name files or folders that exist, or - for standard input",
+		exitCode: COULD_NOT_CHECK,
+		cause,
+	})
 }
