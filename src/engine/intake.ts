@@ -187,7 +187,7 @@ export class Intake {
 	/** False where there is something to take: another commit, one that was held and may pass now, or read otherwise. */
 	isCurrent(tip: string): boolean {
 		if (this.#suspension !== undefined) return tip === this.#seen
-		const isGuarded = this.#pending.size > this.#quarantine.saved.waiting.length
+		const isGuarded = this.#pending.size > this.#quarantine.waiting.size
 		const isReleased = this.#settings.allowedBy !== undefined && isGuarded
 		// What is held for its signature stays held, whatever else there is to look at again.
 		if (this.#unverified !== undefined) return tip === this.#seen && this.#unverified.keys === this.#keys
@@ -214,6 +214,7 @@ export class Intake {
 	}
 
 	rest(drift?: SavedDrift): string {
+		const quarantine = this.#quarantine.saved
 		const rest: Rest = {
 			tracked: { repository: this.#source.name, branch: this.#source.branch, ...this.#readAs },
 			...(this.#seen === undefined ? {} : { commit: this.#seen }),
@@ -223,7 +224,7 @@ export class Intake {
 			...(this.#suspension === undefined ? {} : { suspension: this.#suspension }),
 			...(this.#anew ? { anew: true } : {}),
 			...(this.#unverified === undefined ? {} : { unverified: this.#unverified }),
-			quarantine: this.#quarantine.saved,
+			...(quarantine === undefined ? {} : { quarantine }),
 			...(drift === undefined ? {} : { drift }),
 			...(Object.keys(this.#config).length === 0 ? {} : { config: this.#config }),
 		}

@@ -21,7 +21,7 @@ export type SavedQuarantine = {
 export const NO_QUARANTINE: SavedQuarantine = { quarantined: [], waiting: [] }
 
 /** A commit that is about to be taken. */
-export type QuarantineStep = {
+export type Coming = {
 	readonly record: CommitRecord
 	readonly passedOver: readonly CommitRecord[]
 	/** The commit that was taken last. */
@@ -50,7 +50,8 @@ export class Quarantine {
 	/** Undefined where the history is not known yet. */
 	#saved: SavedQuarantine | undefined
 	#reading: Reading | undefined
-	#templates = new Map<string, KubeObject | undefined>()
+	/** What is quarantined, by commit and DaemonSet. */
+	readonly #objects = new Map<string, KubeObject>()
 
 	constructor(source: Source, cache: ParseCache, options: ReadingOptions, saved: SavedQuarantine | undefined) {
 		this.#source = source
@@ -58,16 +59,17 @@ export class Quarantine {
 		this.#saved = saved
 	}
 
-	get saved(): SavedQuarantine {
-		return this.#saved ?? NO_QUARANTINE
+	/** Undefined where the history is yet to be read: a restart has to read it then, too. */
+	get saved(): SavedQuarantine | undefined {
+		return this.#saved
 	}
 
 	/** Why an object waits, as of the commit that was taken last. */
 	get waiting(): ReadonlyMap<ObjectKey, string> {
-		return new Map(this.saved.waiting)
+		return new Map(this.#saved?.waiting)
 	}
 
-	async look(step: QuarantineStep): Promise<Quarantining> {
+	async look(step: Coming): Promise<Quarantining> {
 		const { quarantined, released } = await this.#follow(step)
 		const ofKey = groupByKey(quarantined)
 		const waiting = new Map<ObjectKey, string>()
@@ -86,21 +88,24 @@ export class Quarantine {
 	/** The commit was taken, and these objects of it were left out. */
 	keep({ quarantined }: Quarantining, waiting: ReadonlyMap<ObjectKey, string>): void {
 		this.#saved = { quarantined, waiting: [...waiting] }
-		this.#templates.clear()
+		const names = new Set(quarantined.map(nameOf))
+		for (const name of this.#objects.keys()) if (!names.has(name)) this.#objects.delete(name)
+		// It holds all that a commit describes, and is seldom needed.
+		this.#reading = undefined
 	}
 
 	/** The list of the commit that was taken last, brought on; from the root where that is not the one before. */
-	async #follow({ record, passedOver, seen }: QuarantineStep): Promise<Pick<Quarantining, "quarantined" | "released">> {
+	async #follow({ record, passedOver, seen }: Coming): Promise<Pick<Quarantining, "quarantined" | "released">> {
 		const fresh = [...passedOver, record]
-		const isKnown = this.#saved !== undefined && seen !== undefined
-		if (isKnown && record.commit === seen) return { quarantined: this.saved.quarantined, released: [] }
-		if (!isKnown || fresh[0]?.parents[0] !== seen) {
+		const known = seen === undefined ? undefined : this.#saved?.quarantined
+		if (known !== undefined && record.commit === seen) return { quarantined: known, released: [] }
+		if (known === undefined || fresh[0]?.parents[0] !== seen) {
 			let quarantined: readonly Quarantined[] = []
 			for await (const old of this.#source.walk(undefined, record.commit))
 				quarantined = quarantineAfter(quarantined, old).quarantined
 			return { quarantined, released: [] }
 		}
-		let quarantined = this.saved.quarantined
+		let quarantined = known
 		const released: Released[] = []
 		for (const one of fresh) {
 			const after = quarantineAfter(quarantined, one)
@@ -139,22 +144,27 @@ export class Quarantine {
 	}
 
 	/** Nothing where it cannot be read, as after a force push and a clean-up: what is past does not hold the tip. */
-	async #objectAt({ daemonSet, commit }: Quarantined): Promise<KubeObject | undefined> {
-		const name = `${commit} ${daemonSet}`
-		if (this.#templates.has(name)) return this.#templates.get(name)
-		let object: KubeObject | undefined
+	async #objectAt(one: Quarantined): Promise<KubeObject | undefined> {
+		const known = this.#objects.get(nameOf(one))
+		if (known !== undefined) return known
 		try {
-			const id = await this.#source.resolve(commit)
+			const id = await this.#source.resolve(one.commit)
+			if (id === undefined) return undefined
 			this.#reading ??= this.#newReading()
-			if (id !== undefined) await this.#reading.moveTo(id)
-			object = id === undefined ? undefined : this.#reading.objects.get(daemonSet)?.object
+			await this.#reading.moveTo(id)
+			const object = this.#reading.objects.get(one.daemonSet)?.object
+			if (object !== undefined) this.#objects.set(nameOf(one), object)
+			return object
 		} catch (problem) {
 			if (sourceFailure(problem) === undefined) throw problem
 			this.#reading = undefined
+			return undefined
 		}
-		this.#templates.set(name, object)
-		return object
 	}
+}
+
+function nameOf({ commit, daemonSet }: Quarantined): string {
+	return `${commit} ${daemonSet}`
 }
 
 function groupByKey(quarantined: readonly Quarantined[]): ReadonlyMap<ObjectKey, readonly Quarantined[]> {
