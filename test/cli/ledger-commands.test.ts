@@ -107,6 +107,25 @@ describe("rollcall ledger import", () => {
 	})
 })
 
+test("rollcall ledger head and verify -o json say the same as documents", async () => {
+	const { rollcall } = await recorded(1)
+	const [number, hash] = (await asked(rollcall.state, "ledger", "head")).out.trim().split(" ")
+	const head = { number: Number(number), hash }
+	const documents = await Promise.all(
+		["head", "verify"].map(async (what) => JSON.parse((await asked(rollcall.state, "ledger", what, "-o", "json")).out)),
+	)
+	expect(documents).toMatchObject([
+		{ kind: "LedgerHead", ...head },
+		{ kind: "LedgerVerification", sound: true, entries: head.number, head },
+	])
+	tamper(rollcall.state, "DELETE FROM entries WHERE number = 2")
+	expect(JSON.parse((await asked(rollcall.state, "ledger", "verify", "-o", "json")).out)).toMatchObject({
+		sound: false,
+		number: 2,
+		problem: "is missing",
+	})
+})
+
 describe("rollcall ledger prune", () => {
 	test("removes what was before a commit; the rest verifies, and every kept time can still be looked at", async () => {
 		const { repo, rollcall, commits } = await recorded(4)
@@ -115,7 +134,7 @@ describe("rollcall ledger prune", () => {
 		const noted = (await asked(state, "ledger", "head")).out.trim().split(" ")[1] ?? ""
 		const before = await asked(state, "get", "pods", "-A", "-o", "yaml", "--at", third)
 		const dry = await asked(state, "ledger", "prune", "--before", third, "--dry-run")
-		expect(dry.out).toMatch(/^would prune \d+ entries, up to (\d+) [0-9a-f]{64} \(dry run\)\n$/)
+		expect(dry.out).toMatch(/^would prune \d+ entr(?:y|ies), up to (\d+) [0-9a-f]{64} \(dry run\)\n$/)
 		const pruned = await asked(state, "ledger", "prune", "--before", third)
 		expect(pruned.out).toBe(dry.out.replace("would prune", "pruned").replace(" (dry run)", ""))
 

@@ -1,5 +1,6 @@
 import { resolve } from "node:path"
 import { Command } from "commander"
+import type { JsonObject } from "../../base/index.ts"
 import { CliError } from "../failure.ts"
 import { repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
 import type { Shell } from "../shell.ts"
@@ -60,11 +61,13 @@ function importCommand(shell: Shell): Command {
 }
 
 function headCommand(shell: Shell): Command {
-	const command = new Command("head").description("number and hash of the newest entry")
+	const command = documentFlag(new Command("head").description("number and hash of the newest entry"))
 	return repositoryFlag(command).action(async (_, self: Command) => {
-		await withRecord(shell, self.optsWithGlobals(), (record) => {
+		const flags = self.optsWithGlobals<SharedFlags>()
+		const print = await printer(shell, flags)
+		await withRecord(shell, flags, (record) => {
 			const { number, hash } = record.head()
-			shell.terminal.out(`${number} ${hash}\n`)
+			print("LedgerHead", { number, hash }, `${number} ${hash}`)
 		})
 	})
 }
@@ -73,14 +76,17 @@ function verifyCommand(shell: Shell): Command {
 	const command = new Command("verify")
 		.description("walks the chain and names the first entry that is not as it was written; exit 0 sound, 1 not")
 		.option("--head <hash>", HEAD)
-	return repositoryFlag(command).action(async (_, self: Command) => {
+	return repositoryFlag(documentFlag(command)).action(async (_, self: Command) => {
 		const flags = self.optsWithGlobals<SharedFlags & { readonly head?: string }>()
+		const print = await printer(shell, flags)
 		shell.exitCode = await withRecord(shell, flags, (record) => {
 			const found = record.verify(flags.head)
 			if (found.sound) {
-				shell.terminal.out(`sound: ${found.entries} entries, head ${found.head.number} ${found.head.hash}\n`)
+				const { entries, head } = found
+				print("LedgerVerification", found, `sound: ${entries} entries, head ${head.number} ${head.hash}`)
 				return 0
 			}
+			if (flags.output !== undefined) print("LedgerVerification", found, "")
 			shell.terminal.err(`not sound: entry ${found.number} ${found.problem}`)
 			return 1
 		})
@@ -96,13 +102,25 @@ function pruneCommand(shell: Shell): Command {
 		const flags = self.optsWithGlobals<SharedFlags & { readonly before: string; readonly dryRun?: boolean }>()
 		const { prune } = await shell.world()
 		const gone = await prune(stateDirOf(flags, shell), flags.before, flags.dryRun === true)
-		if (gone === undefined) shell.terminal.out(`nothing is recorded before ${flags.before}\n`)
-		else {
-			const { count, last } = gone
-			const what = `${count} entries, up to ${last.number} ${last.hash}`
-			shell.terminal.out(flags.dryRun ? `would prune ${what} (dry run)\n` : `pruned ${what}\n`)
-		}
+		if (gone === undefined) return shell.terminal.out(`nothing is recorded before ${flags.before}\n`)
+		const { count, last } = gone
+		const what = `${count} ${count === 1 ? "entry" : "entries"}, up to ${last.number} ${last.hash}`
+		shell.terminal.out(flags.dryRun ? `would prune ${what} (dry run)\n` : `pruned ${what}\n`)
 	})
+}
+
+function documentFlag(command: Command): Command {
+	return command.option("-o, --output <format>", "json or yaml")
+}
+
+/** Prints a line of text, or what it says as a document. */
+async function printer(shell: Shell, { output: format }: SharedFlags) {
+	if (format !== undefined && format !== "json" && format !== "yaml")
+		throw new CliError(`Cannot print as "${format}"`, { next: "use -o json or yaml" })
+	const { formatDocument, record } = await import("../output/document.ts")
+	return (kind: string, members: JsonObject, line: string): void => {
+		shell.terminal.out(format === undefined ? `${line}\n` : formatDocument(record(kind, members), format))
+	}
 }
 
 async function withRecord<T>(shell: Shell, flags: SharedFlags, use: (record: LedgerRecord) => T): Promise<T> {
