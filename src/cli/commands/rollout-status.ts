@@ -18,6 +18,7 @@ Examples:
   rollcall rollout status ds/fluentd -n logging              waits until it is over
   rollcall rollout status ds/fluentd --timeout 5m
   rollcall rollout status ds/fluentd --watch=false           says where it is, and ends
+  rollcall rollout status ds/fluentd -o json                 the end as a document, with the causes
 
 Exit code: 0 done (or, with --watch=false, going on), 1 failed, 4 timed out, 5 superseded by a newer rollout.
 Failed is what is stuck for another cause than dead nodes, and what Rollcall paused by itself.`

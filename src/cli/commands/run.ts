@@ -24,6 +24,7 @@ Examples:
   rollcall run ~/fleet --path clusters/prod --speed 20
   rollcall run https://git.example.com/platform/fleet.git --token-file ~/.fleet-token
   rollcall run ~/fleet --verify head --allowed-signers ~/fleet-signers
+  rollcall run ~/fleet --allow-write                 what DaemonSets ask to be rolled back goes back, by a commit
   rollcall run . --once --fleet examples/fleets/eks-500.yaml
 
 Exit code of --once: 0 rolled out, 1 stuck (the cause is on standard error), 2 the repository could not be read.`
