@@ -14,6 +14,7 @@ import type { DaemonSetRow } from "./state/daemon-sets.ts"
 import { internedValue } from "./state/interned.ts"
 import { nodeName } from "./state/names.ts"
 import type { NodeShape } from "./state/nodes.ts"
+import { half } from "./state/pods.ts"
 import { textOf } from "./state/strings.ts"
 import { Due } from "./timeline/due.ts"
 import { cancel, schedule } from "./timeline/timeline.ts"
@@ -155,7 +156,7 @@ export function podTurnedReady(machine: Machine, row: number): void {
 	const { pods } = state
 	const owner = state.daemonSets[pods.owner[row] as number]
 	const minReadyMs = (owner?.census.minReadySeconds ?? 0) * 1000
-	const at = Math.floor((pods.readySince[row] as number) / 1000) * 1000 + minReadyMs
+	const at = Math.floor((pods.readySince[half(row)] as number) / 1000) * 1000 + minReadyMs
 	if (pods.ripens[row] !== -1) cancel(state.timeline, pods.ripens[row] as number)
 	pods.ripens[row] = -1
 	const wasAvailable = pods.available[row] === 1

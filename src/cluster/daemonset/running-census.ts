@@ -2,6 +2,7 @@ import { type Instant, powerOfTwo, wholeSecond } from "../../base/index.ts"
 import { addBit, type BitTree, createBitTree, deleteBit, nextBit } from "../state/bit-tree.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { nodeName, podName } from "../state/names.ts"
+import { half } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
 import {
 	type Census,
@@ -89,10 +90,10 @@ function loneKind({ pods }: State, owner: DaemonSetRow, row: number, now: Instan
 	const { census } = owner
 	const stage = pods.stage[row] as number
 	const ready = pods.ready[row] as number
-	const ripe = wholeSecond(pods.readySince[row] as number) + census.minReadySeconds * 1000 <= wholeSecond(now)
+	const ripe = wholeSecond(pods.readySince[half(row)] as number) + census.minReadySeconds * 1000 <= wholeSecond(now)
 	return (
 		(pods.bound[row] as number) |
-		((pods.deletedAt[row] as number) > 0 ? 2 : 0) |
+		((pods.deletedAt[half(row)] as number) > 0 ? 2 : 0) |
 		(stage === FAILED ? 4 : stage === SUCCEEDED ? 8 : 0) |
 		((pods.side[row] as number) << 4) |
 		(ready << 5) |
@@ -230,7 +231,7 @@ function entryOf(state: State, owner: DaemonSetRow, node: number, place: number)
 	const here: (Facet & { row: number })[] = []
 	for (let row = firstMate(owner, node); row !== -1; row = pods.nextMate[row] as number) {
 		const stage = pods.stage[row] as number
-		const terminating = (pods.deletedAt[row] as number) > 0
+		const terminating = (pods.deletedAt[half(row)] as number) > 0
 		// C3: seen by history clean-up alone.
 		if (terminating && (stage === FAILED || stage === SUCCEEDED)) continue
 		here.push({
@@ -242,8 +243,8 @@ function entryOf(state: State, owner: DaemonSetRow, node: number, place: number)
 			hashIsCurrent: pods.hash[row] === owner.hash,
 			side: pods.side[row] as 0 | 1,
 			ready: pods.ready[row] === 1,
-			readySince: wholeSecond(pods.readySince[row] as number),
-			served: pods.ready[row] === 1 || pods.readySince[row] !== pods.boundAt[row],
+			readySince: wholeSecond(pods.readySince[half(row)] as number),
+			served: pods.ready[row] === 1 || pods.readySince[half(row)] !== pods.boundAt[half(row)],
 		})
 	}
 	if (here.length > 1) here.sort((a, b) => facetOrder(rankOf(state, a), rankOf(state, b)))
@@ -253,7 +254,7 @@ function entryOf(state: State, owner: DaemonSetRow, node: number, place: number)
 function rankOf({ pods, strings }: State, { row, assigned }: Facet & { row: number }): FacetRank {
 	return {
 		assigned,
-		createdAt: wholeSecond(pods.createdAt[row] as number),
+		createdAt: wholeSecond(pods.createdAt[half(row)] as number),
 		name: podName(strings, pods.base[row] as number, pods.number[row] as number),
 	}
 }

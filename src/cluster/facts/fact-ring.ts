@@ -3,6 +3,7 @@ import type { Fact, NodeReading, PodFact } from "../contract.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { Whom } from "../state/events.ts"
 import { PLAIN } from "../state/names.ts"
+import { half } from "../state/pods.ts"
 import { wordOf } from "../state/records.ts"
 import type { State } from "../state/state.ts"
 import type { TextId } from "../state/strings.ts"
@@ -75,7 +76,7 @@ export class FactRing {
 		const owner = daemonSets[pods.owner[row] as number]
 		const at = this.#next(Kind.Pod, POD_STEPS.indexOf(step))
 		const { cells } = this.#newest
-		const uid = pods.uid[row] as number
+		const uid = pods.uid[half(row)] as number
 		const nodeBase = node < 0 ? 0 : (nodes.base[node] as number)
 		const nodeNumber = node < 0 ? PLAIN : (nodes.number[node] as number)
 		cells[at + 2] = pods.namespace[row] as number

@@ -3,6 +3,7 @@ import { podsOn } from "../run/kubelet.ts"
 import { demandFor, roomOf } from "../run/scheduler.ts"
 import { amountOf, type Demand, mayPreempt, preempt, shortages } from "../scheduler/index.ts"
 import { podName } from "../state/names.ts"
+import { half } from "../state/pods.ts"
 import { textOf } from "../state/strings.ts"
 import { type Machine, podShapeOf } from "../writes/machine.ts"
 
@@ -84,10 +85,10 @@ function preemptionOf(
 		.map((other) => ({
 			id: other,
 			priority: podShapeOf(machine, other).spec.priority ?? 0,
-			startedAt: pods.boundAt[other] as number,
+			startedAt: pods.boundAt[half(other)] as number,
 			demand: demandFor(machine, podShapeOf(machine, other)),
 		}))
-	const leaving = others.some((other) => (pods.deletedAt[other.id] as number) > 0 && other.priority < priority)
+	const leaving = others.some((other) => (pods.deletedAt[half(other.id)] as number) > 0 && other.priority < priority)
 	const asked = mayPreempt(preemptionPolicy, leaving).kind
 	if (asked !== "yes") return asked === "waiting" ? "under-way" : "never"
 	if (reasons.length === 0 || reasons.some(({ final }) => final)) return "impossible"

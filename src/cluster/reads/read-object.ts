@@ -4,6 +4,7 @@ import type { ListQuery } from "../contract.ts"
 import { eventNumbers } from "../state/events.ts"
 import { podName } from "../state/names.ts"
 import { nodesInOrder } from "../state/node-order.ts"
+import { POD_WORDS } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
 import { textOf } from "../state/strings.ts"
 import type { Machine } from "../writes/machine.ts"
@@ -69,7 +70,7 @@ function podRows(state: State, { namespace, nodeName }: ListQuery): number[] {
 			if (pods.bound[row] === 1) rows.push(row)
 		}
 	} else {
-		for (let row = 0; row < pods.rows; row++) if (pods.owner[row] !== GONE) rows.push(row)
+		for (let row = 0; row < pods.end; row += POD_WORDS) if (pods.owner[row] !== GONE) rows.push(row)
 	}
 	const names = new Map<number, string>()
 	const kept = rows.filter((row) => {

@@ -6,6 +6,7 @@ import { momentOf } from "../run/kubelet.ts"
 import { circumstancesOf, lifeFor } from "../run/lives.ts"
 import { nodeName, podName } from "../state/names.ts"
 import { Readiness } from "../state/nodes.ts"
+import { half, POD_WORDS } from "../state/pods.ts"
 import { textOf } from "../state/strings.ts"
 import { uidText } from "../state/uids.ts"
 import { type Machine, podShapeOf } from "../writes/machine.ts"
@@ -20,7 +21,7 @@ export function readPod(machine: Machine, row: number): Pod {
 	const nodeText = node === -1 ? "" : nameOf(machine, node)
 	const bound = pods.bound[row] === 1
 	const spec = overlay === undefined ? pinned(shape.spec, nodeText) : (overlay["spec"] as PodSpec)
-	const deletedAt = pods.deletedAt[row] as number
+	const deletedAt = pods.deletedAt[half(row)] as number
 	const { labels, annotations, finalizers } = shape
 	const metadata = overlay?.metadata ?? {
 		generateName: textOf(strings, pods.base[row] as number),
@@ -36,15 +37,15 @@ export function readPod(machine: Machine, row: number): Pod {
 			...metadata,
 			name: podName(strings, pods.base[row] as number, pods.number[row] as number),
 			namespace: textOf(strings, pods.namespace[row] as number),
-			uid: uidText(state, pods.uid[row] as number),
-			resourceVersion: String(pods.version[row]),
+			uid: uidText(state, pods.uid[half(row)] as number),
+			resourceVersion: String(pods.version[half(row)]),
 			generation: 1,
-			creationTimestamp: formatInstant(pods.createdAt[row] as number),
+			creationTimestamp: formatInstant(pods.createdAt[half(row)] as number),
 			...(deletedAt === 0
 				? {}
 				: {
-						deletionTimestamp: formatInstant(deletedAt + (pods.graceMs[row] as number)),
-						deletionGracePeriodSeconds: (pods.graceMs[row] as number) / 1000,
+						deletionTimestamp: formatInstant(deletedAt + (pods.graceMs[half(row)] as number)),
+						deletionGracePeriodSeconds: (pods.graceMs[half(row)] as number) / 1000,
 					}),
 		},
 		spec: { ...spec, ...(bound ? { nodeName: nodeText } : {}) },
@@ -61,37 +62,37 @@ function statusOf(machine: Machine, row: number): JsonObject {
 		return unscheduledStatus(
 			{ qos: qosOf(podShapeOf(machine, row).spec) },
 			message === 0 ? undefined : textOf(state.strings, message),
-			pods.stageAt[row] as number,
+			pods.stageAt[half(row)] as number,
 		)
 	}
 	const message = pods.message[row] as number
-	if (pods.stage[row] === Stage.Failed && pods.containersAt[row] === 0 && message !== 0)
-		return rejected(textOf(state.strings, message), pods.stageAt[row] as number)
+	if (pods.stage[row] === Stage.Failed && pods.containersAt[half(row)] === 0 && message !== 0)
+		return rejected(textOf(state.strings, message), pods.stageAt[half(row)] as number)
 	const moment: Moment = momentOf(state, row)
 	if (pods.stage[row] === 0)
 		return {
 			phase: "Pending",
-			conditions: [scheduled(pods.boundAt[row] as number)],
+			conditions: [scheduled(pods.boundAt[half(row)] as number)],
 			qosClass: qosOf(podShapeOf(machine, row).spec),
 		}
-	const containersAt = pods.containersAt[row] as number
-	const endedAt = pods.endedAt[row] as number
+	const containersAt = pods.containersAt[half(row)] as number
+	const endedAt = pods.endedAt[half(row)] as number
 	const host = addressOf(node)
 	return podStatus(lifeFor(machine, row), {
-		uid: uidText(state, pods.uid[row] as number),
+		uid: uidText(state, pods.uid[half(row)] as number),
 		name: podName(state.strings, pods.base[row] as number, pods.number[row] as number),
 		namespace: textOf(state.strings, pods.namespace[row] as number),
 		moment,
 		given: circumstancesOf(machine, row),
 		now: state.now,
-		scheduledAt: pods.boundAt[row] as number,
-		since: pods.stageAt[row] as number,
+		scheduledAt: pods.boundAt[half(row)] as number,
+		since: pods.stageAt[half(row)] as number,
 		startedAt: containersAt === 0 ? undefined : containersAt,
 		finishedAt: endedAt === 0 ? undefined : endedAt,
-		readyChangedAt: pods.readySince[row] as number,
+		readyChangedAt: pods.readySince[half(row)] as number,
 		nodeLost: nodes.ready[node] === Readiness.Unknown,
 		hostIP: host,
-		podIP: podShapeOf(machine, row).spec.hostNetwork === true ? host : addressOf(row + 1_000_000),
+		podIP: podShapeOf(machine, row).spec.hostNetwork === true ? host : addressOf(row / POD_WORDS + 1_000_000),
 	}) as unknown as JsonObject
 }
 

@@ -8,6 +8,7 @@ import { circumstancesOf, knownLife } from "../run/lives.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { podName } from "../state/names.ts"
 import { Readiness } from "../state/nodes.ts"
+import { half } from "../state/pods.ts"
 import { type Machine, nodeShapeOf, podShapeOf } from "../writes/machine.ts"
 import { nameOfNode } from "../writes/nodes.ts"
 import { taintText } from "./left-out.ts"
@@ -54,7 +55,7 @@ function podTrouble(machine: Machine, owner: DaemonSetRow, census: Census, facet
 	const { pods, strings } = machine.state
 	const row = facet.pod
 	const bound = pods.bound[row] === 1
-	const deletedAt = pods.deletedAt[row] as number
+	const deletedAt = pods.deletedAt[half(row)] as number
 	const stage = pods.stage[row] as number
 	const expectedAt = bound && deletedAt === 0 ? expected(machine, owner, row) : undefined
 	const hasFailed = FAILING.has(stage) || (pods.restarts[row] as number) > 0
@@ -63,9 +64,11 @@ function podTrouble(machine: Machine, owner: DaemonSetRow, census: Census, facet
 		name: podName(strings, pods.base[row] as number, pods.number[row] as number),
 		isNew: facet.side === census.settings.newSide,
 		stage: bound ? (STAGES[stage] ?? "waiting") : "pending",
-		since: (stage === 0 ? 0 : (pods.stageAt[row] as number)) || (pods.createdAt[row] as number),
+		since: (stage === 0 ? 0 : (pods.stageAt[half(row)] as number)) || (pods.createdAt[half(row)] as number),
 		...(expectedAt === undefined ? {} : { expectedAt }),
-		...(deletedAt === 0 ? {} : { terminating: { since: deletedAt, until: deletedAt + (pods.graceMs[row] as number) } }),
+		...(deletedAt === 0
+			? {}
+			: { terminating: { since: deletedAt, until: deletedAt + (pods.graceMs[half(row)] as number) } }),
 		...(!bound && pods.message[row] !== 0 && deletedAt === 0 ? { noRoom: noRoom(machine, row) } : {}),
 		...(container === undefined ? {} : { container }),
 	}
@@ -90,10 +93,10 @@ const FAILING = new Set<number>([Stage.PullBackOff, Stage.CrashBackOff, Stage.Fa
 function expected(machine: Machine, { census }: DaemonSetRow, row: number): number | undefined {
 	const { pods } = machine.state
 	const minReadyMs = census.minReadySeconds * 1000
-	if (pods.ready[row] === 1) return wholeSecond(pods.readySince[row] as number) + minReadyMs
+	if (pods.ready[row] === 1) return wholeSecond(pods.readySince[half(row)] as number) + minReadyMs
 	const known = knownLife(machine, row)
 	const left = expectedMs(known.life, circumstancesOf(machine, row, known), momentOf(machine.state, row))
-	const since = pods.stage[row] === 0 ? pods.boundAt[row] : pods.stageAt[row]
+	const since = pods.stage[row] === 0 ? pods.boundAt[half(row)] : pods.stageAt[half(row)]
 	return left === undefined ? undefined : (since as number) + left + minReadyMs
 }
 

@@ -2,6 +2,7 @@ import { eventText, KubeletEvent, Stage, unhealthyCount } from "../kubelet/index
 import { lifeFor } from "../run/lives.ts"
 import { type EventRow, Subject } from "../state/events.ts"
 import { podName } from "../state/names.ts"
+import { half } from "../state/pods.ts"
 import { textOf } from "../state/strings.ts"
 import { type Machine, podShapeOf } from "../writes/machine.ts"
 import { findPod } from "../writes/pods.ts"
@@ -16,10 +17,10 @@ export function unhealthyNow(
 	const { state } = machine
 	const { pods, strings } = state
 	const row = findPod(state, textOf(strings, event.namespace), podName(strings, event.base, event.number))
-	if (row === -1 || pods.uid[row] !== event.uid || pods.stage[row] !== Stage.Running) return undefined
-	const startedAt = pods.containersAt[row] as number
+	if (row === -1 || pods.uid[half(row)] !== event.uid || pods.stage[row] !== Stage.Running) return undefined
+	const startedAt = pods.containersAt[half(row)] as number
 	const down = state.nodes.downAt[pods.node[row] as number] as number
-	const until = Math.min(...[state.now, down, pods.deletedAt[row] as number].filter((at) => at > 0))
+	const until = Math.min(...[state.now, down, pods.deletedAt[half(row)] as number].filter((at) => at > 0))
 	const life = lifeFor(machine, row)
 	const said = textOf(strings, event.argument)
 	const container = life.containers.findIndex(

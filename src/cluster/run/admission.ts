@@ -1,6 +1,7 @@
 import { EventCode } from "../facts/event-words.ts"
 import { Stage } from "../kubelet/index.ts"
 import { admission } from "../scheduler/index.ts"
+import { half } from "../state/pods.ts"
 import { textId } from "../state/strings.ts"
 import { newVersion } from "../state/uids.ts"
 import { podReacts } from "../wiring.ts"
@@ -44,10 +45,10 @@ function reject(machine: Machine, row: number, node: number): boolean {
 	const { reason, message } = rejection
 	pods.timer[row] = -1
 	endPod(machine, row, Stage.Failed)
-	pods.stageAt[row] = state.now
-	pods.endedAt[row] = state.now
-	pods.waitMs[row] = -1
-	pods.version[row] = newVersion(state)
+	pods.stageAt[half(row)] = state.now
+	pods.endedAt[half(row)] = state.now
+	pods.waitMs[half(row)] = -1
+	pods.version[half(row)] = newVersion(state)
 	pods.message[row] = textId(state.strings, `${reason}: ${message}`)
 	podEvent(machine, row, EventCode.Rejected, pods.message[row] as number)
 	machine.facts.pod(row, "failed", textId(state.strings, reason))

@@ -6,7 +6,7 @@ import { Stage } from "../kubelet/index.ts"
 import { podPriority } from "../scheduler/index.ts"
 import { intern, releaseInterned } from "../state/interned.ts"
 import { podNamePair } from "../state/names.ts"
-import type { PodShape } from "../state/pods.ts"
+import { half, type PodShape } from "../state/pods.ts"
 import { textId, textOf } from "../state/strings.ts"
 import { newVersion } from "../state/uids.ts"
 import { deliver } from "../timeline/work-queue.ts"
@@ -90,7 +90,7 @@ function changeBarePod(machine: Machine, overlay: KubeObject): void {
 		pods.side[row] = sideOf(machine, pods.owner[row] as number, overlay)
 	})
 	pods.overlays.set(row, overlay)
-	pods.version[row] = newVersion(state)
+	pods.version[half(row)] = newVersion(state)
 	const owner = ownerSlot(machine, overlay)
 	if (owner !== pods.owner[row]) setOwner(machine, row, owner, sideOf(machine, owner, overlay))
 	else podReacts(machine, row)
@@ -98,7 +98,7 @@ function changeBarePod(machine: Machine, overlay: KubeObject): void {
 	queueSelecting(machine, overlay)
 	// G8: what only a finalizer kept goes with it.
 	const ended = pods.bound[row] === 0 || pods.stage[row] === Stage.Succeeded || pods.stage[row] === Stage.Failed
-	if ((pods.deletedAt[row] as number) > 0 && ended && !isHeld(machine, row)) dropPod(machine, row)
+	if ((pods.deletedAt[half(row)] as number) > 0 && ended && !isHeld(machine, row)) dropPod(machine, row)
 }
 
 function ownerSlot({ state }: Machine, overlay: KubeObject): number {

@@ -19,6 +19,7 @@ import {
 } from "../garbage/index.ts"
 import { readObject } from "../reads/read-object.ts"
 import { ownersOf } from "../reads/read-pod.ts"
+import { half } from "../state/pods.ts"
 import type { Task } from "../state/state.ts"
 import { newVersion, uidText } from "../state/uids.ts"
 import { type Machine, podShapeOf } from "../writes/machine.ts"
@@ -84,7 +85,7 @@ function perform(machine: Machine, action: OwnerAction<Id>): void {
 	const { id } = action
 	if (typeof id === "number") {
 		if (action.kind === "release") for (const uid of action.uids) release(machine, id, uid)
-		else if (action.kind === "delete" && state.pods.deletedAt[id] === 0) deletePod(machine, id)
+		else if (action.kind === "delete" && state.pods.deletedAt[half(id)] === 0) deletePod(machine, id)
 		return
 	}
 	const live = state.objects.get(keyOf(id))
@@ -156,7 +157,7 @@ function* dependents(machine: Machine, uid: string): Generator<Owned<Id>> {
 	const slot = daemonSets.findIndex((row) => row?.uid === uid)
 	const rows: number[] = []
 	for (let row = daemonSets[slot]?.firstPod ?? -1; row !== -1; row = pods.nextOwned[row] as number) rows.push(row)
-	rows.sort((a, b) => (pods.uid[a] as number) - (pods.uid[b] as number))
+	rows.sort((a, b) => (pods.uid[half(a)] as number) - (pods.uid[half(b)] as number))
 	for (const row of rows) yield ownedPod(machine, row)
 	for (const [row, { metadata }] of pods.overlays) {
 		if (pods.owner[row] !== slot && names(metadata.ownerReferences, uid)) yield ownedPod(machine, row)
@@ -170,9 +171,9 @@ function ownedPod(machine: Machine, row: number): Owned<Id> {
 	return {
 		id: row,
 		get uid() {
-			return uidText(machine.state, pods.uid[row] as number)
+			return uidText(machine.state, pods.uid[half(row)] as number)
 		},
-		terminating: (pods.deletedAt[row] as number) > 0,
+		terminating: (pods.deletedAt[half(row)] as number) > 0,
 		finalizers: overlay === undefined ? podShapeOf(machine, row).finalizers : (overlay.metadata.finalizers ?? []),
 		owners: (overlay?.metadata ?? ownersOf(machine, row)).ownerReferences ?? [],
 	}

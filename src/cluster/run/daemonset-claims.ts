@@ -4,6 +4,7 @@ import { compileSelector } from "../../kube/index.ts"
 import { claimVerdict, controllerOf, isUpdated, ownerReference, templateGeneration } from "../daemonset/index.ts"
 import { readPod } from "../reads/read-pod.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
+import { half } from "../state/pods.ts"
 import { textOf } from "../state/strings.ts"
 import type { Machine } from "../writes/machine.ts"
 import { setOwner } from "../writes/pods.ts"
@@ -24,7 +25,7 @@ export function claims(machine: Machine, slot: number, row: DaemonSetRow) {
 			{
 				ownerUid: controllerOf(overlay)?.uid,
 				matches: compiled.matches(overlay.metadata.labels),
-				terminating: (pods.deletedAt[pod] as number) > 0,
+				terminating: (pods.deletedAt[half(pod)] as number) > 0,
 			},
 			row.uid,
 		)

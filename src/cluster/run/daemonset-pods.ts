@@ -6,7 +6,7 @@ import { type PriorityRank, podPriority } from "../scheduler/index.ts"
 import type { DaemonSetRow, SyncWork } from "../state/daemon-sets.ts"
 import { intern, internedValue, releaseInterned, useInterned } from "../state/interned.ts"
 import { nodeName } from "../state/names.ts"
-import type { PodShape } from "../state/pods.ts"
+import { half, type PodShape } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
 import { textId, textOf } from "../state/strings.ts"
 import { takeToken } from "../timeline/client-limit.ts"
@@ -120,7 +120,7 @@ export function deletePods(
 }
 
 export function isStill({ pods }: State, pod: number, uid: number | undefined): boolean {
-	return pods.owner[pod] !== GONE && pods.uid[pod] === uid
+	return pods.owner[pod] !== GONE && pods.uid[half(pod)] === uid
 }
 
 /** The node list is taken once: a node that has gone since gets its pod all the same, which the next pass deletes (M7). */
@@ -136,7 +136,7 @@ function nodeMeant(machine: Machine, work: SyncWork, node: number): number {
 
 function removePod(machine: Machine, row: DaemonSetRow, pod: number, failed: boolean): void {
 	const { state } = machine
-	if ((state.pods.deletedAt[pod] as number) > 0) {
+	if ((state.pods.deletedAt[half(pod)] as number) > 0) {
 		// S4: nothing will be delivered for one that was going already.
 		row.expectations = lower(row.expectations, { deletions: 1 })
 		return

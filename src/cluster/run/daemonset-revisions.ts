@@ -4,6 +4,7 @@ import { keyOf, objectKey } from "../../kube/index.ts"
 import { controllerOf, HASH_LABEL, type RevisionWrite, type StepOutcome } from "../daemonset/index.ts"
 import type { DaemonSetRow, SyncWork } from "../state/daemon-sets.ts"
 import { intern, internedValue, releaseInterned } from "../state/interned.ts"
+import { half } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
 import { textId } from "../state/strings.ts"
 import { newUid, newVersion, uidText } from "../state/uids.ts"
@@ -102,7 +103,7 @@ function relabel(machine: Machine, row: DaemonSetRow, hash: string): void {
 			releaseInterned(state.podShapes, pods.shape[pod] as number)
 			pods.shape[pod] = after
 			pods.hash[pod] = id
-			pods.version[pod] = newVersion(state)
+			pods.version[half(pod)] = newVersion(state)
 		})
 		judgePod(machine, pod)
 	}

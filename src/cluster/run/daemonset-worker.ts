@@ -13,6 +13,7 @@ import {
 } from "../daemonset/index.ts"
 import { EventCode } from "../facts/event-words.ts"
 import type { DaemonSetRow, SyncWork } from "../state/daemon-sets.ts"
+import { half } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
 import { textOf } from "../state/strings.ts"
 import { takeToken } from "../timeline/client-limit.ts"
@@ -145,8 +146,8 @@ const NOBODY: number[][] = []
 /** Rows say who is meant only for this moment: uids and names say it for good. */
 function meantBy({ pods, nodes }: State, next: SyncWrite): number[] {
 	const meant: number[] = []
-	if (next.kind === "delete-pods") for (const pod of next.pods) meant.push(pods.uid[pod] as number)
-	else if (next.kind === "adopt-pod" || next.kind === "release-pod") meant.push(pods.uid[next.pod] as number)
+	if (next.kind === "delete-pods") for (const pod of next.pods) meant.push(pods.uid[half(pod)] as number)
+	else if (next.kind === "adopt-pod" || next.kind === "release-pod") meant.push(pods.uid[half(next.pod)] as number)
 	else if (next.kind === "create-pods") {
 		for (const node of next.nodes) meant.push(nodes.base[node] as number, nodes.number[node] as number)
 	}

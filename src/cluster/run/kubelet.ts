@@ -12,6 +12,7 @@ import {
 	tellEvents,
 	tellKilling,
 } from "../kubelet/index.ts"
+import { half } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
 import { textId } from "../state/strings.ts"
 import { newVersion } from "../state/uids.ts"
@@ -52,9 +53,9 @@ export function podStopped(machine: Machine, row: number): void {
 	}
 	setReady(machine, row, false)
 	endPod(machine, row, Stage.Succeeded)
-	pods.stageAt[row] = machine.state.now
-	pods.endedAt[row] = machine.state.now
-	pods.waitMs[row] = -1
+	pods.stageAt[half(row)] = machine.state.now
+	pods.endedAt[half(row)] = machine.state.now
+	pods.waitMs[half(row)] = -1
 	podReacts(machine, row)
 }
 
@@ -71,7 +72,7 @@ export function stopPod(machine: Machine, row: number): void {
 	const stage = pods.stage[row] as Stage
 	tellKilling(life, stage, (event, container, detail) => tell(machine, row, known, event, container, detail))
 	const given = setCircumstances(machine, row, known, machine.scratch.given)
-	const waitMs = stage === (0 as Stage) ? 0 : stopMs(life, given, stage, pods.graceMs[row])
+	const waitMs = stage === (0 as Stage) ? 0 : stopMs(life, given, stage, pods.graceMs[half(row)])
 	pods.timer[row] = schedule(timeline, state.now + state.settings.watchMs + waitMs, Due.Stopped, row)
 }
 
@@ -89,9 +90,9 @@ export function wakePods(machine: Machine, node: number): void {
 			podReacts(machine, row, 0, 0, true)
 		}
 		if (pods.timer[row] !== -1) continue
-		if ((pods.deletedAt[row] as number) > 0) stopPod(machine, row)
-		else if ((pods.waitMs[row] as number) >= 0 || stage === 0)
-			scheduleLife(state, row, Math.max(0, pods.waitMs[row] as number))
+		if ((pods.deletedAt[half(row)] as number) > 0) stopPod(machine, row)
+		else if ((pods.waitMs[half(row)] as number) >= 0 || stage === 0)
+			scheduleLife(state, row, Math.max(0, pods.waitMs[half(row)] as number))
 	}
 }
 
@@ -100,11 +101,11 @@ export function restartPods(machine: Machine, node: number): void {
 	const { state } = machine
 	const { pods, nodes } = state
 	for (const row of podsOn(state, node)) {
-		if (pods.bound[row] !== 1 || (pods.boundAt[row] as number) > (nodes.createdAt[node] as number)) continue
+		if (pods.bound[row] !== 1 || (pods.boundAt[half(row)] as number) > (nodes.createdAt[node] as number)) continue
 		if (hasEnded(state, row)) continue
-		for (const column of [pods.stage, pods.group, pods.pullFailures, pods.waitMs, pods.missing, pods.containersAt])
-			column[row] = 0
-		pods.stageAt[row] = state.now
+		for (const member of [pods.stage, pods.group, pods.pullFailures, pods.missing]) member[row] = 0
+		for (const time of [pods.waitMs, pods.containersAt]) time[half(row)] = 0
+		pods.stageAt[half(row)] = state.now
 		if (pods.ready[row] !== 1) continue
 		setReady(machine, row, false)
 		machine.facts.pod(row, "unready")
@@ -116,7 +117,7 @@ export function restartPods(machine: Machine, node: number): void {
 export function podsOn({ pods, nodes }: State, node: number): number[] {
 	const rows: number[] = []
 	for (let row = nodes.firstPod[node] as number; row !== -1; row = pods.nextHere[row] as number) rows.push(row)
-	return rows.sort((a, b) => (pods.uid[a] as number) - (pods.uid[b] as number))
+	return rows.sort((a, b) => (pods.uid[half(a)] as number) - (pods.uid[half(b)] as number))
 }
 
 export function momentOf(state: State, row: number): Moment {
@@ -129,7 +130,7 @@ function setMoment({ pods }: State, row: number, moment: Moment): Moment {
 	moment.pullFailures = pods.pullFailures[row] as number
 	moment.restarts = pods.restarts[row] as number
 	moment.missing = pods.missing[row] as number
-	moment.waitMs = pods.waitMs[row] as number
+	moment.waitMs = pods.waitMs[half(row)] as number
 	return moment
 }
 
@@ -144,11 +145,11 @@ function enter(machine: Machine, row: number, known: KnownLife, given: Circumsta
 	pods.pullFailures[row] = moment.pullFailures
 	pods.restarts[row] = moment.restarts
 	pods.missing[row] = moment.missing
-	pods.waitMs[row] = moment.waitMs
-	pods.stageAt[row] = state.now
-	pods.version[row] = newVersion(state)
+	pods.waitMs[half(row)] = moment.waitMs
+	pods.stageAt[half(row)] = state.now
+	pods.version[half(row)] = newVersion(state)
 	if (left === Stage.Pulling && moment.stage !== Stage.PullBackOff) holdImages(state, row, known, moment.group)
-	if (moment.stage === Stage.Running || moment.stage === Stage.Initializing) pods.containersAt[row] = state.now
+	if (moment.stage === Stage.Running || moment.stage === Stage.Initializing) pods.containersAt[half(row)] = state.now
 	tellEvents(life, given, left, moment, (event, container, detail) =>
 		tell(machine, row, known, event, container, detail),
 	)
@@ -166,7 +167,7 @@ function tellFact(machine: Machine, row: number, life: Life, given: Circumstance
 	const { pods, strings } = state
 	const stage = pods.stage[row] as number
 	const ended = stage === Stage.CrashBackOff || stage === Stage.Failed || stage === Stage.Succeeded
-	if (ended) pods.endedAt[row] = state.now
+	if (ended) pods.endedAt[half(row)] = state.now
 	if (wasReady && stage !== Stage.Ready) facts.pod(row, "unready")
 	const oom = fateOf(life, given)?.kind === "OutOfMemory"
 	if (stage === Stage.Pulling) facts.pod(row, "pulling")

@@ -10,7 +10,7 @@ import {
 } from "../kubelet/index.ts"
 import { nodeName } from "../state/names.ts"
 import type { NodeShape } from "../state/nodes.ts"
-import type { PodShape } from "../state/pods.ts"
+import { half, type PodShape } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
 import { textId } from "../state/strings.ts"
 import { nodeLabels } from "../wiring.ts"
@@ -74,7 +74,7 @@ export function setCircumstances(machine: Machine, row: number, known: KnownLife
 	const { pods, nodes } = state
 	const node = pods.node[row] as number
 	given.base = memo.kubeletBase
-	given.pod = pods.uid[row] as number
+	given.pod = pods.uid[half(row)] as number
 	given.missing = missingImages(state, node, known)
 	given.pullFactor = nodes.slowness[node] as number
 	return given

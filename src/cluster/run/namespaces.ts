@@ -1,5 +1,6 @@
 import { deepFreeze, formatInstant } from "../../base/index.ts"
 import { type KubeObject, objectKey } from "../../kube/index.ts"
+import { half, POD_WORDS } from "../state/pods.ts"
 import { newVersion } from "../state/uids.ts"
 import type { Machine } from "../writes/machine.ts"
 import { storeObject } from "../writes/objects.ts"
@@ -40,7 +41,7 @@ export function closeNamespace(machine: Machine, name: string): void {
 		if (object.metadata.namespace === name && object.metadata.deletionTimestamp === undefined)
 			beginRemoval(machine, object, "Background")
 	}
-	for (const row of podsIn(machine, name)) if (state.pods.deletedAt[row] === 0) deletePod(machine, row)
+	for (const row of podsIn(machine, name)) if (state.pods.deletedAt[half(row)] === 0) deletePod(machine, row)
 	if (podsIn(machine, name).length > 0) return
 	for (const { metadata } of state.objects.values()) if (metadata.namespace === name) return
 	state.closing.delete(name)
@@ -52,8 +53,8 @@ function podsIn({ state }: Machine, namespace: string): number[] {
 	const { pods, strings } = state
 	const space = strings.ids.get(namespace)
 	const rows: number[] = []
-	for (let row = 0; row < pods.rows; row++) {
+	for (let row = 0; row < pods.end; row += POD_WORDS) {
 		if (pods.owner[row] !== GONE && pods.namespace[row] === space) rows.push(row)
 	}
-	return rows.sort((a, b) => (pods.uid[a] as number) - (pods.uid[b] as number))
+	return rows.sort((a, b) => (pods.uid[half(a)] as number) - (pods.uid[half(b)] as number))
 }

@@ -2,6 +2,7 @@ import type { Taint } from "../../kube/index.ts"
 import { EventCode } from "../facts/event-words.ts"
 import { evictionAt, lastHeartbeat, nextLook, unknownAt } from "../node-lifecycle/index.ts"
 import { Pressure, Readiness } from "../state/nodes.ts"
+import { half } from "../state/pods.ts"
 import { newVersion } from "../state/uids.ts"
 import { Due } from "../timeline/due.ts"
 import { cancel, schedule } from "../timeline/timeline.ts"
@@ -76,14 +77,14 @@ export function planEviction(machine: Machine, row: number, taints: readonly Tai
 	const { state } = machine
 	const { pods } = state
 	const at =
-		(pods.deletedAt[row] as number) > 0
+		(pods.deletedAt[half(row)] as number) > 0
 			? undefined
 			: evictionAt(taints, podShapeOf(machine, row).spec.tolerations ?? [], state.now)
 	// A time that was set stays: the taint that set it is still there.
 	if (at !== undefined && pods.evicts[row] !== -1 && at > state.now) return
 	if (pods.evicts[row] !== -1) {
 		cancel(state.timeline, pods.evicts[row] as number)
-		if (at === undefined && pods.deletedAt[row] === 0) podEvent(machine, row, EventCode.EvictionCancelled)
+		if (at === undefined && pods.deletedAt[half(row)] === 0) podEvent(machine, row, EventCode.EvictionCancelled)
 	}
 	pods.evicts[row] =
 		at === undefined ? -1 : schedule(state.timeline, Math.max(at, state.now + slowest(state)), Due.Evict, row)

@@ -22,7 +22,7 @@ import {
 import { nodeName } from "../state/names.ts"
 import { nodesInOrder } from "../state/node-order.ts"
 import type { NodeShape } from "../state/nodes.ts"
-import type { PodShape } from "../state/pods.ts"
+import { half, type PodShape } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
 import { type TextId, textId } from "../state/strings.ts"
 import { uidText } from "../state/uids.ts"
@@ -49,7 +49,7 @@ export function schedulePod(machine: Machine, row: number): void {
 	const { state } = machine
 	const { pods } = state
 	pods.timer[row] = -1
-	if (pods.bound[row] === 1 || (pods.deletedAt[row] as number) > 0) return
+	if (pods.bound[row] === 1 || (pods.deletedAt[half(row)] as number) > 0) return
 	const shape = podShapeOf(machine, row)
 	const node = pods.node[row] as number
 	if (node === -1) scheduleAnywhere(machine, row, shape)
@@ -133,20 +133,22 @@ function makeRoom(
 	const others = podsOn(state, node).filter(
 		(other) => other !== row && pods.bound[other] === 1 && !hasEnded(state, other),
 	)
-	const leaving = others.some((other) => (pods.deletedAt[other] as number) > 0 && priorityOf(machine, other) < priority)
+	const leaving = others.some(
+		(other) => (pods.deletedAt[half(other)] as number) > 0 && priorityOf(machine, other) < priority,
+	)
 	const asked = mayPreempt(shape.spec.preemptionPolicy, leaving)
 	if (asked.kind !== "yes") return { kind: asked.kind }
 	const candidates = others.map(
 		(other): Candidate<number> => ({
 			id: other,
 			priority: priorityOf(machine, other),
-			startedAt: pods.boundAt[other] as number,
+			startedAt: pods.boundAt[half(other)] as number,
 			demand: demandFor(machine, podShapeOf(machine, other)),
 		}),
 	)
 	const result = preempt(demandFor(machine, shape), priority, reasons, room, candidates)
 	if (result.kind === "failed") return { kind: "failed" as const, refused: result.refused }
-	const message = SCHEDULER_EVENTS.preempted(uidText(state, pods.uid[row] as number), nameOf(state, node))
+	const message = SCHEDULER_EVENTS.preempted(uidText(state, pods.uid[half(row)] as number), nameOf(state, node))
 	for (const victim of result.victims) {
 		podEvent(machine, victim.id, EventCode.Preempted, textId(state.strings, message))
 		machine.facts.pod(victim.id, "preempted")

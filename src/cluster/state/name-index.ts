@@ -1,8 +1,7 @@
 import { dice, powerOfTwo } from "../../base/index.ts"
-import type { Table } from "./columns.ts"
 
 /** A table whose rows are found by a hash of their name: chained buckets, as many as the columns are long. */
-export type Named = Table & { nextNamed: Int32Array; named: { first: Int32Array } }
+export type Named = { readonly live: number; nextNamed: Int32Array; named: { first: Int32Array } }
 
 /** A hash of up to three numbers that make a name. */
 export function nameHash(a: number, b: number, c = 0): number {
@@ -41,10 +40,11 @@ export function removeNamed(table: Named, row: number, hash: number): void {
 
 function regrow(table: Named, added: number, hashOf: (row: number) => number): void {
 	const old = table.named.first
-	const rows: number[] = []
-	for (const first of old) for (let row = first; row !== -1; row = table.nextNamed[row] as number) rows.push(row)
+	const rows = new Int32Array(table.live + 1)
+	let count = 0
+	for (const first of old) for (let row = first; row !== -1; row = table.nextNamed[row] as number) rows[count++] = row
 	table.named.first = new Int32Array(Math.max(old.length * 2, nextPower(table.live))).fill(-1)
-	for (const row of rows) {
+	for (const row of rows.subarray(0, count)) {
 		if (row === added) continue
 		const bucket = hashOf(row) & (table.named.first.length - 1)
 		table.nextNamed[row] = table.named.first[bucket] as number

@@ -1,8 +1,9 @@
 import { deepFreeze, invariant } from "../../base/index.ts"
 import { type Column, isColumn } from "./columns.ts"
+import { type PodRecord, PodRows } from "./pods.ts"
 
 /**
- * Plain data: numbers, texts, booleans, undefined, lists, Maps, typed arrays and records of these. What is frozen is
+ * Plain data: numbers, texts, booleans, undefined, lists, Maps, typed arrays and records of these, and `PodRows`. What is frozen is
  * JSON that never changes: it is shared between copies and saved as text.
  */
 export function copyPlain<T>(value: T): T {
@@ -14,6 +15,7 @@ function copy(value: unknown): unknown {
 	if (isColumn(value)) return copyColumn(value)
 	if (Array.isArray(value)) return value.some(isRecord) ? value.map(copy) : value.slice()
 	if (value instanceof Map) return copyMap(value)
+	if (value instanceof PodRows) return new PodRows(copy(value.record) as PodRecord)
 	const made: { [name: string]: unknown } = {}
 	for (const name of Object.keys(value)) made[name] = copy((value as { [name: string]: unknown })[name])
 	return made
@@ -64,6 +66,7 @@ const Tag = {
 	/** Written by older versions: with all its zeros. */
 	WholeColumn: 10,
 	Column: 11,
+	Pods: 12,
 }
 const COLUMNS = [Uint8Array, Uint16Array, Uint32Array, Int32Array, Float64Array] as const
 
@@ -109,6 +112,9 @@ function encodeObject(out: Writer, value: object): void {
 			encode(out, key)
 			encode(out, item)
 		}
+	} else if (value instanceof PodRows) {
+		out.byte(Tag.Pods)
+		encode(out, value.record)
 	} else if (Object.isFrozen(value)) {
 		out.byte(Tag.Json)
 		out.text(JSON.stringify(value))
@@ -137,6 +143,7 @@ function decode(from: Reader): unknown {
 	if (tag === Tag.Number) return from.number()
 	if (tag === Tag.Text) return from.text()
 	if (tag === Tag.Json) return deepFreeze(JSON.parse(from.text()))
+	if (tag === Tag.Pods) return new PodRows(decode(from) as PodRecord)
 	if (tag === Tag.Column) return from.column()
 	if (tag === Tag.WholeColumn) return from.wholeColumn()
 	const size = from.number()

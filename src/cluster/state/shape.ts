@@ -1,4 +1,5 @@
 import { byCodeUnit } from "../../base/index.ts"
+import { PodRows } from "./pods.ts"
 
 /**
  * What a state is made of: its members and the types of its columns, as one text. A snapshot of another shape was
@@ -6,6 +7,7 @@ import { byCodeUnit } from "../../base/index.ts"
  */
 export function shapeOf(value: unknown): string {
 	if (typeof value !== "object" || value === null) return typeof value
+	if (value instanceof PodRows) return value.record.layout
 	const made = value.constructor?.name ?? "Object"
 	if (made !== "Object") return made
 	const members = Object.entries(value)

@@ -8,7 +8,7 @@ import type { DaemonSetRow } from "./daemon-sets.ts"
 import { createEvents, type EventLog } from "./events.ts"
 import { createInterned, type Interned } from "./interned.ts"
 import { createNodes, type NodeRows, type NodeShape } from "./nodes.ts"
-import { createPods, type PodRows, type PodShape } from "./pods.ts"
+import { PodRows, type PodShape } from "./pods.ts"
 import { createStrings, type Strings } from "./strings.ts"
 
 /** Everything that can influence a later event, in one plain value: copied by `copyPlain`, saved by `encodePlain`. */
@@ -83,7 +83,7 @@ export function createState(settings: Settings, start: Instant): State {
 		nodeShapes: createInterned(),
 		objects: new Map(),
 		revisions: new Map(),
-		pods: createPods(),
+		pods: new PodRows(),
 		nodes: createNodes(),
 		events: createEvents(),
 		timeline: createTimeline(),

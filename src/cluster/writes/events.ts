@@ -2,6 +2,7 @@ import { COMBINED, EventCode } from "../facts/event-words.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { addEvent, addSubject, countEvent, findEvent, Subject } from "../state/events.ts"
 import { nodeName, PLAIN, podName } from "../state/names.ts"
+import { half } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
 import { type TextId, textId, textOf } from "../state/strings.ts"
 import { newVersion } from "../state/uids.ts"
@@ -19,7 +20,14 @@ export function podEvent(machine: Machine, row: number, code: number, argument: 
 	if (subject === -1) {
 		const namespace = pods.namespace[row] as number
 		const base = pods.base[row] as number
-		subject = addSubject(events, Subject.Pod, namespace, base, pods.number[row] as number, pods.uid[row] as number)
+		subject = addSubject(
+			events,
+			Subject.Pod,
+			namespace,
+			base,
+			pods.number[row] as number,
+			pods.uid[half(row)] as number,
+		)
 		pods.subject[row] = subject
 	}
 	record(machine, subject, code, argument, detail, 0)

@@ -3,12 +3,11 @@ import type { KubeObject } from "../../kube/index.ts"
 import { linkMate, unlinkMate } from "../daemonset/running-census.ts"
 import { Stage } from "../kubelet/index.ts"
 import { demandOf } from "../scheduler/index.ts"
-import { freeRow, takeRow } from "../state/columns.ts"
 import { dropSubject } from "../state/events.ts"
 import { releaseInterned, useInterned } from "../state/interned.ts"
 import { addNamed, firstNamed, nameHash, removeNamed } from "../state/name-index.ts"
 import { PLAIN, podNamePair, SUFFIXES } from "../state/names.ts"
-import type { PodRows } from "../state/pods.ts"
+import { half } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
 import type { TextId } from "../state/strings.ts"
 import { textId, textOf } from "../state/strings.ts"
@@ -39,25 +38,23 @@ export type NewPod = {
 export function addPod(machine: Machine, given: NewPod): number {
 	const { state } = machine
 	const { pods } = state
-	const row = takeRow(pods)
+	const row = pods.take()
 	pods.base[row] = given.base
 	pods.number[row] = given.number
 	pods.namespace[row] = given.namespace
-	pods.uid[row] = newUid(state)
-	pods.version[row] = newVersion(state)
+	pods.uid[half(row)] = newUid(state)
+	pods.version[half(row)] = newVersion(state)
 	pods.shape[row] = useInterned(state.podShapes, given.shape)
 	pods.owner[row] = given.owner
 	pods.node[row] = given.node
-	pods.bound[row] = 0
 	pods.hash[row] = given.hash
 	pods.side[row] = given.side
-	pods.createdAt[row] = state.now
-	pods.stageAt[row] = state.now
+	pods.createdAt[half(row)] = state.now
+	pods.stageAt[half(row)] = state.now
 	pods.timer[row] = -1
 	pods.ripens[row] = -1
 	pods.evicts[row] = -1
 	pods.subject[row] = -1
-	beginBlank(pods, row)
 	if (given.overlay !== undefined) pods.overlays.set(row, given.overlay)
 	addNamed(pods, row, hashOf(state, row), (other) => hashOf(state, other))
 	if (given.node !== -1) linkHere(state, row)
@@ -65,26 +62,6 @@ export function addPod(machine: Machine, given: NewPod): number {
 	machine.facts.pod(row, "created")
 	if (given.bound) setBound(machine, row, given.node)
 	return row
-}
-
-/** Every new pod is written here: column by column, for each has its own type. */
-function beginBlank(pods: PodRows, row: number): void {
-	pods.deletedAt[row] = 0
-	pods.graceMs[row] = 0
-	pods.stage[row] = 0
-	pods.group[row] = 0
-	pods.pullFailures[row] = 0
-	pods.restarts[row] = 0
-	pods.waitMs[row] = 0
-	pods.missing[row] = 0
-	pods.ready[row] = 0
-	pods.readySince[row] = 0
-	pods.available[row] = 0
-	pods.boundAt[row] = 0
-	pods.containersAt[row] = 0
-	pods.endedAt[row] = 0
-	pods.attempts[row] = 0
-	pods.message[row] = 0
 }
 
 /** A name for a generated pod that no other pod of the namespace has: a taken one is drawn again. */
@@ -128,9 +105,9 @@ export function setBound(machine: Machine, row: number, node: number): void {
 		linkHere(state, row)
 	}
 	pods.bound[row] = 1
-	pods.boundAt[row] = state.now
-	pods.readySince[row] = state.now
-	pods.version[row] = newVersion(state)
+	pods.boundAt[half(row)] = state.now
+	pods.readySince[half(row)] = state.now
+	pods.version[half(row)] = newVersion(state)
 	changeUse(machine, row, 1)
 }
 
@@ -140,8 +117,8 @@ export function setReady(machine: Machine, row: number, ready: boolean): void {
 	const { pods } = state
 	if ((pods.ready[row] === 1) === ready) return
 	pods.ready[row] = ready ? 1 : 0
-	pods.readySince[row] = state.now
-	pods.version[row] = newVersion(state)
+	pods.readySince[half(row)] = state.now
+	pods.version[half(row)] = newVersion(state)
 	if (!ready) {
 		pods.available[row] = 0
 		if (pods.ripens[row] !== -1) cancel(state.timeline, pods.ripens[row] as number)
@@ -184,9 +161,9 @@ export function dropPod(machine: Machine, row: number): void {
 	if (overlay !== undefined) pods.overlays.delete(row)
 	if (state.unschedulable.size > 0) state.unschedulable.delete(row)
 	if (pods.subject[row] !== -1) dropSubject(state.events, pods.subject[row] as number)
-	const wasTerminating = (pods.deletedAt[row] as number) > 0
+	const wasTerminating = (pods.deletedAt[half(row)] as number) > 0
 	pods.owner[row] = GONE
-	freeRow(pods, row)
+	pods.drop(row)
 	podLeft(machine, { owner, node, wasTerminating })
 	if (overlay !== undefined) toldGone(machine, overlay.metadata)
 	else if (state.closing.size > 0) namespaceWaits(state, textOf(state.strings, pods.namespace[row] as number))
@@ -206,7 +183,7 @@ export function setOwner(machine: Machine, row: number, owner: number, side: 0 |
 	if (before !== -1) unlinkOwned(state, row)
 	pods.owner[row] = owner
 	pods.side[row] = side
-	pods.version[row] = newVersion(state)
+	pods.version[half(row)] = newVersion(state)
 	if (owner !== -1) linkOwned(state, row)
 	if (here) linkHere(state, row)
 	if (before !== -1) podLeft(machine, { owner: before, node: pods.node[row] as number, wasTerminating: true })

@@ -1,3 +1,4 @@
+import { half } from "../state/pods.ts"
 import { newVersion } from "../state/uids.ts"
 import { Due } from "../timeline/due.ts"
 import { cancel, schedule } from "../timeline/timeline.ts"
@@ -17,12 +18,12 @@ export function deletePod(machine: Machine, row: number, graceSeconds?: number):
 		dropPod(machine, row)
 		return
 	}
-	const marked = (pods.deletedAt[row] as number) > 0
-	if (marked && grace * 1000 >= (pods.graceMs[row] as number)) return
-	pods.graceMs[row] = grace * 1000
-	pods.version[row] = newVersion(state)
+	const marked = (pods.deletedAt[half(row)] as number) > 0
+	if (marked && grace * 1000 >= (pods.graceMs[half(row)] as number)) return
+	pods.graceMs[half(row)] = grace * 1000
+	pods.version[half(row)] = newVersion(state)
 	if (!marked) {
-		pods.deletedAt[row] = state.now
+		pods.deletedAt[half(row)] = state.now
 		machine.facts.pod(row, "terminating")
 		podReacts(machine, row, 0, 1)
 	}

@@ -8,6 +8,7 @@ import { type Interned, internedValue } from "../../../src/cluster/state/interne
 import { firstNamed, type Named, nameHash } from "../../../src/cluster/state/name-index.ts"
 import { nodeName } from "../../../src/cluster/state/names.ts"
 import { nodesInOrder } from "../../../src/cluster/state/node-order.ts"
+import { POD_WORDS, type PodRows } from "../../../src/cluster/state/pods.ts"
 import type { State } from "../../../src/cluster/state/state.ts"
 import { Due } from "../../../src/cluster/timeline/due.ts"
 import { entryAt, listsOf as timelineLists } from "../../../src/cluster/timeline/timeline.ts"
@@ -64,9 +65,8 @@ function auditCensus(on: Cluster, state: State, expect: Expect): void {
 
 function auditPods(state: State, expect: Expect): void {
 	const { pods, nodes } = state
-	const free = freeRows(pods)
-	const live: number[] = []
-	for (let row = 0; row < pods.rows; row++) if (!free.has(row)) live.push(row)
+	const free = freeRows(podRows(pods))
+	const live = rowsInUse(podRows(pods))
 	expect("pods that live", pods.live, live.length)
 	for (const row of live) expect(`pod row ${row} by its name`, isNamed(pods, row, hashOfPod(state, row)), true)
 	for (const [node, first] of listsOf(state)) {
@@ -113,8 +113,7 @@ function auditPods(state: State, expect: Expect): void {
 function auditNodes(state: State, expect: Expect): void {
 	const { nodes, strings } = state
 	const free = freeRows(nodes)
-	const live: number[] = []
-	for (let row = 0; row < nodes.rows; row++) if (!free.has(row)) live.push(row)
+	const live = rowsInUse(nodes)
 	const name = (row: number) => nodeName(strings, nodes.base[row] as number, nodes.number[row] as number)
 	expect("node rows in use", nodes.live, live.length)
 	expect("nodes", nodes.count, live.filter((row) => nodes.exists[row] === 1).length)
@@ -135,16 +134,13 @@ function auditNodes(state: State, expect: Expect): void {
 
 function auditShapes(state: State, expect: Expect): void {
 	const { pods, nodes } = state
-	auditUses("pod shapes", state.podShapes, pods, pods.shape, expect)
+	auditUses("pod shapes", state.podShapes, podRows(pods), pods.shape, expect)
 	auditUses("node shapes", state.nodeShapes, nodes, nodes.shape, expect)
 }
 
-function auditUses(what: string, table: Interned<unknown>, rows: Table, shapes: Int32Array, expect: Expect): void {
-	const free = freeRows(rows)
+function auditUses(what: string, table: Interned<unknown>, rows: Rows, shapes: Int32Array, expect: Expect): void {
 	const uses = table.values.map(() => 0)
-	for (let row = 0; row < rows.rows; row++) {
-		if (!free.has(row)) uses[shapes[row] as number] = (uses[shapes[row] as number] ?? 0) + 1
-	}
+	for (const row of rowsInUse(rows)) uses[shapes[row] as number] = (uses[shapes[row] as number] ?? 0) + 1
 	expect(`uses of ${what}`, table.uses, uses)
 }
 
@@ -154,24 +150,20 @@ function auditTimeline(state: State, expect: Expect): void {
 		.flatMap(({ lanes }) => lanes.flat())
 		.sort(byNumber)
 	expect("entries to wait for", timeline.lasting, live.filter((row) => !entryAt(timeline, row).repeat).length)
-	const held = (kinds: readonly number[], column: Int32Array, table: Table) => {
-		const unheld = freeRows(table)
-		const wanted: number[] = []
-		for (let row = 0; row < table.rows; row++)
-			if (!unheld.has(row) && column[row] !== -1) wanted.push(column[row] as number)
+	const held = (kinds: readonly number[], column: Int32Array, table: Rows) => {
+		const holding = rowsInUse(table).filter((row) => column[row] !== -1)
+		const wanted = holding.map((row) => column[row] as number)
 		expect(
 			`entries of kind ${kinds}`,
 			live.filter((row) => kinds.includes(entryAt(timeline, row).kind)),
 			wanted.sort(byNumber),
 		)
-		for (let row = 0; row < table.rows; row++) {
-			if (unheld.has(row) || column[row] === -1) continue
+		for (const row of holding)
 			expect(`subject of entry ${column[row]}`, entryAt(timeline, column[row] as number).subject, row)
-		}
 	}
-	held([Due.Schedule, Due.Life, Due.Stopped], pods.timer, pods)
-	held([Due.Ripen], pods.ripens, pods)
-	held([Due.Evict], pods.evicts, pods)
+	held([Due.Schedule, Due.Life, Due.Stopped], pods.timer, podRows(pods))
+	held([Due.Ripen], pods.ripens, podRows(pods))
+	held([Due.Evict], pods.evicts, podRows(pods))
 	held([Due.Node], nodes.timer, nodes)
 	const tasks = live
 		.filter((row) => entryAt(timeline, row).kind === Due.Task)
@@ -182,7 +174,21 @@ function auditTimeline(state: State, expect: Expect): void {
 	expect("workers at work", live.filter((row) => entryAt(timeline, row).kind === Due.Work).length, running)
 }
 
-function freeRows(table: Table): Set<number> {
+/** Rows as free lists chain them: of a table, or of pods, whose rows are places. */
+type Rows = Pick<Table, "rows" | "free" | "link"> & { readonly step?: number }
+
+function podRows(pods: PodRows): Rows {
+	return { rows: pods.end, free: pods.record.free, link: pods.link, step: POD_WORDS }
+}
+
+function rowsInUse(table: Rows): number[] {
+	const free = freeRows(table)
+	const rows: number[] = []
+	for (let row = 0; row < table.rows; row += table.step ?? 1) if (!free.has(row)) rows.push(row)
+	return rows
+}
+
+function freeRows(table: Rows): Set<number> {
 	const free = new Set<number>()
 	for (let row = table.free; row !== -1; row = table.link[row] as number) {
 		if (free.has(row)) throw new Error(`free row ${row} is chained twice`)
