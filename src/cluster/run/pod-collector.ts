@@ -1,5 +1,6 @@
 import { isOutOfService, nextTick, orphansCollectedAt, POD_GC_PACE } from "../garbage/index.ts"
 import { Readiness } from "../state/nodes.ts"
+import { half } from "../state/pods.ts"
 import { Due } from "../timeline/due.ts"
 import { schedule } from "../timeline/timeline.ts"
 import { type Machine, nodeShapeOf } from "../writes/machine.ts"
@@ -59,6 +60,6 @@ function isGivenUp(machine: Machine, node: number): boolean {
 /** The oldest first; what a finalizer keeps stays. */
 function goingFrom(machine: Machine, node: number): number[] {
 	const { pods } = machine.state
-	const isGoing = (row: number) => pods.bound[row] === 1 && (pods.deletedAt[row] as number) > 0
+	const isGoing = (row: number) => pods.bound[row] === 1 && (pods.deletedAt[half(row)] as number) > 0
 	return podsOn(machine.state, node).filter((row) => isGoing(row) && !isHeld(machine, row))
 }
