@@ -41,7 +41,7 @@ function readParsed(
 		apiVersion: value["apiVersion"] || asked.apiVersion,
 		kind: value["kind"] || asked.kind,
 	}
-	const object = { metadata: {}, ...value, apiVersion, kind } as unknown as KubeObject
+	const object = { ...value, metadata: value["metadata"] ?? {}, apiVersion, kind } as unknown as KubeObject
 	const foreign = foreignProblem(object, asked)
 	if (foreign !== undefined) return refused(foreign)
 	const { problems } = decode(object)

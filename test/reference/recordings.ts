@@ -31,7 +31,7 @@ export const TYPES = {
 } as const
 
 /** The recordings of a real API server, from `REFERENCE_DATA` where that is set. */
-function readRecordings<R extends Recording>(name: string): readonly R[] {
+export function readRecordings<R extends Recording>(name: string): readonly R[] {
 	const path = join(process.env["REFERENCE_DATA"] ?? OWN_DATA, `${name}.jsonl.gz`)
 	const lines = gunzipSync(readFileSync(path)).toString("utf8").split("\n")
 	return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as R)
