@@ -179,10 +179,13 @@ function strategy(pick: number): object {
 	return { rollingUpdate: { maxUnavailable: 1 + (pick % 3) } }
 }
 
+const HOST_PORT = [{ containerPort: 9100, hostPort: 9100 }]
+
 /** A DaemonSet that takes room: with a class it pushes others away. */
 function rival(pick: number, other: number): KubeObject {
 	const pod = other % 2 === 0 ? { priorityClassName: "high" } : {}
-	const container = { resources: { requests: { cpu: pick % 2 === 0 ? "3" : "500m" } } }
+	const ports = pick % 3 === 0 ? { ports: HOST_PORT } : {}
+	const container = { resources: { requests: { cpu: pick % 2 === 0 ? "3" : "500m" } }, ...ports }
 	return daemonSet({ name: "rival", image: `rival:v${pick % 2}`, pod, container })
 }
 
@@ -204,7 +207,14 @@ function barePod(pick: number, other: number): KubeObject {
 			...(other % 5 === 0 ? { finalizers: ["example.com/hold"] } : {}),
 		},
 		spec: {
-			containers: [{ name: "bare", image: "bare:v1", resources: { requests: { cpu: "250m" } } }],
+			containers: [
+				{
+					name: "bare",
+					image: "bare:v1",
+					resources: { requests: { cpu: "250m", memory: "1Gi" } },
+					...(pick % 4 === 0 ? { ports: HOST_PORT } : {}),
+				},
+			],
 			...(other % 3 === 0 ? { nodeName: node } : other % 3 === 1 ? { nodeSelector: { tier: "1" } } : {}),
 		},
 	} as unknown as KubeObject

@@ -85,10 +85,21 @@ function mayRunThere(before: Cluster, fact: PodFact): string[] {
 	const here = [...before.list({ group: "", kind: "Pod", nodeName: fact.node })] as Pod[]
 	const running = here.filter(({ spec, status }) => spec.nodeName === fact.node && !hasEnded(status?.phase))
 	const bound = [...running, pod].map(({ spec }) => demandOf(spec))
-	const asks = demandOf(pod.spec).cpuMilli
-	const cpu = bound.reduce((sum, { cpuMilli }) => sum + cpuMilli, 0)
-	if (asks > 0 && cpu > allocatable.cpuMilli)
-		wrong.push(`[K5] ${fact.pod} was bound to ${fact.node}, which has no room`)
+	const asks = demandOf(pod.spec)
+	for (const what of ["cpuMilli", "memoryBytes"] as const) {
+		const taken = bound.reduce((sum, demand) => sum + demand[what], 0)
+		if (asks[what] > 0 && taken > allocatable[what])
+			wrong.push(`[K5] ${fact.pod} was bound to ${fact.node}, which has not enough ${what}`)
+	}
+	const pin = targetNodeName({ ...pod.spec, nodeName: "" })
+	if (pin !== undefined && pin !== fact.node) wrong.push(`[P6] ${fact.pod} was meant for ${pin}, not ${fact.node}`)
+	const cordoned = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" } as const
+	if (node.spec?.unschedulable && !tolerations.some((toleration) => tolerates(toleration, cordoned)))
+		wrong.push(`[K4] ${fact.pod} was bound to ${fact.node}, which is cordoned`)
+	const ports = bound.flatMap((demand) => demand.ports.map(({ port, protocol }) => `${port}/${protocol}`))
+	if (new Set(ports).size < ports.length) wrong.push(`[K7] ${fact.node} has one port twice: ${ports}`)
+	if (bound.length > Number(node.status?.allocatable?.["pods"] ?? 110))
+		wrong.push(`[K5] ${fact.node} has more pods than it takes`)
 	return wrong
 }
 

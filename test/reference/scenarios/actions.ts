@@ -51,6 +51,8 @@ const PLAYS: readonly (readonly [RegExp, Play])[] = [
 	[/^create /, createNext],
 	[/^(?:kubectl )?set image (\S+)\/(\S+) (\S+)=(\S+)$/, setImage],
 	[/^(strategic-merge|merge|json)-patch (\S+) (\S+) (.*)$/, patch],
+	[/^kubectl patch (\S+) (\S+) (.*)$/, kubectlPatch],
+	[/^kubectl set env (\S+)\/(\S+) (.*)$/, setEnv],
 	[/^kubectl (label|annotate) (\S+) (\S+) (.*)$/, mark],
 	[/^kubectl (cordon|uncordon) (\S+)$/, (stage, verb = "", name = "") => cordon(stage, name, verb === "cordon")],
 	[/^kubectl drain (\S+)(.*)$/, drain],
@@ -59,7 +61,10 @@ const PLAYS: readonly (readonly [RegExp, Play])[] = [
 	[/^(?:kubectl )?delete (\S+) (\S+)(.*)$/, remove],
 	[/^kubectl rollout restart (\S+)\/(\S+)$/, restart],
 	[/^kubectl rollout undo (\S+)\/(\S+)(.*)$/, undoRollout],
-	[/^kubectl (?:rollout (?:status|history)|get|describe|top|explain) /, () => []],
+	[
+		/^kubectl (?:rollout (?:status|history|pause|resume)|get|describe|top|explain|logs|events|wait|diff|version)\b/,
+		() => [],
+	],
 	[/^stop (?:heartbeat|kubelet)(?: of)? (\S+)$/, (_stage, name = "") => [fault("node-down", name)]],
 	[/^(?:start )?kubelet of (\S+) (?:back|reports Ready)$/, (_stage, name = "") => [fault("node-up", name)]],
 	[/^start kubelet(?: of)? (\S+)$/, (_stage, name = "") => [fault("node-up", name)]],
@@ -93,6 +98,32 @@ function patch(stage: Stage, type = "", kind = "", name = "", text = ""): readon
 		if (type === "strategic-merge") return strategicPatch(before, body as JsonObject) as unknown as KubeObject
 		const patched = jsonPatch(before, body)
 		return "object" in patched ? (patched.object as unknown as KubeObject) : before
+	})
+}
+
+/** `--type=merge -p '{…}'`, in any order; strategic where no type is named. */
+function kubectlPatch(stage: Stage, kind = "", name = "", flags = ""): readonly Write[] {
+	const type = /--type[= ](\w+)/.exec(flags)?.[1] ?? "strategic"
+	const text = /(?:-p|--patch)[= ]'?([[{].*[\]}])'?/.exec(flags)?.[1] ?? "{}"
+	return patch(stage, type === "strategic" ? "strategic-merge" : type, kind, name, text)
+}
+
+function setEnv(stage: Stage, kind = "", name = "", words = ""): readonly Write[] {
+	const pairs = words.split(" ").filter((word) => !word.startsWith("-"))
+	return change<DaemonSet>(stage, kind, name, (before) => {
+		const { spec } = before.spec.template
+		const containers = (spec?.containers ?? []).map((one) => {
+			const env = new Map<string, object>(
+				((one["env"] ?? []) as readonly { readonly name: string }[]).map((variable) => [variable.name, variable]),
+			)
+			for (const pair of pairs) {
+				const [key = "", ...value] = pair.split("=")
+				if (value.length === 0) env.delete(key.replace(/-$/, ""))
+				else env.set(key, { name: key, value: value.join("=") })
+			}
+			return { ...one, env: [...env.values()] }
+		})
+		return withTemplate(before, { ...before.spec.template, spec: { ...spec, containers } as typeof spec })
 	})
 }
 
