@@ -123,7 +123,14 @@ export async function openAtRest(directory: string, what: string): Promise<Pick<
 	try {
 		const tracked = trackedBy(state.rest())
 		if (tracked === undefined) throw new CliError(`Cannot open ${directory}: nothing is recorded there yet`)
-		const settings = { ...tracked, seed: "", speed: "max", secretKey: "", backfill: 0, largestShare: 0 } as const
+		const settings = {
+			...tracked,
+			seed: "",
+			speed: "max",
+			secretKey: secretKey(directory),
+			backfill: 0,
+			largestShare: 0,
+		} as const
 		const inbox = openInbox(directory)
 		const source = sourceAtRest(tracked)
 		const engine = new Engine({ source, store: state, cache, clock: systemClock, inbox, observe: () => {} }, settings)

@@ -19,13 +19,15 @@ export class Desk {
 	readonly #store: Store
 	readonly #clock: Clock
 	readonly #inbox: Inbox | undefined
+	readonly #secretKey: string
 	#rung = true
 	#lastLook = Number.NEGATIVE_INFINITY
 	#asked: Waiting[] = []
 	/** What is left to do once the batch is durable. */
 	#afterwards: (() => void)[] = []
 
-	constructor(store: Store, clock: Clock, inbox: Inbox | undefined) {
+	constructor(store: Store, clock: Clock, inbox: Inbox | undefined, secretKey: string) {
+		this.#secretKey = secretKey
 		this.#store = store
 		this.#clock = clock
 		this.#inbox = inbox
@@ -107,7 +109,7 @@ export class Desk {
 			case "sync":
 				return sync(recorded, intake, asker)
 			case "write":
-				return writeByHand(recorded, request.writes, asker, wall)
+				return writeByHand(recorded, request.writes, asker, { wall, secretKey: this.#secretKey })
 		}
 	}
 }

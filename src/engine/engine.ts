@@ -82,7 +82,7 @@ export class Engine {
 		this.#intake = new Intake(parts.source, parts.cache, parts.clock, settings, parts.store.rest())
 		this.#recorder = new Recorder(parts.store, parts.clock, parts.observe)
 		this.#drift = new Drift(settings.drift, parts.clock, driftIn(parts.store.rest()))
-		this.#desk = new Desk(parts.store, parts.clock, parts.inbox)
+		this.#desk = new Desk(parts.store, parts.clock, parts.inbox, settings.secretKey)
 		const { rollbacks: writer, source, clock } = parts
 		this.#rollbacks = new Rollbacks({ writer, source, clock, wake: () => this.#waker.wake() })
 		const restored = restore(parts.store)

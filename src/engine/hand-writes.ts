@@ -15,16 +15,20 @@ import {
 	sayKey,
 	strategicPatch,
 } from "../kube/index.ts"
+import { withoutSecrets } from "../manifest/index.ts"
 import { type Asker, orderRow, sourceOf } from "./asker.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 import type { Answer, HandWrite, Patch } from "./requests.ts"
 
-/** Writes by another hand than git's: one input, each write judged by itself, and a row for each that changes something. */
+/**
+ * Writes by another hand than git's: one input, each write judged by itself, and a row for each that changes something.
+ * A Secret's values become digests with `secretKey` before anything is kept.
+ */
 export function writeByHand(
 	recorded: RecordedCluster,
 	wanted: readonly HandWrite[],
 	asker: Asker,
-	wall: number,
+	{ wall, secretKey }: { readonly wall: number; readonly secretKey: string },
 ): Answer {
 	const { cluster } = recorded
 	/** As the writes before leave it. */
@@ -32,7 +36,7 @@ export function writeByHand(
 	const live = (key: ObjectKey): KubeObject | undefined => (objects.has(key) ? objects.get(key) : cluster.read(key))
 	const plans = wanted.map((write): Plan => {
 		const before = live(write.key)
-		const plan = planOf(write, before)
+		const plan = planOf(write, before, secretKey)
 		if ("write" in plan) objects.set(write.key, "object" in plan.write ? plan.write.object : undefined)
 		return { ...plan, key: write.key, before }
 	})
@@ -59,18 +63,20 @@ type Planned = { readonly write: Write } | { readonly refusal: Refusal }
 const BUG: Verdict = { accepted: false, refusal: bad("it was not judged") }
 
 /** A patch becomes the update that it comes to now; replaying it decides nothing. */
-function planOf(write: HandWrite, live: KubeObject | undefined): Planned {
+function planOf(write: HandWrite, live: KubeObject | undefined, secretKey: string): Planned {
 	if (write.verb === "delete") return { write }
 	if (write.verb !== "patch") {
 		const read = readObject(write.object)
-		return "refusal" in read ? read : { write: { ...write, object: read.object } }
+		if ("refusal" in read) return read
+		return { write: { ...write, object: withoutSecrets(read.object, secretKey, live) } }
 	}
 	if (live === undefined) return { refusal: notFound(write.key) }
 	const { resourceVersion: _, ...metadata } = live.metadata
 	const patched = patch({ ...live, metadata }, write)
 	if ("refusal" in patched) return patched
 	const read = readObject(patched.object)
-	return "refusal" in read ? read : { write: { verb: "update", key: write.key, object: read.object } }
+	if ("refusal" in read) return read
+	return { write: { verb: "update", key: write.key, object: withoutSecrets(read.object, secretKey, live) } }
 }
 
 function patch(live: KubeObject, { type, patch }: Patch): { readonly object: Json } | { readonly refusal: Refusal } {

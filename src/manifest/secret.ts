@@ -12,14 +12,18 @@ function secretDigest(key: string, value: string | Uint8Array): string {
 
 /**
  * The object without secrets: values of a Secret and any last-applied annotation become digests. `stringData` goes
- * into `data`, as the API server does it, so that a value has one digest however it was written.
+ * into `data`, as the API server does it, so that a value has one digest however it was written. What is as `live` has it
+ * is a digest already.
  */
-export function withoutSecrets(object: KubeObject, key: string): KubeObject {
-	const annotated = withoutLastApplied(object, key)
+export function withoutSecrets(object: KubeObject, key: string, live?: KubeObject): KubeObject {
+	const annotated = withoutLastApplied(object, key, live)
 	if (!isSecret(object)) return annotated
 	const { data, stringData, ...rest } = annotated as JsonObject
 	const digests = new Map<string, Json>()
-	for (const [name, value] of membersOf(data)) digests.set(name, secretDigest(key, decoded(value)))
+	const known = new Map(membersOf(live?.["data"]))
+	for (const [name, value] of membersOf(data)) {
+		digests.set(name, known.get(name) === value ? value : secretDigest(key, decoded(value)))
+	}
 	for (const [name, value] of membersOf(stringData)) digests.set(name, secretDigest(key, textOf(value)))
 	const redacted = rest as KubeObject
 	return digests.size === 0 ? redacted : { ...redacted, data: Object.fromEntries(digests) }
@@ -35,9 +39,10 @@ export function isSopsEncrypted(object: JsonObject): boolean {
 	return isObject(record) && (Object.hasOwn(record, "mac") || Object.hasOwn(record, "lastmodified"))
 }
 
-function withoutLastApplied(object: KubeObject, key: string): KubeObject {
+function withoutLastApplied(object: KubeObject, key: string, live?: KubeObject): KubeObject {
 	const annotations = object.metadata.annotations
 	if (!isObject(annotations) || !Object.hasOwn(annotations, LAST_APPLIED)) return object
+	if (live?.metadata.annotations?.[LAST_APPLIED] === annotations[LAST_APPLIED]) return object
 	const digest = secretDigest(key, textOf(annotations[LAST_APPLIED]))
 	return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [LAST_APPLIED]: digest } } }
 }

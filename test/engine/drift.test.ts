@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs"
+import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { openLedger } from "../../src/cli/compose.ts"
 import type { DriftMode, HandWrite, Order, Request } from "../../src/engine/index.ts"
@@ -284,6 +286,25 @@ describe("writes by hand", () => {
 		expect(await refusalOf(rollcall, write)).toContain(want)
 		expect(written(rollcall)).toEqual([])
 		expect(rowsOf(rollcall.entries, "decision").at(-1)?.refused?.message).toContain(want)
+	})
+
+	test("of a Secret keep digests in place of its values, also of those that are patched one by one", async () => {
+		const { rollcall } = await begun()
+		const key = "/Secret/default/token"
+		const object = {
+			apiVersion: "v1",
+			kind: "Secret",
+			metadata: { name: "token", namespace: "default" },
+			stringData: { a: "hunter2" },
+		}
+		await write(rollcall, { verb: "create", key, object: object as never })
+		const first = live(rollcall, key)?.["data"]
+		await write(rollcall, patch(key, { stringData: { b: "hunter3" } }))
+		expect(live(rollcall, key)?.["data"]).toEqual({ ...(first as object), b: expect.stringMatching(/^hmac\+sha256/) })
+		for (const file of ["ledger.db", "ledger.db-wal"]) {
+			const path = join(rollcall.state, file)
+			expect(existsSync(path) && readFileSync(path).includes("hunter")).toBe(false)
+		}
 	})
 
 	test("stand or fall alone, and see what those before them wrote", async () => {
