@@ -37,7 +37,7 @@ async function takeBack(): Promise<void> {
 	try {
 		const how = { allowLocal: false, allowLoopback: false, credentials: {}, push: false, dryRun: false }
 		const done = await undo({ state, daemonSet: AGENT, wish: { kind: "last" }, ...how })
-		say(done.kind === "written" ? `undone ${done.commit}` : `refused ${done.kind}`)
+		say(done.kind === "written" || done.kind === "finished" ? `undone ${done.commit}` : `refused ${done.kind}`)
 	} catch (problem) {
 		say(`refused ${String(problem).replaceAll("\n", " ")}`)
 	}

@@ -13,7 +13,8 @@ Examples:
   rollcall rollout pause ds/fluentd              no further node, until: rollcall rollout resume ds/fluentd
   rollcall rollout restart ds/fluentd            every pod anew
   rollcall rollout undo ds/fluentd -n logging    back to the newest revision that was healthy
-  rollcall rollout undo ds/fluentd --dry-run     what it would write`
+  rollcall rollout undo ds/fluentd --dry-run     what it would write
+  rollcall rollout release ds/fluentd            lets in again what it was rolled back from`
 
 /** kubectl's `rollout`; undo goes through git. */
 export function rolloutCommand(shell: Shell): Command {
