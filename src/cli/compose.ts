@@ -1,14 +1,5 @@
 import { randomBytes } from "node:crypto"
-import {
-	accessSync,
-	constants,
-	createReadStream,
-	existsSync,
-	readFileSync,
-	renameSync,
-	rmSync,
-	writeFileSync,
-} from "node:fs"
+import { accessSync, constants, createReadStream, existsSync, renameSync, rmSync } from "node:fs"
 import { userInfo } from "node:os"
 import { isAbsolute, join } from "node:path"
 import { InvariantError, sha256 } from "../base/index.ts"
@@ -53,15 +44,15 @@ import {
 	openParseCache,
 	openStore,
 	type Prunable,
+	SECRET_KEY,
 	type StateDirectory,
+	secretKey,
 } from "../store/index.ts"
 import { systemClock } from "./clock.ts"
 import { STORY_START, type StoryCommit } from "./demo/story.ts"
 import { CliError } from "./failure.ts"
 import { Notes } from "./notes/notes.ts"
 import { rollbackWriter } from "./undo/rollback-writer.ts"
-
-const SECRET_KEY = "secret.key"
 
 /** What `run` and `replay` are asked for. */
 export type RunRequest = Omit<EngineSettings, "secretKey" | "fleet" | "verify"> &
@@ -353,17 +344,6 @@ export function openNotes(
 		return writeNotes({ dir, allowLocal: request.allowLocal === true, notes, message, at })
 	}
 	return new Notes({ state, write, warn })
-}
-
-/** The key that Secrets' values are digested with: made at the first start, and never leaves the state directory. */
-function secretKey(directory: string): string {
-	const path = join(directory, SECRET_KEY)
-	if (!existsSync(path)) {
-		// A kill halfway must not leave an empty key.
-		writeFileSync(`${path}.unfinished`, randomBytes(32).toString("hex"), { mode: 0o600 })
-		renameSync(`${path}.unfinished`, path)
-	}
-	return readFileSync(path, "utf8").trim()
 }
 
 /** Makes a repository of a story's commits; one that is there already stays as it is. */

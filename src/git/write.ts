@@ -1,5 +1,6 @@
-import { mkdir, rm } from "node:fs/promises"
-import { resolve } from "node:path"
+import { mkdir, mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
 import type { Instant } from "../base/index.ts"
 import type { Person } from "../history/index.ts"
 import { isBranchName } from "./branch-name.ts"
@@ -69,8 +70,6 @@ async function writeBlobs(dir: string, files: ReadonlyMap<string, string | null>
 	return lines
 }
 
-let indexes = 0
-
 /** A file of a tree; without a blob it goes. */
 export type TreeLine = { readonly path: string; readonly mode?: string; readonly id?: string }
 
@@ -82,8 +81,9 @@ export async function writeTree(
 	known?: string,
 ): Promise<string> {
 	const gitDir = known ?? (await git(dir, ["rev-parse", "--path-format=absolute", "--git-dir"])).trim()
-	const index = `${gitDir}/rollcall-${process.pid}-${++indexes}.index`
-	const variables = { GIT_DIR: gitDir, GIT_INDEX_FILE: index }
+	// Beside the repository: what a kill leaves behind is nothing of the user's.
+	const folder = await mkdtemp(join(tmpdir(), "rollcall-index-"))
+	const variables = { GIT_DIR: gitDir, GIT_INDEX_FILE: join(folder, "index") }
 	try {
 		await git(dir, parent === "" ? ["read-tree", "--empty"] : ["read-tree", parent], { variables })
 		const lines = files.map(({ path, mode, id }) => {
@@ -94,7 +94,7 @@ export async function writeTree(
 		await git(dir, ["update-index", "-z", "--index-info"], { input: lines.join(""), variables })
 		return (await git(dir, ["write-tree"], { variables })).trim()
 	} finally {
-		await rm(index, { force: true })
+		await rm(folder, { recursive: true, force: true })
 	}
 }
 

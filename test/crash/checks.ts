@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { loadCluster } from "../../src/cluster/index.ts"
@@ -36,9 +36,9 @@ export function checkState(state: string, acknowledged: Head | undefined): Head 
 	// As it is found without the memory that SQLite shares between processes, and without a snapshot.
 	const copy = mkdtempSync(join(tmpdir(), "rollcall-crash-copy-"))
 	try {
-		for (const file of ["ledger.db", "ledger.db-wal"]) {
-			if (existsSync(join(state, file))) copyFileSync(join(state, file), join(copy, file))
-		}
+		const files = ["ledger.db", "ledger.db-wal"].map((file) => join(state, file)).filter((path) => existsSync(path))
+		// By another process: who closes a file of SQLite's lets go of all locks that its own process has on it.
+		if (files.length > 0) execFileSync("cp", [...files, copy])
 		look(copy, (store) => {
 			const mark = checkRecord(store, acknowledged)
 			if (mark !== undefined) checkReplay(store, mark)
@@ -102,7 +102,7 @@ function isDerived(entry: LedgerEntry): boolean {
 /** What must hold of the repository. Gives the files of a write that was cut off. */
 export function checkRepository(path: string): readonly string[] {
 	execFileSync("git", ["-C", path, "fsck", "--strict", "--no-dangling"], { env: ENVIRONMENT, stdio: "pipe" })
-	const locks = readdirSync(join(path, ".git")).filter((name) => name.endsWith(".lock"))
+	const locks = readdirSync(join(path, ".git")).filter((name) => name.endsWith(".lock") || name.startsWith("rollcall-"))
 	const beside = readdirSync(path).filter((name) => name.includes(".rollcall-"))
 	return [...locks.map((name) => join(path, ".git", name)), ...beside.map((name) => join(path, name))]
 }

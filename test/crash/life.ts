@@ -12,6 +12,8 @@ export type Kill = {
 	readonly fromReady: boolean
 	/** The git processes that it started go with it. */
 	readonly withChildren: boolean
+	/** It is not killed: the disk is full from that moment on. */
+	readonly isFull?: boolean
 }
 
 /** What a victim said before it was gone. */
@@ -19,6 +21,8 @@ export type Life = {
 	readonly acknowledged: Head | undefined
 	readonly undone: readonly string[]
 	readonly refused: readonly string[]
+	/** How it failed in words, where the disk was full. */
+	readonly failed: string | undefined
 	/** How many moments it had until it was ready; 0 where it never was. */
 	readonly opening: number
 	/** Where it was killed, or that it came to its end. */
@@ -37,6 +41,7 @@ export async function live(
 			...ENVIRONMENT,
 			...(kill.at === undefined ? {} : { CRASH_AT: String(kill.at) }),
 			...(kill.withChildren ? { CRASH_CHILDREN: "1" } : {}),
+			...(kill.isFull ? { CRASH_FULL: "1" } : {}),
 		},
 		stdio: ["ignore", "pipe", "pipe"],
 	})
@@ -77,6 +82,7 @@ function lifeOf(out: string): Life {
 		acknowledged: number === undefined || hash === undefined ? undefined : { number: Number(number), hash },
 		undone: after("undone"),
 		refused: after("refused"),
+		failed: after("failed").at(-1),
 		opening: Number(after("ready").at(-1) ?? 0),
 		end: after("killed").at(-1) ?? (after("ended").length > 0 ? "ended" : "at any time"),
 	}

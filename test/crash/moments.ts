@@ -6,6 +6,8 @@ import { readdirSync, readFileSync, writeSync } from "node:fs"
  * CRASH_AT names the process is gone, as by `kill -9`: no handler runs, nothing is written any more.
  */
 const killAt = Number(process.env["CRASH_AT"] ?? 0)
+/** The disk is full at that moment instead, and from then on: nothing more is written. */
+const isFull = process.env["CRASH_FULL"] === "1"
 /** As a power cut: the git processes that are running go with it. */
 const withChildren = process.env["CRASH_CHILDREN"] === "1"
 let count = 0
@@ -16,26 +18,38 @@ export function moments(): number {
 
 export function moment(label: string): void {
 	count++
-	if (count !== killAt) return
+	if (count !== killAt || isFull) return
 	writeSync(1, `killed ${label}\n`)
 	if (withChildren) for (const pid of childrenOf(process.pid)) process.kill(pid, "SIGKILL")
 	process.kill(process.pid, "SIGKILL")
 }
 
-/** Before and after an action that ends at once. */
-export function around<T>(label: string, action: () => T): T {
+/** Before and after an action that ends at once. `full` is what it says where the disk is full. */
+export function around<T>(label: string, full: string, action: () => T): T {
 	moment(`before ${label}`)
+	requireRoom(label, full)
 	const result = action()
 	moment(`after ${label}`)
 	return result
 }
 
 /** Before and after an action that takes a while. */
-export async function aroundLong<T>(label: string, action: () => Promise<T>): Promise<T> {
+export async function aroundLong<T>(label: string, full: string, action: () => Promise<T>): Promise<T> {
 	moment(`before ${label}`)
+	requireRoom(label, full)
 	const result = await action()
 	moment(`after ${label}`)
 	return result
+}
+
+let wasTold = false
+
+function requireRoom(label: string, code: string): void {
+	// What takes no room goes on as ever.
+	if (!isFull || count < killAt || /^(rm|COMMIT|ROLLBACK|BEGIN|DELETE|PRAGMA)/.test(label)) return
+	if (!wasTold) writeSync(1, `killed full ${label}\n`)
+	wasTold = true
+	throw Object.assign(new Error(`${code}: no space left, ${label}`), { code })
 }
 
 /** The processes that this one started and that are still there. */

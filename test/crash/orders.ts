@@ -6,11 +6,13 @@ export const AGENT = "apps/DaemonSet/kube-system/agent"
 export type VictimOrders = {
 	readonly state: string
 	readonly repository: string
-	/** Follow the branch, or walk its history as `replay` does, each commit at its own time or settled. */
-	readonly work: "follow" | "walk" | "settle"
+	/** Follow the branch; walk its history as `replay` does, each commit at its own time or settled; or undo, and no more. */
+	readonly work: "follow" | "walk" | "settle" | "undo"
 	readonly speed: number | "max"
-	/** When to take the agent back, by a commit. */
+	/** While it follows: take the agent back meanwhile, by a commit, so long after it is ready. */
 	readonly undoAfterMs?: number
+	/** To where: without a commit, to the newest version that was healthy. */
+	readonly undoTo?: string
 }
 
 export function requestFor({ state, repository, speed, work }: VictimOrders): RunRequest {

@@ -1,13 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { randomUUID } from "node:crypto"
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { openLedger } from "../../src/cli/compose.ts"
+import { leaveRequest, openLedger } from "../../src/cli/compose.ts"
 import { rollcallOn } from "../builders/rollcall.ts"
 import { Chance } from "./chance.ts"
 import { checkRepository, checkState, type Head, hold } from "./checks.ts"
 import { type Kill, type Life, live } from "./life.ts"
-import { requestFor, type VictimOrders } from "./orders.ts"
+import { AGENT, requestFor, type VictimOrders } from "./orders.ts"
 import { User } from "./user.ts"
 
 /** Told after each round: a kill, a look at what it left, and all that must hold. */
@@ -20,7 +21,17 @@ export async function story(victim: string, seed: number, rounds: number, told: 
 	try {
 		const user = new User(join(folder, "repository"))
 		await user.begin()
-		const scene: Scene = { victim, chance, rounds, told, user, folder, state: join(folder, "state"), opening: 60 }
+		const scene: Scene = {
+			victim,
+			chance,
+			rounds,
+			told,
+			user,
+			folder,
+			state: join(folder, "state"),
+			opening: 60,
+			requests: [],
+		}
 		await (chance.percent(75) ? followed(scene) : walked(scene))
 	} catch (cause) {
 		throw new Error(`npm run crash -- --rounds ${rounds} --seed ${seed}: ${cause}`, { cause })
@@ -40,6 +51,8 @@ type Scene = {
 	/** How many moments a life has until it is ready. */
 	opening: number
 	head?: Head | undefined
+	/** Ids of what was asked, each by a process of its own that is gone by now. */
+	readonly requests: string[]
 }
 
 /** Commits arrive, an undo is written, and nobody knows when it ends. */
@@ -49,15 +62,20 @@ async function followed(scene: Scene): Promise<void> {
 	if (chance.percent(60)) await rollOut(scene)
 	for (let round = 0; round < rounds; round++) {
 		const speed = chance.pick<number | "max">([20, 200, "max"])
-		const undoing = chance.percent(40) ? { undoAfterMs: chance.between(0, 100) } : {}
-		const orders: VictimOrders = { state, repository: user.path, work: "follow", speed, ...undoing }
-		await oneRound(scene, orders, (gone) => commitNowAndThen(scene, gone))
+		const work = chance.percent(30) ? "undo" : "follow"
+		const undoing = chance.percent(30) ? { undoAfterMs: chance.between(0, 100) } : {}
+		const target = chance.percent(70) ? { undoTo: `main~${chance.between(1, 3)}` } : {}
+		const orders: VictimOrders = { state, repository: user.path, work, speed, ...undoing, ...target }
+		await oneRound(scene, orders, (gone) => meanwhile(scene, gone))
 	}
+	ask(scene, "resume")
 	await rollOut(scene)
 	scene.head = checkState(state, scene.head)
 	const ledger = openLedger(state)
 	const onRecord = new Set(ledger.state.ledger.commits().map(({ commit }) => commit))
+	const answers = scene.requests.filter((id) => ledger.state.answer(id) !== undefined)
 	ledger.close()
+	hold(answers.length === scene.requests.length, `requests without an answer, of ${scene.requests.length}: ${answers}`)
 	const commits = (await user.git("rev-list", "--first-parent", "main")).split("\n")
 	const missing = commits.filter((commit) => !onRecord.has(commit))
 	// What came before the first start is not on record as commits.
@@ -83,40 +101,58 @@ async function walked(scene: Scene): Promise<void> {
 
 async function oneRound(scene: Scene, orders: VictimOrders, during: (gone: AbortSignal) => Promise<void>) {
 	const { user, state } = scene
-	const life = await live(scene.victim, orders, killOf(scene), during)
+	const life = await live(scene.victim, orders, killOf(scene, orders), during)
 	scene.opening = life.opening || scene.opening
 	scene.head = checkState(state, newest(scene.head, life.acknowledged))
-	await checkWrites(user, life, orders.undoAfterMs !== undefined)
+	hold(life.failed?.endsWith("with none") !== true, `the failure says no way out: ${life.failed}`)
+	const leftovers = checkRepository(user.path)
+	const isWriting = orders.work === "undo" || orders.undoAfterMs !== undefined
+	hold(isWriting || leftovers.length === 0, `nobody wrote, and there is ${leftovers}`)
+	// What was cut off is ended, or taken back, by whoever writes next.
+	if (leftovers.length > 0) await live(scene.victim, { ...orders, work: "undo" }, NEVER, async () => {})
+	hold(checkRepository(user.path).length === 0, `the next undo leaves ${checkRepository(user.path)}`)
+	for (const commit of life.undone) await user.git("merge-base", "--is-ancestor", commit, "main")
+	if (orders.work === "follow" || orders.work === "undo") await user.commitPending()
+	const status = await user.git("status", "--porcelain")
+	hold(status === "", `git status is not clean:\n${status}`)
 	scene.told(life)
 }
 
-/** Mostly at a moment of the victim's own, and mostly soon after it is ready; else at any time. */
-function killOf({ chance, opening }: Scene): Kill {
+const NEVER: Kill = { afterMs: 20_000, fromReady: false, withChildren: false }
+
+/** Mostly at a moment of the victim's own, and mostly soon after it is ready; else at any time, or the disk is full. */
+function killOf({ chance, opening }: Scene, { work }: VictimOrders): Kill {
 	const withChildren = chance.percent(50)
 	const fromReady = chance.percent(75)
-	if (chance.percent(25)) return { afterMs: chance.between(20, 400), fromReady, withChildren }
+	if (chance.percent(20))
+		return { afterMs: chance.between(20, 400), fromReady: fromReady && work !== "undo", withChildren }
+	const isFull = chance.percent(15)
+	const one = { isFull, withChildren }
+	if (work === "undo") return { at: chance.between(1, 90), afterMs: 5_000, fromReady: false, ...one }
 	const at = chance.between(1, fromReady ? chance.pick([30, 100, 300]) : opening)
-	return { at: fromReady ? opening + at : at, afterMs: 600, fromReady: true, withChildren }
+	return { at: fromReady ? opening + at : at, afterMs: 600, fromReady: true, ...one }
 }
 
 function newest(one: Head | undefined, other: Head | undefined): Head | undefined {
 	return (one?.number ?? -1) > (other?.number ?? -1) ? one : other
 }
 
-async function commitNowAndThen({ chance, user }: Scene, gone: AbortSignal): Promise<void> {
-	for (let commits = chance.between(0, 3); commits > 0; commits--) {
-		await sleep(chance.between(0, 200), undefined, { signal: gone }).catch(() => {})
+/** What others do while it runs: commits arrive, and requests. */
+async function meanwhile(scene: Scene, gone: AbortSignal): Promise<void> {
+	const { chance, user } = scene
+	for (let turns = chance.between(0, 4); turns > 0; turns--) {
+		await sleep(chance.between(0, 150), undefined, { signal: gone }).catch(() => {})
 		if (gone.aborted) return
+		if (chance.percent(30)) ask(scene, chance.pick(["pause", "resume", "restart"]))
 		// Where an undo holds git's lock at this moment, a person tries again later.
-		await (chance.percent(60) ? user.commitAgent() : user.commitOther()).catch(() => {})
+		else await (chance.percent(60) ? user.commitAgent() : user.commitOther()).catch(() => {})
 	}
 }
 
-async function checkWrites(user: User, { undone }: Life, isUndoing: boolean): Promise<void> {
-	const leftovers = checkRepository(user.path)
-	hold(isUndoing || leftovers.length === 0, `nobody wrote, and there is ${leftovers}`)
-	for (const path of leftovers) rmSync(path)
-	for (const commit of undone) await user.git("merge-base", "--is-ancestor", commit, "main")
-	const status = await user.git("status", "--porcelain")
-	hold(status === "", `git status is not clean:\n${status}`)
+/** As `rollcall rollout pause` does: once it is there it is acted on, and once only. */
+function ask({ requests, state }: Scene, kind: "pause" | "resume" | "restart"): void {
+	const id = randomUUID()
+	mkdirSync(state, { recursive: true })
+	leaveRequest(state, id, JSON.stringify({ id, by: "Ada", kind, daemonSet: AGENT }))
+	requests.push(id)
 }

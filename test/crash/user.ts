@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { stringify } from "yaml"
@@ -63,12 +63,13 @@ export class User {
 		await this.#commit("other")
 	}
 
-	read(name: string): string {
-		return readFileSync(join(this.path, name), "utf8")
-	}
-
 	#write(name: string, text: string): void {
 		writeFileSync(join(this.path, name), text)
+	}
+
+	/** Commits what was written before and could not be committed, as where git's lock was another's. */
+	async commitPending(): Promise<void> {
+		await this.#commit("what was pending")
 	}
 
 	async #commit(message: string): Promise<void> {

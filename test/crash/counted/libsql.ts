@@ -11,7 +11,7 @@ const WRITES =
 // biome-ignore lint/style/noDefaultExport: it stands in for a module that has one
 export default class CountedLibsql extends Libsql {
 	override exec(sql: string): this {
-		return WRITES.test(sql) ? around(labelOf(sql), () => super.exec(sql)) : super.exec(sql)
+		return WRITES.test(sql) ? around(labelOf(sql), "SQLITE_FULL", () => super.exec(sql)) : super.exec(sql)
 	}
 
 	override prepare: Libsql.Database["prepare"] = ((sql: string) => {
@@ -19,8 +19,8 @@ export default class CountedLibsql extends Libsql {
 		if (!WRITES.test(sql)) return statement
 		const bound = statement as unknown as Bound
 		const counted: Bound = {
-			run: (...values) => around(labelOf(sql), () => bound.run(...values)),
-			all: (...values) => around(labelOf(sql), () => bound.all(...values)),
+			run: (...values) => around(labelOf(sql), "SQLITE_FULL", () => bound.run(...values)),
+			all: (...values) => around(labelOf(sql), "SQLITE_FULL", () => bound.all(...values)),
 		}
 		return counted
 	}) as unknown as Libsql.Database["prepare"]
