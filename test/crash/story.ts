@@ -59,10 +59,12 @@ type Scene = {
 async function followed(scene: Scene): Promise<void> {
 	const { chance, rounds, user, state } = scene
 	// Some begin with a past to go back to, some with the making of the state directory.
-	if (chance.percent(60)) await rollOut(scene)
+	if (chance.percent(70)) await rollOut(scene)
 	for (let round = 0; round < rounds; round++) {
 		const speed = chance.pick<number | "max">([20, 200, "max"])
-		const work = chance.percent(30) ? "undo" : "follow"
+		const work = scene.head !== undefined && chance.percent(30) ? "undo" : "follow"
+		// So that there is something to take back.
+		if (work === "undo") await user.commitAgent()
 		const undoing = chance.percent(30) ? { undoAfterMs: chance.between(0, 100) } : {}
 		const target = chance.percent(70) ? { undoTo: `main~${chance.between(1, 3)}` } : {}
 		const orders: VictimOrders = { state, repository: user.path, work, speed, ...undoing, ...target }
@@ -70,7 +72,6 @@ async function followed(scene: Scene): Promise<void> {
 	}
 	ask(scene, "resume")
 	await rollOut(scene)
-	scene.head = checkState(state, scene.head)
 	const ledger = openLedger(state)
 	const onRecord = new Set(ledger.state.ledger.commits().map(({ commit }) => commit))
 	const answers = scene.requests.filter((id) => ledger.state.answer(id) !== undefined)
@@ -82,8 +83,10 @@ async function followed(scene: Scene): Promise<void> {
 	hold(missing.length === 0 || commits.indexOf(missing[0] ?? "") > onRecord.size - 1, `no row tells of ${missing}`)
 }
 
-async function rollOut({ user, state }: Scene): Promise<void> {
+async function rollOut(scene: Scene): Promise<void> {
+	const { user, state } = scene
 	await rollcallOn(user, requestFor({ state, repository: user.path, work: "follow", speed: "max" })).once()
+	scene.head = checkState(state, scene.head)
 }
 
 /** A history is walked: wherever it was killed, it ends byte for byte as if it never had been. */
@@ -124,11 +127,13 @@ const NEVER: Kill = { afterMs: 20_000, fromReady: false, withChildren: false }
 function killOf({ chance, opening }: Scene, { work }: VictimOrders): Kill {
 	const withChildren = chance.percent(50)
 	const fromReady = chance.percent(75)
-	if (chance.percent(20))
-		return { afterMs: chance.between(20, 400), fromReady: fromReady && work !== "undo", withChildren }
+	if (chance.percent(20)) {
+		const latest = work === "undo" ? 900 : 400
+		return { afterMs: chance.between(20, latest), fromReady: fromReady && work !== "undo", withChildren }
+	}
 	const isFull = chance.percent(15)
 	const one = { isFull, withChildren }
-	if (work === "undo") return { at: chance.between(1, 90), afterMs: 5_000, fromReady: false, ...one }
+	if (work === "undo") return { at: chance.between(1, 140), afterMs: 5_000, fromReady: false, ...one }
 	const at = chance.between(1, fromReady ? chance.pick([30, 100, 300]) : opening)
 	return { at: fromReady ? opening + at : at, afterMs: 600, fromReady: true, ...one }
 }

@@ -69,7 +69,7 @@ export class User {
 
 	/** Commits what was written before and could not be committed, as where git's lock was another's. */
 	async commitPending(): Promise<void> {
-		await this.#commit("what was pending")
+		if ((await this.git("status", "--porcelain")) !== "") await this.#commit("what was pending")
 	}
 
 	async #commit(message: string): Promise<void> {
