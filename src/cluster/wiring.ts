@@ -189,8 +189,14 @@ function hasPod({ state }: Machine, slot: number, node: number): boolean {
 function placeAll(machine: Machine, owner: DaemonSetRow, daemonSet: DaemonSet): void {
 	const { nodes } = machine.state
 	const rule = ruleOf(machine, daemonSet.spec.template)
+	const byName = rule.names.size > 0 || rule.labelKeys.includes(HOSTNAME)
+	const places: number[] = []
 	for (let node = 0; node < nodes.rows; node++) {
-		if (nodes.exists[node] === 1) setPlace(owner, node, placeOf(machine, rule, node))
+		if (nodes.exists[node] !== 1) continue
+		const shape = nodes.shape[node] as number
+		const place = (byName ? undefined : places[shape]) ?? placeOf(machine, rule, node)
+		places[shape] = place
+		setPlace(owner, node, place)
 	}
 	judgeAll(machine, owner)
 }

@@ -89,7 +89,7 @@ function changeBarePod(machine: Machine, overlay: KubeObject): void {
 		pods.hash[row] = textId(state.strings, labels?.[HASH_LABEL] ?? "")
 		pods.side[row] = sideOf(machine, pods.owner[row] as number, overlay)
 	})
-	pods.overlays.set(row, overlay)
+	pods.setOverlay(row, overlay)
 	pods.version[half(row)] = newVersion(state)
 	const owner = ownerSlot(machine, overlay)
 	if (owner !== pods.owner[row]) setOwner(machine, row, owner, sideOf(machine, owner, overlay))

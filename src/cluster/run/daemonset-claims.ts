@@ -10,14 +10,18 @@ import type { Machine } from "../writes/machine.ts"
 import { setOwner } from "../writes/pods.ts"
 import { withStoredStatus } from "./daemonset-view.ts"
 
-/** C2: only pods that were written by hand or patched can be strangers; what the controller made matches. */
-export function claims(machine: Machine, slot: number, row: DaemonSetRow) {
-	const { pods } = machine.state
-	const outcome = { adopt: [] as number[], release: [] as number[] }
-	if (pods.overlays.size === 0) return outcome
-	const { spec } = withStoredStatus(machine.state, row)
+/**
+ * C2: only pods that were written by hand or patched can be strangers; what the controller made matches. A selector never
+ * changes, so who found none finds none until the next is written.
+ */
+export function claims(machine: Machine, slot: number, row: DaemonSetRow): Claims {
+	const { state, memo } = machine
+	const { pods } = state
+	if (pods.overlays.size === 0 || memo.unclaimed.get(row) === pods.patches) return NOBODY
+	const { spec } = withStoredStatus(state, row)
 	const compiled = compileSelector(spec.selector)
-	if ("error" in compiled) return outcome
+	if ("error" in compiled) return NOBODY
+	const outcome: Claims = { adopt: [], release: [] }
 	for (const [pod, overlay] of pods.overlays) {
 		const owner = pods.owner[pod] as number
 		if (pods.namespace[pod] !== row.namespace || (owner !== -1 && owner !== slot)) continue
@@ -31,8 +35,11 @@ export function claims(machine: Machine, slot: number, row: DaemonSetRow) {
 		)
 		if (verdict === "adopt" || verdict === "release") outcome[verdict].push(pod)
 	}
+	if (outcome.adopt.length + outcome.release.length === 0) memo.unclaimed.set(row, pods.patches)
 	return outcome
 }
+type Claims = { readonly adopt: number[]; readonly release: number[] }
+const NOBODY: Claims = { adopt: [], release: [] }
 
 export function adopt(machine: Machine, slot: number, row: DaemonSetRow, pod: number): void {
 	const { state } = machine
@@ -41,7 +48,7 @@ export function adopt(machine: Machine, slot: number, row: DaemonSetRow, pod: nu
 	if (overlay === undefined || daemonSet === undefined) return
 	const { metadata } = overlay
 	const ownerReferences = [...(metadata.ownerReferences ?? []), ownerReference(daemonSet)]
-	state.pods.overlays.set(pod, deepFreeze({ ...overlay, metadata: { ...metadata, ownerReferences } }) as KubeObject)
+	state.pods.setOverlay(pod, deepFreeze({ ...overlay, metadata: { ...metadata, ownerReferences } }) as KubeObject)
 	const updated = isUpdated(metadata.labels, textOf(state.strings, row.hash), templateGeneration(daemonSet))
 	const { newSide } = row.census
 	setOwner(machine, pod, slot, updated ? newSide : newSide === 0 ? 1 : 0)
@@ -56,6 +63,6 @@ export function release(machine: Machine, pod: number, uid: string): void {
 	const ownerReferences = (rest.metadata.ownerReferences ?? []).filter((reference) => reference.uid !== uid)
 	const { ownerReferences: _owners, ...metadata } = rest.metadata
 	const kept = ownerReferences.length === 0 ? metadata : { ...metadata, ownerReferences }
-	state.pods.overlays.set(pod, deepFreeze({ ...rest, metadata: kept }) as KubeObject)
+	state.pods.setOverlay(pod, deepFreeze({ ...rest, metadata: kept }) as KubeObject)
 	setOwner(machine, pod, -1, 0)
 }

@@ -12,6 +12,7 @@ import {
 	type Needs,
 	needsOf,
 	pinnedMessage,
+	portsClash,
 	preempt,
 	type Reason,
 	type Room,
@@ -201,7 +202,7 @@ function wait(machine: Machine, row: number, text: string): void {
 
 /** Room that needs no list: nearly every pod is judged by these numbers alone. */
 function quickRoom(machine: Machine, { demand, limits }: Match, node: number): boolean {
-	if (demand.ports.length > 0 || demand.others.length > 0) return false
+	if (demand.others.length > 0 || !hasPorts(machine, demand.ports, node)) return false
 	const { nodes } = machine.state
 	const { allocatable, used, podLimit } = limits
 	return hasRoom(
@@ -211,6 +212,17 @@ function quickRoom(machine: Machine, { demand, limits }: Match, node: number): b
 		allocatable.memoryBytes - used.memoryBytes - (nodes.memoryBytes[node] as number),
 		allocatable.ephemeralBytes - used.ephemeralBytes - (nodes.ephemeralBytes[node] as number),
 	)
+}
+
+/** K7: nobody there has taken one of these. */
+function hasPorts(machine: Machine, wanted: readonly HostPort[], node: number): boolean {
+	if (wanted.length === 0) return true
+	const { pods, nodes } = machine.state
+	for (let row = nodes.firstPod[node] as number; row !== -1; row = pods.nextHere[row] as number) {
+		if (pods.bound[row] !== 1 || hasEnded(machine.state, row)) continue
+		if (portsClash(wanted, demandFor(machine, podShapeOf(machine, row)).ports)) return false
+	}
+	return true
 }
 
 /** What is left of a node for others than `except`. */

@@ -59,6 +59,8 @@ const NO_NUMBERS: Float64Array = new Float64Array(0)
  */
 export class PodRows {
 	readonly record: PodRecord
+	/** How often an overlay was set since this copy was made: as long as it is the same, no pod became a stranger to its owner. */
+	patches = 0
 	uid = NO_NUMBERS
 	version = NO_NUMBERS
 	base = NO_NATURALS
@@ -145,8 +147,17 @@ export class PodRows {
 		return this.record.named
 	}
 
-	get overlays(): Map<number, KubeObject> {
+	get overlays(): ReadonlyMap<number, KubeObject> {
 		return this.record.overlays
+	}
+
+	setOverlay(row: number, overlay: KubeObject): void {
+		this.record.overlays.set(row, overlay)
+		this.patches++
+	}
+
+	dropOverlay(row: number): void {
+		this.record.overlays.delete(row)
 	}
 
 	/** A row to fill: all its words are 0. */

@@ -32,6 +32,8 @@ export type Memo = {
 	readonly needs: WeakMap<PodShape, Needs>
 	readonly rooms: WeakMap<NodeShape, Limits>
 	readonly views: WeakMap<DaemonSetRow, SyncView>
+	/** DaemonSets that found nobody to adopt or release, and `PodRows.patches` then. */
+	readonly unclaimed: WeakMap<DaemonSetRow, number>
 	/** The template generation by the annotations that say it. */
 	readonly generations: WeakMap<StringMap, { readonly text: string | undefined }>
 	/** Nodes' shapes after their lifecycle's taints went, by the shape before and what is left. */
@@ -94,6 +96,7 @@ export function createMachine(
 			needs: new WeakMap(),
 			rooms: new WeakMap(),
 			views: new WeakMap(),
+			unclaimed: new WeakMap(),
 			generations: new WeakMap(),
 			untainted: new WeakMap(),
 			shapeIds: new WeakMap(),

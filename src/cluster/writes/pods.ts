@@ -55,7 +55,7 @@ export function addPod(machine: Machine, given: NewPod): number {
 	pods.ripens[row] = -1
 	pods.evicts[row] = -1
 	pods.subject[row] = -1
-	if (given.overlay !== undefined) pods.overlays.set(row, given.overlay)
+	if (given.overlay !== undefined) pods.setOverlay(row, given.overlay)
 	addNamed(pods, row, hashOf(state, row), (other) => hashOf(state, other))
 	if (given.node !== -1) linkHere(state, row)
 	if (given.owner !== -1) linkOwned(state, row)
@@ -158,7 +158,7 @@ export function dropPod(machine: Machine, row: number): void {
 	if (owner !== -1) unlinkOwned(state, row)
 	releaseInterned(state.podShapes, pods.shape[row] as number)
 	const overlay = pods.overlays.size === 0 ? undefined : pods.overlays.get(row)
-	if (overlay !== undefined) pods.overlays.delete(row)
+	if (overlay !== undefined) pods.dropOverlay(row)
 	if (state.unschedulable.size > 0) state.unschedulable.delete(row)
 	if (pods.subject[row] !== -1) dropSubject(state.events, pods.subject[row] as number)
 	const wasTerminating = (pods.deletedAt[half(row)] as number) > 0
