@@ -9,7 +9,7 @@ export { applyOwned } from "./apply/apply-owned.ts"
 export { fieldChanges } from "./apply/field-changes.ts"
 export { applyConflicts, conflictRefusal, type FieldManager, ownedFields } from "./apply/managed-fields.ts"
 export { withoutField } from "./apply/without-field.ts"
-export { type Asked, type Body, type FieldValidation, readBody } from "./body.ts"
+export { type Asked, type FieldValidation, readBody } from "./body.ts"
 export { decode, decodingError } from "./decode.ts"
 export { applyDefaults } from "./defaults/apply-defaults.ts"
 export { type FailurePolicy, failurePolicyOf, thresholdPods } from "./failure-policy.ts"
@@ -37,7 +37,7 @@ export {
 	MAX_UNAVAILABLE_ANNOTATION,
 	maxUnavailableProblem,
 } from "./max-unavailable.ts"
-export type { KeyParts, KubeObject, ObjectKey, ObjectMeta, OwnerReference, StringMap } from "./object.ts"
+export type { KubeObject, ObjectKey, ObjectMeta, OwnerReference, StringMap } from "./object.ts"
 export { groupOf, IMPLIED_ANNOTATION, keyOf, keyParts, objectKey, sayKey } from "./object.ts"
 export { toCurrentVersion } from "./old-versions.ts"
 export { jsonPatch } from "./patch/json-patch.ts"
@@ -64,6 +64,7 @@ export {
 	compileSelector,
 	matchesNodeSelectorTerms,
 	type NodeSelectorTest,
+	type Selector,
 } from "./selectors.ts"
 export type { DurationSpread, NodePool, PodBehavior, PodFailure, Scenario, ScenarioStep } from "./simulation.ts"
 export { tolerates, untoleratedTaints } from "./taints.ts"

@@ -9,6 +9,7 @@ import {
 	type HostPort,
 	hasRoom,
 	mayPreempt,
+	moreImportant,
 	type Needs,
 	needsOf,
 	pinnedMessage,
@@ -42,6 +43,7 @@ import {
 } from "../writes/machine.ts"
 import { hasEnded, setBound } from "../writes/pods.ts"
 import { deletePod } from "../writes/terminate.ts"
+import { protectedPods } from "./disruption-budgets.ts"
 import { podsOn } from "./kubelet.ts"
 import { executing, planEviction } from "./node-lifecycle.ts"
 
@@ -139,15 +141,23 @@ function makeRoom(
 	)
 	const asked = mayPreempt(shape.spec.preemptionPolicy, leaving)
 	if (asked.kind !== "yes") return { kind: asked.kind }
-	const candidates = others.map(
-		(other): Candidate<number> => ({
-			id: other,
-			priority: priorityOf(machine, other),
-			startedAt: pods.boundAt[half(other)] as number,
-			demand: demandFor(machine, podShapeOf(machine, other)),
-		}),
+	const candidates = others
+		.map(
+			(other): Candidate<number> => ({
+				id: other,
+				priority: priorityOf(machine, other),
+				startedAt: pods.boundAt[half(other)] as number,
+				demand: demandFor(machine, podShapeOf(machine, other)),
+			}),
+		)
+		.filter((candidate) => candidate.priority < priority)
+		.sort(moreImportant)
+	const kept = protectedPods(
+		machine,
+		candidates.map(({ id }) => id),
 	)
-	const result = preempt(demandFor(machine, shape), priority, reasons, room, candidates)
+	const judged = candidates.map((candidate) => ({ ...candidate, protected: kept.has(candidate.id) }))
+	const result = preempt(demandFor(machine, shape), priority, reasons, room, judged)
 	if (result.kind === "failed") return { kind: "failed" as const, refused: result.refused }
 	const message = SCHEDULER_EVENTS.preempted(uidText(state, pods.uid[half(row)] as number), nameOf(state, node))
 	for (const victim of result.victims) {

@@ -19,7 +19,7 @@ export {
 	shortages,
 } from "./fit.ts"
 export { chooseHost } from "./host.ts"
-export { type Candidate, changeRoom, choosePreemption, mayPreempt, preempt } from "./preempt.ts"
+export { type Candidate, changeRoom, choosePreemption, mayPreempt, moreImportant, preempt } from "./preempt.ts"
 export { type PriorityRank, podPriority, SYSTEM_PRIORITIES } from "./priorities.ts"
 export {
 	pinnedMessage,

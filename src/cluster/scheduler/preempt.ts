@@ -106,7 +106,7 @@ function withoutPorts(ports: readonly HostPort[], gone: readonly HostPort[]): re
 	return rest
 }
 
-function moreImportant<Id>(a: Candidate<Id>, b: Candidate<Id>): number {
+export function moreImportant<Id>(a: Candidate<Id>, b: Candidate<Id>): number {
 	return b.priority - a.priority || a.startedAt - b.startedAt
 }
 
