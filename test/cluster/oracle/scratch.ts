@@ -18,11 +18,18 @@ export function* living(state: State): Generator<{ readonly slot: number; readon
 
 /** The census of a DaemonSet from the objects as they can be read, under the revision that its last sync found. */
 export function censusFromScratch(on: Cluster, state: State, row: DaemonSetRow, now = on.now()): TakenCensus {
-	const daemonSet = on.read(row.key) as DaemonSet
+	const daemonSet = asSynced(on.read(row.key) as DaemonSet, row)
 	const nodes = [...on.list({ group: "", kind: "Node" })] as Node[]
 	const { namespace = "" } = daemonSet.metadata
 	const pods = ([...on.list({ group: "", kind: "Pod", namespace })] as Pod[]).filter((pod) => isOwnedBy(pod, row.uid))
 	return takeCensus({ daemonSet, nodes, pods, hash: textOf(state.strings, row.hash) }, now)
+}
+
+/** R3: a sync under way goes by the template's generation that it began with. */
+function asSynced(daemonSet: DaemonSet, { work }: DaemonSetRow): DaemonSet {
+	const began = work?.daemonSet as DaemonSet | undefined
+	if (began?.metadata.annotations === undefined) return daemonSet
+	return { ...daemonSet, metadata: { ...daemonSet.metadata, annotations: began.metadata.annotations } }
 }
 
 export function isOwnedBy({ metadata }: Pod, uid: string): boolean {
