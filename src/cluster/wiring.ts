@@ -37,6 +37,12 @@ export function podReacts(machine: Machine, row: number, creations = 0, deletion
 	enqueueAfter(state, slot, owner, state.settings.watchMs + owner.census.minReadySeconds * 1000 + 1000, false)
 }
 
+/** A pod changed in a way that no census looks at: its DaemonSet is queued all the same. */
+export function podMoves({ state }: Machine, row: number): void {
+	const slot = state.pods.owner[row] as number
+	if (slot !== -1) deliver(state, slot, 0, 0)
+}
+
 /** The same for a pod whose row is free by now. One that was marked as terminating has been observed already. */
 export function podLeft(machine: Machine, left: { owner: number; node: number; wasTerminating: boolean }): void {
 	const { state } = machine

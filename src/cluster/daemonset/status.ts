@@ -6,7 +6,7 @@ export function daemonSetStatus(census: Census, daemonSet: DaemonSet, raise: boo
 	const desired = census.count(Flag.Desired)
 	const available = census.count(Flag.Available)
 	const { observedGeneration, collisionCount } = daemonSet.status ?? {}
-	return {
+	const status: DaemonSetStatus = {
 		currentNumberScheduled: census.count(Flag.Current),
 		numberMisscheduled: census.count(Flag.Misscheduled),
 		desiredNumberScheduled: desired,
@@ -15,26 +15,28 @@ export function daemonSetStatus(census: Census, daemonSet: DaemonSet, raise: boo
 		updatedNumberScheduled: census.count(onSide(SidedFlag.Judged, census.settings.newSide)),
 		numberAvailable: available,
 		numberUnavailable: desired - available,
-		...(collisionCount === undefined ? {} : { collisionCount }),
 	}
+	return collisionCount === undefined ? status : { ...status, collisionCount }
 }
 
-/** A pass whose status is the stored one writes nothing. */
+/** A pass whose status is the stored one writes nothing. Member by member, for nearly every sync asks. */
 export function statusDiffers(before: DaemonSetStatus | undefined, after: DaemonSetStatus): boolean {
-	return COMPARED.some((member) => (before?.[member] ?? 0) !== (after[member] ?? 0))
+	return !(
+		same(before?.currentNumberScheduled, after.currentNumberScheduled) &&
+		same(before?.numberMisscheduled, after.numberMisscheduled) &&
+		same(before?.desiredNumberScheduled, after.desiredNumberScheduled) &&
+		same(before?.numberReady, after.numberReady) &&
+		same(before?.observedGeneration, after.observedGeneration) &&
+		same(before?.updatedNumberScheduled, after.updatedNumberScheduled) &&
+		same(before?.numberAvailable, after.numberAvailable) &&
+		same(before?.numberUnavailable, after.numberUnavailable) &&
+		same(before?.collisionCount, after.collisionCount)
+	)
 }
 
-const COMPARED = [
-	"currentNumberScheduled",
-	"numberMisscheduled",
-	"desiredNumberScheduled",
-	"numberReady",
-	"observedGeneration",
-	"updatedNumberScheduled",
-	"numberAvailable",
-	"numberUnavailable",
-	"collisionCount",
-] as const satisfies readonly (keyof DaemonSetStatus)[]
+function same(a: number | undefined, b: number | undefined): boolean {
+	return (a ?? 0) === (b ?? 0)
+}
 
 /** The key comes back when ready pods may have become available, as a last line of defence. */
 export function statusRetryMs(daemonSet: DaemonSet, status: DaemonSetStatus): number | undefined {

@@ -104,7 +104,11 @@ export function syncStep(view: SyncView, at: SyncPlace): StepOutcome {
 export function nextStep(
 	at: SyncPlace,
 	outcome: StepOutcome,
-	after: { readonly error?: string; readonly expectations: Expectations | undefined; readonly now: Instant },
+	after: {
+		readonly error?: string | undefined
+		readonly expectations: Expectations | undefined
+		readonly now: Instant
+	},
 	strategy: string | undefined,
 ): SyncPlace | undefined {
 	const error = outcome.error ?? after.error
@@ -115,7 +119,12 @@ export function nextStep(
 	const fulfilled = areFulfilled(after.expectations, after.now)
 	switch (at.step) {
 		case "revisions":
-			return goTo("claim", { ...at, ...outcome.found, raise: fulfilled })
+			return {
+				step: "claim",
+				hash: outcome.found?.hash ?? at.hash,
+				old: outcome.found?.old ?? at.old,
+				raise: fulfilled,
+			}
 		case "claim":
 			return goTo(at.raise ? "place" : "status", at)
 		case "place":
@@ -165,8 +174,8 @@ function placeStep(view: SyncView, { hash }: SyncPlace): StepOutcome {
 		backOffs: view.backOffs,
 	}
 	const { create, remove, failed, backOffs, retryAfterMs } = manage(census, failing, view.burst, view.hard)
-	const retry = retryAfterMs === undefined ? {} : { retryAfterMs }
-	return { ...passWrites(create, remove, failed, hash), backOffs, ...retry }
+	const { writes, expect } = passWrites(create, remove, failed, hash)
+	return retryAfterMs === undefined ? { writes, expect, backOffs } : { writes, expect, backOffs, retryAfterMs }
 }
 
 function rollStep(view: SyncView, { hash }: SyncPlace): StepOutcome {
@@ -188,21 +197,20 @@ function statusStep(view: SyncView, { hash, raise }: SyncPlace): StepOutcome {
 	const { daemonSet } = view
 	const status = daemonSetStatus(view.census(hash), daemonSet, raise)
 	const retryAfterMs = statusRetryMs(daemonSet, status)
-	return {
-		writes: statusDiffers(daemonSet.status, status) ? [{ kind: "store-status", status }] : [],
-		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-	}
+	const writes: SyncWrite[] = statusDiffers(daemonSet.status, status) ? [{ kind: "store-status", status }] : []
+	return retryAfterMs === undefined ? { writes } : { writes, retryAfterMs }
 }
 
 // Expectations are set by every pass, even by one that has nothing to do.
-const NO_PASS: StepOutcome = deepFreeze({ writes: [], expect: { creations: 0, deletions: 0 } })
+type Pass = Required<Pick<StepOutcome, "writes" | "expect">>
+const NO_PASS: Pass = deepFreeze({ writes: [], expect: { creations: 0, deletions: 0 } })
 
 function passWrites(
 	create: readonly NodeHandle[],
 	remove: readonly PodHandle[],
 	failed: readonly PodHandle[],
 	hash: string,
-): StepOutcome {
+): Pass {
 	if (create.length + remove.length === 0) return NO_PASS
 	const writes: SyncWrite[] = []
 	if (create.length > 0) writes.push({ kind: "create-pods", nodes: create, hash })

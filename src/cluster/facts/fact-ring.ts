@@ -91,8 +91,8 @@ export class FactRing {
 		const { marks } = strings
 		const hash = (marks[pods.hash[row] as number] as number) + (marks[reason] as number)
 		this.#digest
-			.words(marks[pods.base[row] as number] as number, pods.number[row] as number, uid, hash)
-			.words(marks[nodeBase] as number, nodeNumber, this.#state.now, this.#head)
+			.words(marks[pods.base[row] as number] as number, (pods.number[row] as number) | 0, uid | 0, hash | 0)
+			.words(marks[nodeBase] as number, nodeNumber | 0, this.#state.now | 0, this.#head)
 	}
 
 	node(row: number, step: NodeStep): void {
@@ -102,7 +102,7 @@ export class FactRing {
 		cells[at + 6] = nodes.base[row] as number
 		cells[at + 7] = nodes.number[row] as number
 		const base = strings.marks[nodes.base[row] as number] as number
-		this.#digest.words(base, nodes.number[row] as number, this.#state.now, this.#head)
+		this.#digest.words(base, (nodes.number[row] as number) | 0, this.#state.now | 0, this.#head)
 	}
 
 	event(subject: number, code: number, argument: TextId, detail: number, count: number): void {
@@ -121,8 +121,8 @@ export class FactRing {
 		cells[at + 8] = count
 		const { marks } = strings
 		this.#digest
-			.words(marks[base] as number, number, wordOf(subjects, subject, Whom.Uid), count)
-			.words(marks[argument] as number, detail, this.#state.now, this.#head)
+			.words(marks[base] as number, number | 0, wordOf(subjects, subject, Whom.Uid) | 0, count | 0)
+			.words(marks[argument] as number, detail | 0, this.#state.now | 0, this.#head)
 	}
 
 	status(owner: DaemonSetRow, numbers: StatusNumbers): void {

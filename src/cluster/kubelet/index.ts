@@ -15,6 +15,7 @@ export {
 } from "./behavior.ts"
 export { restartsAt } from "./container-status.ts"
 export {
+	type EventSink,
 	eventText,
 	KubeletEvent,
 	tellEvents,

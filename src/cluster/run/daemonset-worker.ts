@@ -197,11 +197,8 @@ function follow(state: State, row: DaemonSetRow, work: SyncWork): SyncPlace | un
 	const outcome = work.outcome as StepOutcome
 	const place = work.place as SyncPlace
 	const daemonSet = work.daemonSet as DaemonSet
-	const after = {
-		...(work.error === "" ? {} : { error: work.error }),
-		expectations: row.expectations,
-		now: state.now,
-	}
+	const error = work.error === "" ? undefined : work.error
+	const after = { error, expectations: row.expectations, now: state.now }
 	if (place.step === "revisions" && outcome.found !== undefined) {
 		// A template that came while the writes waited for the client limit has no revision yet.
 		const stored = state.objects.get(row.key)

@@ -1,6 +1,7 @@
 import {
 	begin,
 	type Circumstances,
+	type EventSink,
 	eventText,
 	fateOf,
 	KubeletEvent,
@@ -18,7 +19,7 @@ import { textId } from "../state/strings.ts"
 import { newVersion } from "../state/uids.ts"
 import { Due } from "../timeline/due.ts"
 import { cancel, schedule } from "../timeline/timeline.ts"
-import { podReacts, podTurnedReady } from "../wiring.ts"
+import { podMoves, podReacts, podTurnedReady } from "../wiring.ts"
 import { podEvent } from "../writes/events.ts"
 import type { KnownLife, Machine } from "../writes/machine.ts"
 import { dropPod, endPod, hasEnded, setReady } from "../writes/pods.ts"
@@ -70,7 +71,7 @@ export function stopPod(machine: Machine, row: number): void {
 	const known = knownLife(machine, row)
 	const { life } = known
 	const stage = pods.stage[row] as Stage
-	tellKilling(life, stage, (event, container, detail) => tell(machine, row, known, event, container, detail))
+	tellKilling(life, stage, tellerFor(machine, row, known))
 	const given = setCircumstances(machine, row, known, machine.scratch.given)
 	const waitMs = stage === (0 as Stage) ? 0 : stopMs(life, given, stage, pods.graceMs[half(row)])
 	pods.timer[row] = schedule(timeline, state.now + state.settings.watchMs + waitMs, Due.Stopped, row)
@@ -139,6 +140,8 @@ function enter(machine: Machine, row: number, known: KnownLife, given: Circumsta
 	const { life } = known
 	const { pods } = state
 	const left = pods.stage[row] as Stage | 0
+	const isReady = moment.stage === Stage.Ready
+	const isEnd = moment.stage === Stage.Failed || moment.stage === Stage.Succeeded
 	if (moment.stage === Stage.Failed || moment.stage === Stage.Succeeded) endPod(machine, row, moment.stage)
 	else pods.stage[row] = moment.stage
 	pods.group[row] = moment.group
@@ -150,14 +153,13 @@ function enter(machine: Machine, row: number, known: KnownLife, given: Circumsta
 	pods.version[half(row)] = newVersion(state)
 	if (left === Stage.Pulling && moment.stage !== Stage.PullBackOff) holdImages(state, row, known, moment.group)
 	if (moment.stage === Stage.Running || moment.stage === Stage.Initializing) pods.containersAt[half(row)] = state.now
-	tellEvents(life, given, left, moment, (event, container, detail) =>
-		tell(machine, row, known, event, container, detail),
-	)
+	tellEvents(life, given, left, moment, tellerFor(machine, row, known))
 	const wasReady = pods.ready[row] === 1
-	setReady(machine, row, moment.stage === Stage.Ready)
+	setReady(machine, row, isReady)
 	tellFact(machine, row, life, given, wasReady)
-	if (moment.stage === Stage.Ready) podTurnedReady(machine, row)
-	podReacts(machine, row, 0, 0, moment.stage === Stage.Ready && !wasReady)
+	if (isReady) podTurnedReady(machine, row)
+	if (isReady === wasReady && !isEnd) podMoves(machine, row)
+	else podReacts(machine, row, 0, 0, isReady && !wasReady)
 	if (moment.stage === Stage.BreakingNode) breakNode(machine, pods.node[row] as number)
 	else if (moment.waitMs >= 0) scheduleLife(state, row, moment.waitMs)
 }
@@ -185,6 +187,17 @@ function scheduleLife(state: State, row: number, waitMs: number): void {
 	const { restartsUntilSettled } = state.settings
 	const repeat = (pods.restarts[row] as number) >= restartsUntilSettled || (pods.pullFailures[row] as number) >= 3
 	pods.timer[row] = schedule(state.timeline, state.now + waitMs, Due.Life, row, 0, 1, repeat)
+}
+
+/** Whom Events are told of from here on; one teller for all, for a step makes nothing. */
+function tellerFor(machine: Machine, row: number, known: KnownLife): EventSink {
+	const { telling } = machine.scratch
+	telling.row = row
+	telling.known = known
+	telling.tell ??= (event, container, detail) => {
+		if (telling.known !== undefined) tell(machine, telling.row, telling.known, event, container, detail)
+	}
+	return telling.tell
 }
 
 /** The text of an Event is the same for all pods of a life: but for Pulled, which keeps the image and has the time beside it. */

@@ -114,7 +114,8 @@ export function holdImages(state: State, row: number, known: KnownLife, group: n
 	const { groups, containers } = known.life
 	const end = group === groups.length - 1 ? containers.length : group + 1
 	for (let index = groups[group] ?? 0; index < end; index++) {
-		const image = textId(state.strings, containers[index]?.image ?? "")
+		if (known.images[index] === -1) known.images[index] = textId(state.strings, containers[index]?.image ?? "")
+		const image = known.images[index] as number
 		let held = state.images.get(image)
 		if (held === undefined || node >>> 5 >= held.length) {
 			const longer = new Uint32Array(powerOfTwo((node >>> 5) + 2))

@@ -4,10 +4,10 @@ import { die, invariant } from "../../base/index.ts"
 export type TextId = number
 
 /** Every text that rows refer to, once. `marks` are hashes of the content: what the digest takes instead of the text. */
-export type Strings = { texts: string[]; ids: Map<string, TextId>; marks: Uint32Array }
+export type Strings = { texts: string[]; ids: Map<string, TextId>; marks: Int32Array }
 
 export function createStrings(): Strings {
-	const strings: Strings = { texts: [], ids: new Map(), marks: new Uint32Array(64) }
+	const strings: Strings = { texts: [], ids: new Map(), marks: new Int32Array(64) }
 	textId(strings, "")
 	return strings
 }
@@ -18,7 +18,7 @@ export function textId(strings: Strings, text: string): TextId {
 	const id = strings.texts.push(text) - 1
 	strings.ids.set(text, id)
 	if (id === strings.marks.length) {
-		const marks = new Uint32Array(id * 2)
+		const marks = new Int32Array(id * 2)
 		marks.set(strings.marks)
 		strings.marks = marks
 	}

@@ -182,8 +182,11 @@ function move(timeline: Timeline, at: Instant): void {
 	near.from = at
 	for (let list = nextFar(far); list !== -1 && (far.at[list] as number) < at + SPOTS; list = nextFar(far)) {
 		const spot = (near.spot + (far.at[list] as number) - at) & (SPOTS - 1)
-		for (const row of lanesOf(timeline, far.ends, list).flat()) entries[row * WIDTH + Word.List] = spot
 		for (let end = 0; end < 4; end++) near.ends[spot * 4 + end] = far.ends[list * 4 + end] as number
+		for (let lane = 0; lane < 4; lane += 2) {
+			let row = (near.ends[spot * 4 + lane] as number) - 1
+			for (; row !== -1; row = entries[row * WIDTH + Word.Next] as number) entries[row * WIDTH + Word.List] = spot
+		}
 		addBit(near.busy, spot)
 		dropFar(far)
 	}

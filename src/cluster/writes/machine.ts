@@ -2,7 +2,7 @@ import { die } from "../../base/index.ts"
 import type { DaemonSetSpec, PodTemplate, StringMap } from "../../kube/index.ts"
 import type { PlacementRule, SyncView } from "../daemonset/index.ts"
 import { FactRing } from "../facts/fact-ring.ts"
-import type { BehaviorTable, Circumstances, Life, Moment } from "../kubelet/index.ts"
+import type { BehaviorTable, Circumstances, EventSink, Life, Moment } from "../kubelet/index.ts"
 import type { Demand, Needs, PriorityRank, Reason } from "../scheduler/index.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { internedValue } from "../state/interned.ts"
@@ -17,7 +17,11 @@ export type Machine = {
 	readonly facts: FactRing
 	readonly memo: Memo
 	/** What the step of a pod's life under way writes into: nothing is made for a step. */
-	readonly scratch: { readonly given: Circumstances; readonly moment: Moment }
+	readonly scratch: {
+		readonly given: Circumstances
+		readonly moment: Moment
+		readonly telling: { row: number; known: KnownLife | undefined; tell: EventSink | undefined }
+	}
 	/** Called after a node's shape or room changed: evictions are planned anew, and the scheduler tries again. */
 	readonly afterNode: (node: number, tainted: boolean) => void
 }
@@ -86,6 +90,7 @@ export function createMachine(
 		scratch: {
 			given: { base: 0, pod: 0, missing: 0, pullFactor: 0 },
 			moment: { stage: 1, group: 0, pullFailures: 0, restarts: 0, missing: 0, waitMs: 0 },
+			telling: { row: -1, known: undefined, tell: undefined },
 		},
 		memo: {
 			kubeletBase: die(dice, "kubelet"),
