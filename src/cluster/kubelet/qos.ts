@@ -2,7 +2,7 @@ import { type Container, milliCpu, type PodSpec, wholeNumber } from "../../kube/
 
 export type QosClass = "Guaranteed" | "Burstable" | "BestEffort"
 
-/** L18: Guaranteed where every container's CPU and memory requests are its limits, BestEffort where there are none. */
+/** L19: Guaranteed where every container's CPU and memory requests are its limits, BestEffort where there are none. */
 export function qosOf(spec: PodSpec): QosClass {
 	const containers = [...(spec.initContainers ?? []), ...spec.containers]
 	if (!containers.some(asksForAnything)) return "BestEffort"

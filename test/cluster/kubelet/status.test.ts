@@ -206,7 +206,7 @@ describe("qosOf", () => {
 		["Burstable", agent({ resources: { limits: both } }, { initContainers: [{ name: "i" }] })],
 	]
 	for (const [want, spec] of cases) {
-		it(`[L18] is ${want} for ${JSON.stringify(spec.containers[0]?.resources ?? {})}`, () => {
+		it(`[L19] is ${want} for ${JSON.stringify(spec.containers[0]?.resources ?? {})}`, () => {
 			expect(qosOf(spec)).toBe(want)
 		})
 	}
