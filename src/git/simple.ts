@@ -1,12 +1,13 @@
 import { type SimpleGit, simpleGit } from "simple-git"
 import { gitEnvironment, type Reach } from "./environment.ts"
 import { failure } from "./failure.ts"
+import { runGit } from "./run.ts"
 
 /** git 2.38 is the first that takes `safe.*` from the caller alone, and has `cat-file --batch-command`. */
 const LEAST = [2, 38] as const
 
 /**
- * simple-git for what is rare and short: the version, a new mirror, what a name means. It drops or refuses guarded
+ * simple-git for what is rare and short: a new mirror, what a name means. It drops or refuses guarded
  * variables unless they are named; ours are a fixed set, and nothing a user types is ever among them.
  */
 export function simple(reach: Reach): SimpleGit {
@@ -33,14 +34,11 @@ export function simple(reach: Reach): SimpleGit {
 	}).env(environment)
 }
 
-/** Fails where git is missing or too old for the protections that Rollcall relies on. */
+/** Fails where git is missing, too old for the protections that Rollcall relies on, or cannot be run at all. */
 export async function checkGit(): Promise<void> {
-	const found = await simple({ protocols: "none" })
-		.version()
-		.catch(() => undefined)
+	const ran = await runGit(["--version"], { environment: gitEnvironment({ protocols: "none" }), limitMs: 30_000 })
+	const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(ran.stdout.toString()) ?? []).map(Number)
 	const next = `install git ${LEAST.join(".")} or newer`
-	if (found?.installed !== true) throw failure("refused", "Cannot run git: it is not installed", next)
-	const { major, minor } = found
 	if (major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1]))
 		throw failure("refused", `git ${major}.${minor} is too old to read other people's repositories safely`, next)
 }

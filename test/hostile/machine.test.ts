@@ -1,8 +1,9 @@
+import { spawnSync } from "node:child_process"
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { daemonSet, nodePool } from "../builders/objects.ts"
-import { chainOf, exportOf, program, started } from "../builders/program.ts"
+import { chainOf, exportOf, PROGRAM, program, started } from "../builders/program.ts"
 import { type Repository, repository } from "../builders/repository.ts"
 import { temporaryDirectory } from "../builders/temporary-directory.ts"
 
@@ -137,6 +138,22 @@ describe("a damaged state directory", () => {
 		expect(exportOf(damaged)).toBe(exportOf(whole))
 	})
 })
+
+test.each([38, 40, 42, 46])(
+	"[30] with %i open files and no more, what fails is told, and later it goes on",
+	async (files) => {
+		const repo = fleet()
+		const state = temporaryDirectory()
+		const words = ["run", repo.path, "--once", "--log-level", "error", "--state", state]
+		const limited = ["-c", `ulimit -n ${files}; exec "$0" "$@"`, process.execPath, PROGRAM, ...words]
+		const { stdout, stderr, signal } = spawnSync("sh", limited, { encoding: "utf8", timeout: 60_000 })
+		expect([signal, stdout]).toEqual([null, ""])
+		// Node itself may not come as far as to say anything of ours.
+		if (!stderr.includes("chunk-")) expect(stderr).toMatch(/^(error: .*\n {2}next: .*|1 commit, 1 rollout: done)\n$/)
+		expect(await once(repo, state)).toMatchObject({ code: 0 })
+		expect(chainOf(state).sound).toBe(true)
+	},
+)
 
 test.skipIf(!existsSync("/proc/self"))("--state below /proc is refused, at once", async () => {
 	const { code, err } = await once(fleet(), "/proc/rollcall/state")

@@ -19,7 +19,9 @@ export function sayCommitSignature({ signature, author }: CommitRecord): string 
 	const { state, signer, key } = signature
 	const by = signer === undefined ? "" : `, by ${signer}`
 	const of = key === undefined ? "" : ` (${key})`
-	const isAuthor = signer === undefined || signer.toLowerCase().includes(author.email.toLowerCase())
+	// Of `Ada <ada@example.com>` the address counts, whole: part of another one is nobody.
+	const address = /<([^<>]*)>$/.exec(signer ?? "")?.[1] ?? signer
+	const isAuthor = address === undefined || address.toLowerCase() === author.email.toLowerCase()
 	return `${state}${by}${of}${isAuthor ? "" : `; the author is ${author.email}`}`
 }
 
