@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from "../base/index.ts"
+import { MAX_UNAVAILABLE_ANNOTATION, maxUnavailableProblem } from "./max-unavailable.ts"
 import type { KubeObject } from "./object.ts"
 import { quantityOf } from "./quantity.ts"
 import { itemsOf, memberOf, textOf } from "./validation/errors.ts"
@@ -11,12 +12,14 @@ const OLD_LABELS: ReadonlyMap<string, string> = new Map([
 	["beta.kubernetes.io/instance-type", 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead'],
 ])
 
-/** A11: what the server takes and yet warns of, in its words: the pod of a Pod or of a DaemonSet's template. */
+/** A11: what the server takes and yet warns of, in its words: the pod of a Pod or of a DaemonSet's template; R11. */
 export function warningsOf(object: KubeObject): readonly string[] {
 	const spec = isObject(object["spec"]) ? object["spec"] : {}
 	if (object.kind === "Pod" && object.apiVersion === "v1") return podWarnings(spec, "spec")
-	if (object.kind !== "DaemonSet" || object.apiVersion !== "apps/v1") return []
-	return podWarnings(memberOf(memberOf(spec, "template") ?? {}, "spec") ?? {}, "spec.template.spec")
+	const annotation = maxUnavailableProblem(object)
+	const own = annotation === undefined ? [] : [`metadata.annotations[${MAX_UNAVAILABLE_ANNOTATION}]: ${annotation}`]
+	if (object.kind !== "DaemonSet" || object.apiVersion !== "apps/v1") return own
+	return [...own, ...podWarnings(memberOf(memberOf(spec, "template") ?? {}, "spec") ?? {}, "spec.template.spec")]
 }
 
 function podWarnings(spec: JsonObject, path: string): readonly string[] {

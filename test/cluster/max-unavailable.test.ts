@@ -41,6 +41,11 @@ describe("three bad updates in a row at maxUnavailable 1", () => {
 	test("[R5] leave no ready pod on any cluster, once the old ones have been unready for a moment", () => {
 		expect(threeBadUpdates(shaky())).toBe(0)
 		expect(threeBadUpdates(shaky(), "Hard")).toBe(0)
+		expect(apply(cluster(0), annotated("fluentd:v1", "Hard"))).toMatchObject({
+			warnings: [
+				expect.stringMatching(/^metadata\.annotations\[rollcall\.dev\/max-unavailable\]: "Hard" is not "hard"/),
+			],
+		})
 	})
 
 	test("[R11] leave all but one where maxUnavailable is hard, and a good one still goes everywhere", () => {
