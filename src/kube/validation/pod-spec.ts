@@ -6,6 +6,7 @@ import { type FieldErrors, itemsOf, memberOf, textOf, textsOf } from "./errors.t
 import { validateLabels } from "./metadata.ts"
 import { isAddress } from "./network.ts"
 import { validateHostProcesses, validateOperatingSystem } from "./operating-system.ts"
+import { validatePodResources, validateResourceClaims } from "./pod-resources.ts"
 import { validateResources } from "./resources.ts"
 import { validatePodSecurity } from "./security.ts"
 import { validateVolumes } from "./volumes.ts"
@@ -18,7 +19,9 @@ export const PREEMPTION_POLICIES = ["PreemptLowerPriority", "Never"]
 /** What the server asks of the spec of a pod or of a pod template; the spec has its defaults. */
 export function validatePodSpec(errors: FieldErrors, spec: JsonObject, path: string): void {
 	const volumes = validateVolumes(errors, itemsOf(spec, "volumes"), `${path}.volumes`)
+	validateResourceClaims(errors, itemsOf(spec, "resourceClaims"), `${path}.resourceClaims`)
 	validateContainers(errors, spec, volumes, path)
+	validatePodResources(errors, spec, `${path}.resources`)
 	errors.oneOf(`${path}.restartPolicy`, spec["restartPolicy"], ["Always", "OnFailure", "Never"])
 	errors.oneOf(`${path}.dnsPolicy`, spec["dnsPolicy"], DNS_POLICIES)
 	validateLabels(errors, memberOf(spec, "nodeSelector"), `${path}.nodeSelector`)

@@ -240,6 +240,24 @@ test.each<[string, KubeObject, readonly string[]]>([
 		["Invalid hostNetwork"],
 	],
 	[
+		"a pod that asks for less than its containers",
+		container(
+			{ resources: { requests: { cpu: "2" }, limits: { memory: "2Gi" } } },
+			{ resources: { requests: { cpu: "1" }, limits: { memory: "1Gi" } } },
+		),
+		["Invalid resources.requests[cpu]", `Invalid resources.${C}[memory].limits`],
+	],
+	[
+		"a pod that asks for what pods cannot ask for",
+		agent({ resources: { requests: { "ephemeral-storage": "1Gi", cpu: "2" }, limits: { cpu: "1" } } }),
+		["NotSupported resources.requests[ephemeral-storage]", "Invalid resources.requests"],
+	],
+	[
+		"claims of nothing, and twice",
+		agent({ resourceClaims: [{ name: "a" }, { name: "a", resourceClaimName: "b" }] }),
+		["Invalid resourceClaims[0]", "Duplicate resourceClaims[1].name"],
+	],
+	[
 		"annotations that pods cannot have",
 		agent(
 			{},
