@@ -50,6 +50,7 @@ export function rolloutBudget(
 	return { maxSurge, maxUnavailable: nothing ? 1 : maxUnavailable }
 }
 
+const NOTHING: RollOutcome = Object.freeze({ create: [], remove: [] })
 const UNAVAILABLE = SidedFlag.LoneUnavailable | SidedFlag.LeavingUnavailable | SidedFlag.LostUnavailable
 const AVAILABLE = SidedFlag.LoneAvailable | SidedFlag.LeavingAvailable | SidedFlag.LostAvailable
 
@@ -62,6 +63,7 @@ function deleteFirst(
 ): RollOutcome {
 	const left = Math.max(0, maxUnavailable - census.count(Flag.Unavailable))
 	const candidates = takeOld(census, AVAILABLE, Math.min(left, limit - replaced.length))
+	if (replaced.length + candidates.length === 0) return NOTHING
 	return { create: [], remove: oldPods(census, [...replaced, ...candidates]) }
 }
 

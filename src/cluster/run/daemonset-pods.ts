@@ -153,9 +153,11 @@ const ADMITTED = { enableServiceLinks: true, serviceAccountName: "default", serv
 function shapeFor(machine: Machine, daemonSet: DaemonSet, hash: string): { shape: number } | { error: string } {
 	const { state } = machine
 	// By its spec, which a new status leaves alone.
-	const of = `${daemonSet.metadata.uid} ${hash} ${generationOf(machine, daemonSet)}`
 	const known = machine.memo.shapes.get(daemonSet.spec)
-	if (known?.of === of && state.podShapes.values[known.id] === known.value) {
+	const { uid } = daemonSet.metadata
+	const generation = generationOf(machine, daemonSet)
+	const same = known?.uid === uid && known?.hash === hash && known?.generation === generation
+	if (known !== undefined && same && state.podShapes.values[known.id] === known.value) {
 		return { shape: useInterned(state.podShapes, known.id) }
 	}
 	const { metadata, spec } = daemonPod(daemonSet, hash, "")
@@ -181,7 +183,7 @@ function shapeFor(machine: Machine, daemonSet: DaemonSet, hash: string): { shape
 		} as PodSpec,
 	}
 	const id = intern(state.podShapes, value)
-	machine.memo.shapes.set(daemonSet.spec, { of, id, value: internedValue(state.podShapes, id) })
+	machine.memo.shapes.set(daemonSet.spec, { uid, hash, generation, id, value: internedValue(state.podShapes, id) })
 	return { shape: id }
 }
 

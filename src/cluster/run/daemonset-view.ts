@@ -1,4 +1,4 @@
-import type { ControllerRevision, DaemonSet } from "../../kube/index.ts"
+import type { ControllerRevision, DaemonSet, DaemonSetStatus } from "../../kube/index.ts"
 import { isMaxUnavailableHard, isPaused, keyParts, objectKey } from "../../kube/index.ts"
 import { type BackOff, HASH_LABEL, type SyncView } from "../daemonset/index.ts"
 import { runningCensus } from "../daemonset/running-census.ts"
@@ -51,7 +51,12 @@ export function viewOf(machine: Machine, slot: number, row: DaemonSetRow): SyncV
 export function withStoredStatus(state: State, row: DaemonSetRow): DaemonSet {
 	const daemonSet = row.work?.daemonSet as DaemonSet
 	const status = storedStatus(state, row)
-	return status === undefined || status === daemonSet.status ? daemonSet : { ...daemonSet, status }
+	return status === undefined || status === daemonSet.status ? daemonSet : withStatus(daemonSet, status)
+}
+
+// Written out: there is one for nearly every sync, and a DaemonSet has no other members.
+function withStatus({ apiVersion, kind, metadata, spec }: DaemonSet, status: DaemonSetStatus): DaemonSet {
+	return { apiVersion, kind, metadata, spec, status }
 }
 
 function liveHashes(state: State, row: DaemonSetRow): ReadonlySet<string> {

@@ -8,6 +8,7 @@ import {
 	type RevisionWrite,
 	type StepOutcome,
 	type SyncPlace,
+	type SyncView,
 	type SyncWrite,
 	syncStep,
 } from "../daemonset/index.ts"
@@ -39,12 +40,13 @@ export function workOn(machine: Machine, slot: number): void {
 		return
 	}
 	row.work = work
+	const view = viewOf(machine, slot, row)
 	for (;;) {
 		if (row.gone) {
 			end(machine, slot, row, "")
 			return
 		}
-		if (work.outcome === undefined) think(machine, slot, row, work)
+		if (work.outcome === undefined) think(machine, slot, row, work, view)
 		const waitMs = write(machine, slot, row, work)
 		if (waitMs >= 0) {
 			schedule(state.timeline, state.now + waitMs, Due.Work, slot)
@@ -110,14 +112,14 @@ function end({ state }: Machine, slot: number, row: DaemonSetRow, error: string)
 }
 
 /** Works out the step's outcome from the state of this moment. */
-function think(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWork): void {
+function think(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWork, view: SyncView): void {
 	const { state } = machine
 	const place = work.place as SyncPlace
 	const known = place.step === "revisions" && row.planned
 	if (place.step === "revisions") row.disturbed = false
 	const outcome: StepOutcome = known
 		? { writes: [], found: { hash: textOf(state.strings, row.hash), old: row.oldRevisions } }
-		: syncStep(viewOf(machine, slot, row), place)
+		: syncStep(view, place)
 	work.outcome = outcome
 	work.meant = outcome.writes.length === 0 ? NOBODY : outcome.writes.map((next) => meantBy(state, next))
 	work.write = 0

@@ -85,7 +85,7 @@ export function deliver(state: State, slot: number, creations: number, deletions
 	const at = state.now + state.settings.watchMs
 	const { deliveries } = row
 	const last = deliveries.length - 3
-	if (deliveries[last] === at) {
+	if (last >= 0 && deliveries[last] === at) {
 		deliveries[last + 1] = (deliveries[last + 1] as number) + creations
 		deliveries[last + 2] = (deliveries[last + 2] as number) + deletions
 		return

@@ -53,7 +53,16 @@ export type Memo = {
 	/** PriorityClasses of the present. */
 	classes: readonly PriorityRank[] | undefined
 	/** Pod shapes by what they are of, while some pod still has them. */
-	shapes: WeakMap<DaemonSetSpec, { readonly of: string; readonly id: number; readonly value: PodShape }>
+	shapes: WeakMap<DaemonSetSpec, KnownShape>
+}
+
+/** A pod's shape, and what of the DaemonSet it was made of besides the spec. */
+export type KnownShape = {
+	readonly uid: string | undefined
+	readonly hash: string
+	readonly generation: string | undefined
+	readonly id: number
+	readonly value: PodShape
 }
 
 /** What a node offers, and what of it others than pods take. */
