@@ -102,7 +102,10 @@ function isDerived(entry: LedgerEntry): boolean {
 /** What must hold of the repository. Gives the files of a write that was cut off. */
 export function checkRepository(path: string): readonly string[] {
 	execFileSync("git", ["-C", path, "fsck", "--strict", "--no-dangling"], { env: ENVIRONMENT, stdio: "pipe" })
-	const locks = readdirSync(join(path, ".git")).filter((name) => name.endsWith(".lock") || name.startsWith("rollcall-"))
+	const git = join(path, ".git")
+	const refs = readdirSync(join(git, "refs"), { recursive: true, encoding: "utf8" }).map((name) => join("refs", name))
+	const ours = (name: string): boolean => name.endsWith(".lock") || name.startsWith("rollcall-")
 	const beside = readdirSync(path).filter((name) => name.includes(".rollcall-"))
-	return [...locks.map((name) => join(path, ".git", name)), ...beside.map((name) => join(path, name))]
+	const locks = [...readdirSync(git), ...refs].filter(ours)
+	return [...locks.map((name) => join(git, name)), ...beside.map((name) => join(path, name))]
 }

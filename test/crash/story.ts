@@ -104,21 +104,33 @@ async function walked(scene: Scene): Promise<void> {
 
 async function oneRound(scene: Scene, orders: VictimOrders, during: (gone: AbortSignal) => Promise<void>) {
 	const { user, state } = scene
-	const life = await live(scene.victim, orders, killOf(scene, orders), during)
+	const kill = killOf(scene, orders)
+	const life = await live(scene.victim, orders, kill, during)
 	scene.opening = life.opening || scene.opening
 	scene.head = checkState(state, newest(scene.head, life.acknowledged))
 	hold(life.failed?.endsWith("with none") !== true, `the failure says no way out: ${life.failed}`)
-	const leftovers = checkRepository(user.path)
-	const isWriting = orders.work === "undo" || orders.undoAfterMs !== undefined
-	hold(isWriting || leftovers.length === 0, `nobody wrote, and there is ${leftovers}`)
-	// What was cut off is ended, or taken back, by whoever writes next.
-	if (leftovers.length > 0) await live(scene.victim, { ...orders, work: "undo" }, NEVER, async () => {})
-	hold(checkRepository(user.path).length === 0, `the next undo leaves ${checkRepository(user.path)}`)
+	await cleanUp(scene, orders, kill)
 	for (const commit of life.undone) await user.git("merge-base", "--is-ancestor", commit, "main")
 	if (orders.work === "follow" || orders.work === "undo") await user.commitPending()
 	const status = await user.git("status", "--porcelain")
 	hold(status === "", `git status is not clean:\n${status}`)
 	scene.told(life)
+}
+
+/** What was cut off is ended, or taken back, by whoever writes next. */
+async function cleanUp({ user, victim }: Scene, orders: VictimOrders, kill: Kill): Promise<void> {
+	if (checkRepository(user.path).length === 0) return
+	// A git whose caller is gone may still be at it.
+	await sleep(200)
+	const leftovers = checkRepository(user.path)
+	const isWriting = orders.work === "undo" || orders.undoAfterMs !== undefined
+	hold(isWriting || leftovers.length === 0, `nobody wrote, and there is ${leftovers}`)
+	// A git that is killed itself leaves its lock on a ref, and git says to everyone to remove it.
+	const ofGit = leftovers.filter((path) => path.endsWith("HEAD.lock") || path.includes("/refs/"))
+	hold(kill.withChildren || ofGit.length === 0, `no git was killed, and there is ${ofGit}`)
+	for (const path of ofGit) rmSync(path)
+	await live(victim, { ...orders, work: "undo" }, NEVER, async () => {})
+	hold(checkRepository(user.path).length === 0, `the next undo leaves ${checkRepository(user.path)}`)
 }
 
 const NEVER: Kill = { afterMs: 20_000, fromReady: false, withChildren: false }
