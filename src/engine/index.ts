@@ -4,7 +4,7 @@
  * Owns the order of things: acted on, written in one transaction, and only then told. Promises: the same commits and
  * seed give the same history. Never: touches the world but through `ports.ts`.
  */
-export { type Draft, withDraft } from "./draft.ts"
+export { withDraft } from "./draft.ts"
 export type { DriftMode } from "./drift.ts"
 export { Engine, type EngineSettings } from "./engine.ts"
 export { driftIn, type Fleet, quarantinedBy, suspensionIn, type Tracked, trackedBy, waitingBy } from "./intake.ts"

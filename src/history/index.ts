@@ -37,7 +37,6 @@ export {
 	noteInput,
 	type SavedHistory,
 	saveHistory,
-	type Watcher,
 	watch,
 } from "./history.ts"
 export type {
