@@ -1,4 +1,4 @@
-import type { Fact, NodeReading, PodFact } from "../contract.ts"
+import type { Fact, NodeReading, PodFact } from "../fact.ts"
 
 /** How facts lie in memory: rows of numbers, and facts that are no rows by the place that their row names. */
 export type FactChunk = { readonly cells: Float64Array; readonly rare: RareFact[] }

@@ -1,5 +1,5 @@
 import { type Instant, invariant } from "../../base/index.ts"
-import type { Fact, FactReader, NodeReading, PodFact, PodReading } from "../contract.ts"
+import type { Fact, FactReader, NodeReading, PodFact, PodReading } from "../fact.ts"
 import { nodeName, PLAIN, podName } from "../state/names.ts"
 import type { State } from "../state/state.ts"
 import { type TextId, textOf } from "../state/strings.ts"

@@ -1,5 +1,5 @@
 import { Digest } from "../../base/index.ts"
-import type { Fact, NodeReading, PodFact } from "../contract.ts"
+import type { Fact, NodeReading, PodFact } from "../fact.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { Whom } from "../state/events.ts"
 import { PLAIN } from "../state/names.ts"

@@ -1,6 +1,6 @@
 import type { Instant, JsonObject } from "../../base/index.ts"
 import { keyParts, type ObjectKey } from "../../kube/index.ts"
-import type { Fact, PodFact } from "../contract.ts"
+import type { Fact, PodFact } from "../fact.ts"
 import { type About, Subject } from "../state/events.ts"
 import { nodeName, podName } from "../state/names.ts"
 import type { State } from "../state/state.ts"

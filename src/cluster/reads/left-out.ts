@@ -1,7 +1,7 @@
 import { byCodeUnit } from "../../base/index.ts"
 import { type PodTemplate, type Taint, untoleratedTaints } from "../../kube/index.ts"
-import type { LeftOut } from "../contract.ts"
 import { daemonTolerations, type PlacementRule } from "../daemonset/index.ts"
+import type { LeftOut } from "../standing.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { nodeLabels, ruleOf } from "../wiring.ts"
 import { type Machine, nodeShapeOf } from "../writes/machine.ts"

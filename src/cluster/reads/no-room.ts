@@ -1,7 +1,7 @@
-import type { NoRoom } from "../contract.ts"
 import { podsOn } from "../run/kubelet.ts"
 import { demandFor, roomOf } from "../run/scheduler.ts"
 import { amountOf, type Demand, mayPreempt, preempt, shortages } from "../scheduler/index.ts"
+import type { NoRoom } from "../standing.ts"
 import { podName } from "../state/names.ts"
 import { half } from "../state/pods.ts"
 import { textOf } from "../state/strings.ts"

@@ -1,7 +1,7 @@
 import type { DaemonSet, ObjectKey } from "../../kube/index.ts"
-import type { NodeTrouble, Standing } from "../contract.ts"
 import { type Budget, type Census, Flag, oldSide, onSide, rolloutBudget, SidedFlag } from "../daemonset/index.ts"
 import { runningCensus } from "../daemonset/running-census.ts"
+import type { NodeTrouble, Standing } from "../standing.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { textOf } from "../state/strings.ts"
 import type { Machine } from "../writes/machine.ts"
