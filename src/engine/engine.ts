@@ -302,14 +302,15 @@ export class Engine {
 		else this.#recorder.tell({ at: 0, entries: [], facts: [], source: after })
 	}
 
-	/** The replay differs, and the ledger wins. Later starts begin where this one does: before what is brought again. */
+	/** The replay differs, and the ledger wins. Later starts begin where this one does. */
 	#beginAnew(mark: Mark, replayed: RecordedCluster): void {
 		const { store, clock } = this.#parts
 		const recorded = beginAnew(store, mark, replayed)
-		this.#recorder.snapshot(recorded)
 		this.#recorded = recorded
 		bringAgain(recorded, store, replayed, clock.wall())
 		this.#flush()
+		// Not before: a kill in between would leave a cluster of which nothing is described.
+		this.#recorder.snapshot(recorded)
 	}
 
 	/** Cluster time starts at the first commit. */

@@ -123,7 +123,14 @@ describe("restore", () => {
 			nodes: { desired: 12, available: 12 },
 		})
 		expect(ledgerOf(rollcall.state, head)).toMatchObject({ sound: true })
-		expect(restored(rollcall.state, (found) => [found?.faithful, imageOf(found?.recorded)])).toEqual([true, image(3)])
+		const look = (found: ReturnType<typeof restore>): unknown => [found?.faithful, imageOf(found?.recorded)]
+		expect(restored(rollcall.state, look)).toEqual([true, image(3)])
+		// As after a kill before the first snapshot of the new cluster.
+		loseSnapshots(rollcall.state)
+		await again.once()
+		expect(restored(rollcall.state, look)).toEqual([true, image(3)])
+		expect(rowsOf(again.entries, "rollout-started").map(({ rollout }) => rollout)).toEqual([newest + 1, newest + 2])
+		expect(ledgerOf(rollcall.state, head)).toMatchObject({ sound: true })
 	})
 })
 
