@@ -19,7 +19,7 @@ export function unhealthyNow(
 	const row = findPod(state, textOf(strings, event.namespace), podName(strings, event.base, event.number))
 	if (row === -1 || pods.uid[half(row)] !== event.uid || pods.stage[row] !== Stage.Running) return undefined
 	const startedAt = pods.containersAt[half(row)] as number
-	const down = state.nodes.downAt[pods.node[row] as number] as number
+	const down = state.nodes.downAt.get(pods.node[row] as number) ?? 0
 	const until = Math.min(...[state.now, down, pods.deletedAt[half(row)] as number].filter((at) => at > 0))
 	const life = lifeFor(machine, row)
 	const said = textOf(strings, event.argument)

@@ -15,7 +15,7 @@ import { demandFor, factsOf, needsFor, roomOf } from "./scheduler.ts"
 export function lifeDue(machine: Machine, row: number): void {
 	const { pods, nodes } = machine.state
 	const node = pods.node[row] as number
-	const heard = nodes.exists[node] === 1 && nodes.downAt[node] === 0
+	const heard = nodes.exists[node] === 1 && !nodes.downAt.has(node)
 	if (
 		heard &&
 		pods.stage[row] === 0 &&

@@ -103,7 +103,7 @@ function answerFault(machine: Machine, fault: Fault, act: boolean): Verdict {
 	if (node === -1 || state.nodes.exists[node] !== 1) {
 		return { accepted: false, refusal: refuse("NotFound", `nodes "${fault.node}" not found`).refusal }
 	}
-	const down = (state.nodes.downAt[node] as number) > 0
+	const down = state.nodes.downAt.has(node)
 	const bit = fault.kind === "pressure" ? { memory: 1, disk: 2, pid: 4 }[fault.resource] : 0
 	const changed =
 		fault.kind === "node-down"
@@ -112,12 +112,12 @@ function answerFault(machine: Machine, fault: Fault, act: boolean): Verdict {
 				? down
 				: fault.kind === "pressure"
 					? (((state.nodes.pressure[node] as number) & bit) !== 0) !== fault.on
-					: state.nodes.slowness[node] !== fault.factor
+					: (state.nodes.slowness.get(node) ?? 1) !== fault.factor
 	if (act && changed) {
 		if (fault.kind === "node-down") breakNode(machine, node)
 		else if (fault.kind === "node-up") mendNode(machine, node)
 		else if (fault.kind === "pressure") pressNode(machine, node, fault.resource, fault.on)
-		else state.nodes.slowness[node] = fault.factor
+		else state.nodes.slowness.set(node, fault.factor)
 	}
 	return { accepted: true, changed, warnings: [] }
 }

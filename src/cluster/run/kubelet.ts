@@ -33,7 +33,7 @@ export function liveOn(machine: Machine, row: number): void {
 	const node = pods.node[row] as number
 	pods.timer[row] = -1
 	// A kubelet that is down does nothing; the node's return wakes its pods.
-	if (nodes.exists[node] !== 1 || (nodes.downAt[node] as number) > 0) return
+	if (nodes.exists[node] !== 1 || nodes.downAt.has(node)) return
 	const left = pods.stage[row] as number
 	const known = knownLife(machine, row)
 	const { life } = known
@@ -67,7 +67,7 @@ export function stopPod(machine: Machine, row: number): void {
 	const node = pods.node[row] as number
 	if (pods.timer[row] !== -1) cancel(timeline, pods.timer[row] as number)
 	pods.timer[row] = -1
-	if (nodes.exists[node] !== 1 || (nodes.downAt[node] as number) > 0) return
+	if (nodes.exists[node] !== 1 || nodes.downAt.has(node)) return
 	const known = knownLife(machine, row)
 	const { life } = known
 	const stage = pods.stage[row] as Stage

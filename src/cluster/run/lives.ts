@@ -76,7 +76,7 @@ export function setCircumstances(machine: Machine, row: number, known: KnownLife
 	given.base = memo.kubeletBase
 	given.pod = pods.uid[half(row)] as number
 	given.missing = missingImages(state, node, known)
-	given.pullFactor = nodes.slowness[node] as number
+	given.pullFactor = nodes.slowness.get(node) ?? 1
 	return given
 }
 

@@ -32,8 +32,8 @@ export function nodeDue(machine: Machine, node: number, step: number): void {
 export function breakNode(machine: Machine, node: number): void {
 	const { state } = machine
 	const { nodes } = state
-	if ((nodes.downAt[node] as number) > 0) return
-	nodes.downAt[node] = state.now
+	if (nodes.downAt.has(node)) return
+	nodes.downAt.set(node, state.now)
 	const heard = lastHeartbeat(nodes.upAt[node] as number, state.now)
 	plan(machine, node, Math.max(unknownAt(heard, PHASE), state.now), NodeStep.Silent)
 }
@@ -42,8 +42,7 @@ export function breakNode(machine: Machine, node: number): void {
 export function mendNode(machine: Machine, node: number): void {
 	const { state } = machine
 	const { nodes } = state
-	if (nodes.downAt[node] === 0) return
-	nodes.downAt[node] = 0
+	if (!nodes.downAt.delete(node)) return
 	nodes.upAt[node] = state.now
 	setReadiness(machine, node, Readiness.True)
 	retaint(machine, node, "NoSchedule")
@@ -58,7 +57,7 @@ export function pressNode(machine: Machine, node: number, resource: keyof typeof
 	const after = on ? before | Pressure[resource] : before & ~Pressure[resource]
 	if (after === before) return false
 	nodes.pressure[node] = after
-	nodes.pressureAt[node] = state.now
+	nodes.pressureAt.set(node, state.now)
 	nodes.version[node] = newVersion(state)
 	retaint(machine, node, "NoSchedule")
 	return true
@@ -119,7 +118,7 @@ function settleIn(machine: Machine, node: number): void {
 function lose(machine: Machine, node: number): void {
 	const { state } = machine
 	const { nodes, pods } = state
-	if (nodes.downAt[node] === 0) return
+	if (!nodes.downAt.has(node)) return
 	setReadiness(machine, node, Readiness.Unknown)
 	retaint(machine, node, "NoSchedule")
 	awaitExecution(machine, node)

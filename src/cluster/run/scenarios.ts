@@ -59,7 +59,7 @@ function act(machine: Machine, { node: name, fault }: TimedFault): void {
 	if (fault.kind === "down") breakNode(machine, node)
 	else if (fault.kind === "up") mendNode(machine, node)
 	else if (fault.kind === "pressure") pressNode(machine, node, fault.resource, fault.on)
-	else if (fault.kind === "slow-pulls") state.nodes.slowness[node] = fault.factor
+	else if (fault.kind === "slow-pulls") state.nodes.slowness.set(node, fault.factor)
 	else {
 		reshapeNode(machine, node, { ...nodeShapeOf(machine, node), unschedulable: fault.on })
 		retaint(machine, node, "NoSchedule")

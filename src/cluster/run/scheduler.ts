@@ -23,7 +23,7 @@ import {
 } from "../scheduler/index.ts"
 import { nodeName } from "../state/names.ts"
 import { nodesInOrder } from "../state/node-order.ts"
-import type { NodeShape } from "../state/nodes.ts"
+import { type NodeShape, Use, useOf } from "../state/nodes.ts"
 import { half, type PodShape } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
 import { type TextId, textId } from "../state/strings.ts"
@@ -213,14 +213,15 @@ function wait(machine: Machine, row: number, text: string): void {
 /** Room that needs no list: nearly every pod is judged by these numbers alone. */
 function quickRoom(machine: Machine, { demand, limits }: Match, node: number): boolean {
 	if (demand.others.length > 0 || !hasPorts(machine, demand.ports, node)) return false
-	const { nodes } = machine.state
+	const { use } = machine.state.nodes
+	const at = useOf(node)
 	const { allocatable, used, podLimit } = limits
 	return hasRoom(
 		demand,
-		podLimit - (nodes.podCount[node] as number),
-		allocatable.cpuMilli - used.cpuMilli - (nodes.cpuMilli[node] as number),
-		allocatable.memoryBytes - used.memoryBytes - (nodes.memoryBytes[node] as number),
-		allocatable.ephemeralBytes - used.ephemeralBytes - (nodes.ephemeralBytes[node] as number),
+		podLimit - (use[at + Use.pods] as number),
+		allocatable.cpuMilli - used.cpuMilli - (use[at + Use.cpuMilli] as number),
+		allocatable.memoryBytes - used.memoryBytes - (use[at + Use.memoryBytes] as number),
+		allocatable.ephemeralBytes - used.ephemeralBytes - (use[at + Use.ephemeralBytes] as number),
 	)
 }
 
@@ -238,7 +239,9 @@ function hasPorts(machine: Machine, wanted: readonly HostPort[], node: number): 
 /** What is left of a node for others than `except`. */
 export function roomOf(machine: Machine, node: number, except = -1): Room {
 	const { state } = machine
-	const { nodes, pods } = state
+	const { pods, nodes } = state
+	const { use } = nodes
+	const at = useOf(node)
 	const { allocatable, used, podLimit } = limitsOf(machine, nodeShapeOf(machine, node))
 	const ports: HostPort[] = [...used.ports]
 	const others = new Map(used.others.map(({ resource, amount }) => [resource, amount]))
@@ -252,14 +255,14 @@ export function roomOf(machine: Machine, node: number, except = -1): Room {
 	return {
 		allocatable,
 		used: {
-			cpuMilli: used.cpuMilli + (nodes.cpuMilli[node] as number) - (own?.cpuMilli ?? 0),
-			memoryBytes: used.memoryBytes + (nodes.memoryBytes[node] as number) - (own?.memoryBytes ?? 0),
-			ephemeralBytes: used.ephemeralBytes + (nodes.ephemeralBytes[node] as number) - (own?.ephemeralBytes ?? 0),
+			cpuMilli: used.cpuMilli + (use[at + Use.cpuMilli] as number) - (own?.cpuMilli ?? 0),
+			memoryBytes: used.memoryBytes + (use[at + Use.memoryBytes] as number) - (own?.memoryBytes ?? 0),
+			ephemeralBytes: used.ephemeralBytes + (use[at + Use.ephemeralBytes] as number) - (own?.ephemeralBytes ?? 0),
 			others: [...others].map(([resource, amount]) => ({ resource, amount })),
 			ports,
 		},
 		podLimit,
-		podCount: (nodes.podCount[node] as number) - (own === undefined ? 0 : 1),
+		podCount: (use[at + Use.pods] as number) - (own === undefined ? 0 : 1),
 	}
 }
 

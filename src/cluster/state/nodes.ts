@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../base/index.ts"
+import type { Instant, JsonObject } from "../../base/index.ts"
 import type { KubeObject, ResourceList, StringMap, Taint } from "../../kube/index.ts"
 import { type BitTree, createBitTree } from "./bit-tree.ts"
 import { FRESH_COLUMNS, type Table } from "./columns.ts"
@@ -34,21 +34,17 @@ export type NodeRows = Table & {
 	/** Its place in the order of names. */
 	rank: Int32Array
 	createdAt: Float64Array
-	deletedAt: Float64Array
 	ready: Uint8Array
 	readySince: Float64Array
-	/** When its kubelet came up, and when it fell silent: 0 while it works. */
+	/** When its kubelet came up. */
 	upAt: Float64Array
-	downAt: Float64Array
 	pressure: Uint8Array
-	pressureAt: Float64Array
-	/** How many times slower pulls are. */
-	slowness: Float64Array
-	/** What its bound pods ask for: pods, thousandths of a core, bytes. */
-	podCount: Int32Array
-	cpuMilli: Float64Array
-	memoryBytes: Float64Array
-	ephemeralBytes: Float64Array
+	/** What befell few nodes: when the kubelet fell silent, when a pressure last changed, how many times slower pulls are. */
+	downAt: Map<number, Instant>
+	pressureAt: Map<number, Instant>
+	slowness: Map<number, number>
+	/** What its bound pods ask for, `Use` by node side by side. */
+	use: Float64Array
 	/** First pod here, bound or pinned, or -1. */
 	firstPod: Int32Array
 	/** The pending entry of its lifecycle on the timeline, or -1. */
@@ -63,6 +59,15 @@ export type NodeRows = Table & {
 	count: number
 	/** Whole objects of nodes that have more than a shape says. */
 	overlays: Map<number, KubeObject>
+}
+
+/** Pods, thousandths of a core, and bytes; where they are: `useOf`. */
+export const Use = { pods: 0, cpuMilli: 1, memoryBytes: 2, ephemeralBytes: 3 } as const
+const USES = 4
+
+/** The place of a node's first number in `NodeRows.use`. */
+export function useOf(node: number): number {
+	return node * USES
 }
 
 export const FIRST_RANKS = 128
@@ -82,18 +87,14 @@ export function createNodes(): NodeRows {
 		shape: whole(),
 		rank: whole(),
 		createdAt: real(),
-		deletedAt: real(),
 		ready: small(),
 		readySince: real(),
 		upAt: real(),
-		downAt: real(),
 		pressure: small(),
-		pressureAt: real(),
-		slowness: real(),
-		podCount: whole(),
-		cpuMilli: real(),
-		memoryBytes: real(),
-		ephemeralBytes: real(),
+		downAt: new Map(),
+		pressureAt: new Map(),
+		slowness: new Map(),
+		use: new Float64Array(USES * real().length),
 		firstPod: whole(),
 		timer: whole(),
 		subject: whole(),

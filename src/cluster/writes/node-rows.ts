@@ -3,6 +3,7 @@ import { releaseInterned, useInterned } from "../state/interned.ts"
 import { addNamed, firstNamed, nameHash, removeNamed } from "../state/name-index.ts"
 import { nodeNamePair } from "../state/names.ts"
 import { leaveOrder, orderNodes } from "../state/node-order.ts"
+import { useOf } from "../state/nodes.ts"
 import type { State } from "../state/state.ts"
 import { censusReordered, forgetNode, nodeMoved } from "../wiring.ts"
 import type { Machine } from "./machine.ts"
@@ -70,12 +71,10 @@ function blankRow(state: State, name: string, shape: number): number {
 	nodes.firstPod[row] = -1
 	nodes.timer[row] = -1
 	nodes.subject[row] = -1
-	nodes.slowness[row] = 1
-	for (const column of [nodes.uid, nodes.version, nodes.exists, nodes.rank, nodes.createdAt, nodes.deletedAt])
-		column[row] = 0
-	for (const column of [nodes.ready, nodes.readySince, nodes.upAt, nodes.downAt, nodes.pressure, nodes.pressureAt])
-		column[row] = 0
-	for (const column of [nodes.podCount, nodes.cpuMilli, nodes.memoryBytes, nodes.ephemeralBytes]) column[row] = 0
+	for (const column of [nodes.uid, nodes.version, nodes.exists, nodes.rank, nodes.createdAt]) column[row] = 0
+	for (const column of [nodes.ready, nodes.readySince, nodes.upAt, nodes.pressure]) column[row] = 0
+	for (const rare of [nodes.downAt, nodes.pressureAt, nodes.slowness]) rare.delete(row)
+	nodes.use.fill(0, useOf(row), useOf(row + 1))
 	addNamed(nodes, row, nameHash(pair?.base ?? 0, pair?.number ?? 0), (other) =>
 		nameHash(nodes.base[other] as number, nodes.number[other] as number),
 	)

@@ -67,11 +67,10 @@ function join(machine: Machine, row: number, shape: number): void {
 	nodes.version[row] = newVersion(state)
 	nodes.createdAt[row] = state.now
 	nodes.upAt[row] = state.now
-	nodes.downAt[row] = 0
 	nodes.ready[row] = Readiness.None
 	nodes.readySince[row] = state.now
 	nodes.pressure[row] = 0
-	nodes.slowness[row] = 1
+	for (const rare of [nodes.downAt, nodes.pressureAt, nodes.slowness]) rare.delete(row)
 	nodes.count++
 	state.lost.delete(row)
 	nodes.timer[row] = schedule(state.timeline, state.now + state.settings.nodeReadyMs, Due.Node, row, 1)
@@ -240,8 +239,7 @@ export function reshapedByPool(shape: NodeShape, before: NodeShape, after: NodeS
 
 export function nodeState({ nodes }: State, row: number): NodeState {
 	const pressure = nodes.pressure[row] as number
-	const since = (nodes.pressureAt[row] as number) || (nodes.createdAt[row] as number)
-	const down = nodes.downAt[row] as number
+	const since = nodes.pressureAt.get(row) ?? (nodes.createdAt[row] as number)
 	return {
 		ready: (["none", "ready", "not-ready", "unknown"] as const)[nodes.ready[row] as number] ?? "none",
 		readySince: nodes.readySince[row] as number,
@@ -252,7 +250,7 @@ export function nodeState({ nodes }: State, row: number): NodeState {
 		pidPressure: (pressure & Pressure.pid) !== 0,
 		pidSince: since,
 		upSince: nodes.upAt[row] as number,
-		downSince: down === 0 ? undefined : down,
+		downSince: nodes.downAt.get(row),
 	}
 }
 

@@ -7,6 +7,7 @@ import { dropSubject } from "../state/events.ts"
 import { releaseInterned, useInterned } from "../state/interned.ts"
 import { addNamed, firstNamed, nameHash, removeNamed } from "../state/name-index.ts"
 import { PLAIN, podNamePair, SUFFIXES } from "../state/names.ts"
+import { Use, useOf } from "../state/nodes.ts"
 import { half } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
 import type { TextId } from "../state/strings.ts"
@@ -210,10 +211,12 @@ function changeUse(machine: Machine, row: number, sign: 1 | -1): void {
 	const node = pods.node[row] as number
 	const shape = podShapeOf(machine, row)
 	const demand = remembered(machine.memo.demands, shape, () => demandOf(shape.spec))
-	nodes.podCount[node] = (nodes.podCount[node] as number) + sign
-	nodes.cpuMilli[node] = (nodes.cpuMilli[node] as number) + sign * demand.cpuMilli
-	nodes.memoryBytes[node] = (nodes.memoryBytes[node] as number) + sign * demand.memoryBytes
-	nodes.ephemeralBytes[node] = (nodes.ephemeralBytes[node] as number) + sign * demand.ephemeralBytes
+	const { use } = nodes
+	const at = useOf(node)
+	use[at + Use.pods] = (use[at + Use.pods] as number) + sign
+	use[at + Use.cpuMilli] = (use[at + Use.cpuMilli] as number) + sign * demand.cpuMilli
+	use[at + Use.memoryBytes] = (use[at + Use.memoryBytes] as number) + sign * demand.memoryBytes
+	use[at + Use.ephemeralBytes] = (use[at + Use.ephemeralBytes] as number) + sign * demand.ephemeralBytes
 }
 
 function hashOf({ pods }: State, row: number): number {

@@ -29,7 +29,7 @@ export function deletePod(machine: Machine, row: number, graceSeconds?: number):
 	}
 	if (pods.bound[row] === 0) return
 	// Nobody there will stop it; the collector may (G5).
-	if ((state.nodes.downAt[pods.node[row] as number] as number) > 0) machine.afterNode(pods.node[row] as number, false)
+	if (state.nodes.downAt.has(pods.node[row] as number)) machine.afterNode(pods.node[row] as number, false)
 	// The kubelet learns of it by its watch; its story ends here.
 	if (pods.timer[row] !== -1) cancel(state.timeline, pods.timer[row] as number)
 	pods.timer[row] = schedule(state.timeline, state.now + state.settings.watchMs, Due.Life, row, 1)

@@ -8,6 +8,7 @@ import { type Interned, internedValue } from "../../../src/cluster/state/interne
 import { firstNamed, type Named, nameHash } from "../../../src/cluster/state/name-index.ts"
 import { nodeName } from "../../../src/cluster/state/names.ts"
 import { nodesInOrder } from "../../../src/cluster/state/node-order.ts"
+import { Use, useOf } from "../../../src/cluster/state/nodes.ts"
 import { POD_WORDS, type PodRows } from "../../../src/cluster/state/pods.ts"
 import type { State } from "../../../src/cluster/state/state.ts"
 import { Due } from "../../../src/cluster/timeline/due.ts"
@@ -73,7 +74,7 @@ function auditPods(state: State, expect: Expect): void {
 		const here = live.filter((row) => pods.node[row] === node)
 		expect(`pods on node row ${node}`, walk(first, pods.nextHere).sort(byNumber), here)
 		const bound = here.filter((row) => pods.bound[row] === 1 && !hasEnded(state, row))
-		expect(`bound pods on node row ${node}`, nodes.podCount[node], bound.length)
+		expect(`bound pods on node row ${node}`, nodes.use[useOf(node)], bound.length)
 		let cpu = 0
 		let memory = 0
 		for (const row of bound) {
@@ -81,7 +82,11 @@ function auditPods(state: State, expect: Expect): void {
 			cpu += demand.cpuMilli
 			memory += demand.memoryBytes
 		}
-		expect(`use of node row ${node}`, [nodes.cpuMilli[node], nodes.memoryBytes[node]], [cpu, memory])
+		expect(
+			`use of node row ${node}`,
+			[...nodes.use.subarray(useOf(node) + Use.cpuMilli, useOf(node) + Use.ephemeralBytes)],
+			[cpu, memory],
+		)
 	}
 	for (const [slot, owner] of state.daemonSets.entries()) {
 		const owned = live.filter((row) => pods.owner[row] === slot)
