@@ -1,14 +1,16 @@
 import { jsonEqual } from "../base/index.ts"
-import type { CommitRecord, LedgerEntry, Quarantined } from "../history/index.ts"
-import type { Finding, KubeObject, ObjectKey } from "../kube/index.ts"
+import type { CommitRecord, LedgerEntry } from "../history/index.ts"
+import type { ObjectKey } from "../kube/index.ts"
 import type { DesiredObject, RepositoryConfig } from "../manifest/index.ts"
 import { backfill } from "./backfill.ts"
-import { fleetRows, rewrittenRow, unverifiedRows } from "./decisions.ts"
+import { rewrittenRow, unverifiedRows } from "./decisions.ts"
 import type { SavedDrift } from "./drift.ts"
+import { bringFleet, type Fleet } from "./fleet.ts"
 import type { Clock, ParseCache, Source, SourceState } from "./ports.ts"
-import { NO_QUARANTINE, Quarantine, quarantineRows, type SavedQuarantine } from "./quarantine.ts"
+import { Quarantine, quarantineRows } from "./quarantine.ts"
 import { Reading, type ReadingOptions } from "./reading.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
+import { NOTHING_SEEN, type ReadAs, type Rest, readAs, type Unverified } from "./rest.ts"
 import { type Suspension, saySuspension } from "./source-orders.ts"
 import { type Taken, type TakeSettings, take } from "./take.ts"
 import { type Verified, type Verify, verified } from "./verification.ts"
@@ -23,80 +25,8 @@ export type IntakeSettings = TakeSettings &
 		readonly paths?: readonly string[]
 	}
 
-/** What a ledger is about, and how it was read: the same is gone on with, and compared, later. */
-export type Tracked = {
-	readonly repository: string
-	readonly branch: string
-	readonly paths: readonly string[]
-	readonly plain: boolean
-	readonly strict: boolean
-}
-
-/** What decides which objects a commit describes. */
-type ReadAs = Pick<Tracked, "paths" | "plain" | "strict">
-
-/** What the engine noted of it beside the ledger (`Store.rest`); undefined where nothing was recorded yet. */
-export function trackedBy(rest: string | undefined): Tracked | undefined {
-	return rest === undefined ? undefined : (JSON.parse(rest) as Rest).tracked
-}
-
-/** The objects that the branch would bring back to what was rolled away from, and why they wait. */
-export function waitingBy(rest: string | undefined): ReadonlyMap<ObjectKey, string> {
-	return new Map(quarantineBy(rest).waiting)
-}
-
-/** What is quarantined as of the commit that was taken last. */
-export function quarantinedBy(rest: string | undefined): readonly Quarantined[] {
-	return quarantineBy(rest).quarantined
-}
-
-function quarantineBy(rest: string | undefined): SavedQuarantine {
-	return (rest === undefined ? undefined : (JSON.parse(rest) as Rest).quarantine) ?? NO_QUARANTINE
-}
-
-/** Who keeps commits from being applied, where somebody does. */
-export function suspensionIn(rest: string | undefined): Suspension | undefined {
-	return rest === undefined ? undefined : (JSON.parse(rest) as Rest).suspension
-}
-
-/** What the engine noted of drift. */
-export function driftIn(rest: string | undefined): SavedDrift | undefined {
-	return rest === undefined ? undefined : (JSON.parse(rest) as Rest).drift
-}
-
-/** Nodes, and pods of other owners, that are in no commit. `digest` tells one fleet from another. */
-export type Fleet = {
-	readonly name: string
-	readonly digest: string
-	readonly objects: readonly (readonly [ObjectKey, KubeObject])[]
-	/** What of the file could not be used. */
-	readonly findings: readonly Finding[]
-}
-
-/** What a restart needs beside the ledger: small, and written with every batch that changes it. */
-type Rest = {
-	readonly tracked?: Tracked
-	readonly commit?: string
-	/** Objects that a held commit left unapplied. */
-	readonly pending: readonly ObjectKey[]
-	readonly retained: readonly DesiredObject[]
-	readonly fleet?: string
-	readonly suspension?: Suspension
-	/** The commit that was seen last is held for its signature: by which keys, and which commit was read before it. */
-	readonly unverified?: Unverified
-	/** Any object may differ from what was applied. */
-	readonly anew?: true
-	readonly quarantine?: SavedQuarantine
-	readonly drift?: SavedDrift
-	readonly config?: RepositoryConfig
-}
-
-type Unverified = { readonly keys: string; readonly read?: string }
-
 /** In place of keys: those of no run. */
 const ASK_AGAIN = "?"
-
-const NOTHING_SEEN: Rest = { pending: [], retained: [] }
 
 /** Where commits and fleets come in: it knows which commit was seen last and what is still unapplied. */
 export class Intake {
@@ -337,29 +267,10 @@ export class Intake {
 		return taken
 	}
 
-	/** Brings the fleet in, where it is not in yet: what it describes is applied, what it no longer has goes. */
+	/** Brings the fleet in, where it is not in yet. */
 	bring(recorded: RecordedCluster, fleet: Fleet): void {
 		if (fleet.digest === this.#fleet) return
-		const before = recorded.applied("fleet")
-		const now = new Map(fleet.objects)
-		const writes = [
-			...fleet.objects.map(([key, object]) => {
-				const old = before.get(key)
-				return { verb: "apply", key, manager: "fleet", object, ...(old === undefined ? {} : { before: old }) } as const
-			}),
-			...[...before.keys()].filter((key) => !now.has(key)).map((key) => ({ verb: "delete", key }) as const),
-		]
-		const problems = fleet.findings.map(({ file, line, message }) => `${file}:${line}: ${message}`)
-		recorded.act({ source: { kind: "fleet", name: fleet.name }, writes }, this.#clock.wall(), (verdicts) => {
-			const refusals = verdicts.flatMap((verdict, index) =>
-				verdict.accepted ? [] : [`${writes[index]?.key}: ${verdict.refusal.message}`],
-			)
-			return fleetRows(recorded, [...problems, ...refusals])
-		})
+		bringFleet(recorded, fleet, this.#clock.wall())
 		this.#fleet = fleet.digest
 	}
-}
-
-function readAs({ paths = [], plain = false, strict = false }: Partial<ReadAs>): ReadAs {
-	return { paths, plain, strict }
 }

@@ -9,7 +9,8 @@ import {
 	type RehearsalOptions,
 	type Rehearsed,
 } from "../rehearse/index.ts"
-import { type Fleet, Intake, type IntakeSettings } from "./intake.ts"
+import type { Fleet } from "./fleet.ts"
+import { Intake, type IntakeSettings } from "./intake.ts"
 import type { ParseCache, Source } from "./ports.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 import { begin } from "./restore.ts"
