@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../base/index.ts"
 import { type FieldErrors, itemsOf, memberOf, textOf } from "./errors.ts"
-import { validateDescendingPath } from "./volumes.ts"
+import { validateDescendingPath } from "./volume-paths.ts"
 
 export type Volumes = ReadonlyMap<string, JsonObject>
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../base/index.ts"
 import { byteLength } from "../labels.ts"
 import { asStruct, type FieldErrors, itemsOf, memberOf, textOf, textsOf } from "./errors.ts"
-import { validateDescendingPath } from "./volumes.ts"
+import { validateDescendingPath } from "./volume-paths.ts"
 
 const LARGEST_ID = 2_147_483_647
 const CONTEXT =
