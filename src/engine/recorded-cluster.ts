@@ -1,5 +1,15 @@
 import type { Instant } from "../base/index.ts"
-import type { Cluster, Fact, FactReader, Facts, Input, InputSource, Verdict, Write } from "../cluster/index.ts"
+import {
+	type Cluster,
+	type Fact,
+	type FactReader,
+	type Facts,
+	type Input,
+	type InputSource,
+	SnapshotError,
+	type Verdict,
+	type Write,
+} from "../cluster/index.ts"
 import {
 	createHistory,
 	fold,
@@ -53,6 +63,7 @@ export class RecordedCluster {
 	) {
 		this.cluster = cluster
 		const rest = saved?.rest === undefined ? undefined : parseRest(saved.rest)
+		if (rest !== undefined && rest.format !== FORMAT) throw new SnapshotError()
 		const history = like === undefined ? undefined : forkHistory(like.history)
 		this.history = history ?? (rest === undefined ? createHistory() : loadHistory(rest.history))
 		this.#applied = new Map([
@@ -147,6 +158,7 @@ export class RecordedCluster {
 
 	#rest(): SavedRest {
 		return {
+			format: FORMAT,
 			history: saveHistory(this.history),
 			commit: [...this.#appliedBy("commit")],
 			fleet: [...this.#appliedBy("fleet")],
@@ -217,7 +229,11 @@ export function parseRest(rest: string): SavedRest {
 	return JSON.parse(rest) as SavedRest
 }
 
+/** Raised when what stands there, or in the saved history, comes to mean something else: older ones are passed over. */
+const FORMAT = 1
+
 type SavedRest = {
+	readonly format: typeof FORMAT
 	readonly history: SavedHistory
 	readonly commit: readonly (readonly [ObjectKey, KubeObject])[]
 	readonly fleet: readonly (readonly [ObjectKey, KubeObject])[]

@@ -82,10 +82,13 @@ describe("restore", () => {
 		expect(restored(rollcall.state, (found) => found?.faithful)).toBe(true)
 	})
 
-	test("begins where the record does, where no snapshot is of a shape that it can read", async () => {
+	test.each([
+		["a shape that it can read", anotherShape],
+		["a format that it knows", anotherFormat],
+	])("begins where the record does, where no snapshot is of %s", async (_what, happens) => {
 		const rollcall = rollcallOn(threeVersions())
 		await rollcall.once()
-		anotherShape(rollcall.state)
+		happens(rollcall.state)
 		const look = (found: ReturnType<typeof restore>): unknown => [found?.faithful, imageOf(found?.recorded)]
 		expect(restored(rollcall.state, look)).toEqual([true, image(3)])
 	})
@@ -142,6 +145,16 @@ function ledgerOf(state: string, head?: string): { newest: number; head: string;
 		return { newest, head: store.head().hash, sound: store.verify(head).sound }
 	} finally {
 		store.close()
+	}
+}
+
+/** What stands beside the cluster is of another version. */
+function anotherFormat(state: string): void {
+	for (const [table, file] of [
+		["snapshots", "snapshots.db"],
+		["origin", "ledger.db"],
+	]) {
+		tamper(state, `UPDATE ${table} SET rest = json_remove(json_set(rest, '$.format', 0), '$.history.nodes')`, file)
 	}
 }
 
