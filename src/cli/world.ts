@@ -106,8 +106,11 @@ type EngineFlags = SourceFlags & {
 	readonly drift?: DriftMode
 }
 
-/** Whether each commit gets a note on how it fared, under refs/notes/rollcall. */
-type NoteFlags = { readonly notes?: boolean }
+/**
+ * What is told of each commit besides: a note on how it fared, under refs/notes/rollcall, and in the ledger what a
+ * rehearsal said just before it acted.
+ */
+type TellingFlags = { readonly notes?: boolean; readonly forecast?: boolean }
 
 /** Which commits must be signed, and the files with the keys: absolute paths. */
 type SignatureFlags = {
@@ -120,7 +123,7 @@ type SignatureFlags = {
 
 export type RunOptions = EngineFlags &
 	SignatureFlags &
-	NoteFlags & {
+	TellingFlags & {
 		/** Cluster seconds for a second of real time. */
 		readonly speed: number | "max"
 		readonly once: boolean
@@ -132,7 +135,7 @@ export type RunOptions = EngineFlags &
 
 export type ReplayOptions = EngineFlags &
 	SignatureFlags &
-	NoteFlags & {
+	TellingFlags & {
 		/** Each commit rolled out fully before the next. */
 		readonly settle: boolean
 	}

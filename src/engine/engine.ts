@@ -1,5 +1,6 @@
 import type { Instant } from "../base/index.ts"
 import type { CommitRecord } from "../history/index.ts"
+import { advance, isSettled, nextAt } from "./advance.ts"
 import { beginAnew, bringAgain } from "./begin-anew.ts"
 import { noteSource } from "./decisions.ts"
 import { Desk } from "./desk.ts"
@@ -8,7 +9,6 @@ import type { Fleet } from "./fleet.ts"
 import { Intake, type IntakeSettings } from "./intake.ts"
 import { Pace, type Speed } from "./pace.ts"
 import type { Clock, Inbox, Mark, ParseCache, RollbackWriter, Source, SourceState, Store } from "./ports.ts"
-import { isReactionDue, nextReaction, react } from "./reactions.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 import { MARK_MS, Recorder, type Told } from "./recorder.ts"
 import type { Answer, Request } from "./requests.ts"
@@ -194,21 +194,13 @@ export class Engine {
 		if (options.paced || this.#recorder.due()) this.#flush()
 	}
 
-	/**
-	 * As `RecordedCluster.advance`, with what is decided on the way at its own instant, however far one call goes: what
-	 * another hand took away is looked at, and what fails is reacted to.
-	 */
+	/** What another hand took away is looked at on the way. */
 	#advance(recorded: RecordedCluster, to: Instant, enough: () => boolean): boolean {
-		const isDue = (): boolean => this.#drift.isDue(recorded) || isReactionDue(recorded)
-		for (let isThere = false; ; ) {
-			if (this.#drift.isDue(recorded)) this.#drift.lookAgain(recorded, this.#intake)
-			if (isReactionDue(recorded)) react(recorded, this.#parts.clock.wall())
-			if (isThere) return true
-			if (enough()) return false
-			const stop = Math.min(to, nextReaction(recorded))
-			const isSooner = (): boolean => nextReaction(recorded) < stop
-			isThere = recorded.advance(stop, () => isDue() || isSooner() || enough()) && stop === to
+		const lookout = {
+			isDue: () => this.#drift.isDue(recorded),
+			look: () => this.#drift.lookAgain(recorded, this.#intake),
 		}
+		return advance(recorded, { to, enough, wall: this.#parts.clock.wall(), lookout })
 	}
 
 	/** Runs, as fast as it can, until nothing is left but repeats. */
@@ -217,12 +209,7 @@ export class Engine {
 		if (recorded === undefined) return
 		const { cluster } = recorded
 		const horizon = cluster.now() + SETTLE_MS
-		await this.#run(
-			recorded,
-			Number.POSITIVE_INFINITY,
-			() => this.#isSettled(recorded) || cluster.now() >= horizon,
-			signal,
-		)
+		await this.#run(recorded, Number.POSITIVE_INFINITY, () => isSettled(recorded) || cluster.now() >= horizon, signal)
 		this.#flush()
 	}
 
@@ -244,7 +231,7 @@ export class Engine {
 	}
 
 	async #pacedSettle(signal: AbortSignal): Promise<void> {
-		while (!signal.aborted && this.#recorded !== undefined && !this.#isSettled(this.#recorded)) {
+		while (!signal.aborted && this.#recorded !== undefined && !isSettled(this.#recorded)) {
 			this.#slice()
 			this.#flush()
 			await this.#rest(signal)
@@ -341,27 +328,16 @@ export class Engine {
 		if (clock.monotonic() - this.#lastSlice > LOST_MS) this.#tie()
 		const now = clock.monotonic()
 		this.#lastSlice = now
-		const still = (): boolean => this.#pace.speed === "max" && this.#isSettled(recorded)
+		const still = (): boolean => this.#pace.speed === "max" && isSettled(recorded)
 		if (!still()) this.#advance(recorded, this.#pace.due(now), () => still() || clock.monotonic() - now > SLICE_MS)
-	}
-
-	/** True where nothing is left to come but repeats, and no deadline. */
-	#isSettled(recorded: RecordedCluster): boolean {
-		return recorded.cluster.settled() && nextReaction(recorded) === Number.POSITIVE_INFINITY
-	}
-
-	/** When something happens next, or is to be decided. */
-	#nextAt(recorded: RecordedCluster): Instant | undefined {
-		const next = Math.min(recorded.cluster.nextAt() ?? Number.POSITIVE_INFINITY, nextReaction(recorded))
-		return next === Number.POSITIVE_INFINITY ? undefined : next
 	}
 
 	/** Waits for the next thing due, the next commit, or the moment to write a mark. */
 	async #rest(signal: AbortSignal): Promise<void> {
 		const { clock } = this.#parts
 		const recorded = this.#recorded
-		const next = recorded && this.#nextAt(recorded)
-		const still = this.#pace.speed === "max" && (recorded === undefined || this.#isSettled(recorded))
+		const next = recorded && nextAt(recorded)
+		const still = this.#pace.speed === "max" && (recorded === undefined || isSettled(recorded))
 		const wait = next === undefined || still ? MARK_MS : Math.min(MARK_MS, this.#pace.until(next, clock.monotonic()))
 		await clock.sleep(Math.ceil(wait), this.#waker.signal(signal))
 	}

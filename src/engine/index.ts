@@ -9,7 +9,7 @@ export type { DriftMode } from "./drift.ts"
 export { Engine, type EngineSettings } from "./engine.ts"
 export type { Fleet } from "./fleet.ts"
 export type { Speed } from "./pace.ts"
-export { type Ground, groundAt, type Planned, type PlannerParts, planCommit, rehearseInputs } from "./planner.ts"
+export { type Ground, groundAt, type Planned, type PlannerParts, planCommit } from "./planner.ts"
 export type {
 	Batch,
 	Clock,
@@ -30,6 +30,7 @@ export type {
 export { Reading, type ReadingOptions } from "./reading.ts"
 export type { RecordedCluster } from "./recorded-cluster.ts"
 export type { Told } from "./recorder.ts"
+export { rehearseInputs } from "./rehearse-inputs.ts"
 export type { Answer, HandWrite, Order, Request } from "./requests.ts"
 export { driftIn, quarantinedBy, suspensionIn, type Tracked, trackedBy, waitingBy } from "./rest.ts"
 export { type Restored, restore } from "./restore.ts"

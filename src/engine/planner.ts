@@ -1,18 +1,12 @@
 import type { Instant } from "../base/index.ts"
 import type { ClusterOptions, Input } from "../cluster/index.ts"
 import type { CommitRecord, LedgerEntry } from "../history/index.ts"
-import {
-	type Foreseen,
-	knowsNoOthers,
-	lint,
-	Rehearsal,
-	type RehearsalOptions,
-	type Rehearsed,
-} from "../rehearse/index.ts"
+import { type Foreseen, knowsNoOthers, lint, Rehearsal } from "../rehearse/index.ts"
 import type { Fleet } from "./fleet.ts"
 import { Intake, type IntakeSettings } from "./intake.ts"
 import type { ParseCache, Source } from "./ports.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
+import { stageOf } from "./rehearse-inputs.ts"
 import { begin } from "./restore.ts"
 
 export type PlannerParts = {
@@ -24,11 +18,6 @@ export type PlannerParts = {
 /** Where a plan begins: a cluster that nobody else has, and what the engine noted of its commits. */
 export type Ground = { readonly recorded: RecordedCluster; readonly rest: string | undefined }
 
-export type RunAhead = RehearsalOptions & {
-	/** Asked between two instants: true gives up. */
-	readonly enough?: () => boolean
-}
-
 /** What taking a commit would do. */
 export type Planned = Foreseen & {
 	readonly record: CommitRecord
@@ -39,8 +28,6 @@ export type Planned = Foreseen & {
 	readonly nextPolicy: readonly string[]
 	/** Nothing is known of what else runs on the nodes: room and preemption are told of DaemonSets alone. */
 	readonly knowsNoOthers: boolean
-	/** False where `enough` gave up. */
-	readonly isOver: boolean
 }
 
 // Nothing of a plan is kept, so no moment of it is worth a wall time.
@@ -57,7 +44,7 @@ export async function groundAt(
 	const intake = new Intake(source, cache, WALL, { ...settings, backfill: 0, allowedBy: "rollcall plan" }, undefined)
 	if (fleet !== undefined) intake.bring(recorded, fleet)
 	if (base !== undefined) await intake.takeTip(recorded, base)
-	new Rehearsal(recorded).run()
+	new Rehearsal(stageOf(recorded)).run()
 	return { recorded, rest: base === undefined ? undefined : intake.rest() }
 }
 
@@ -66,50 +53,33 @@ export async function planCommit(
 	{ source, cache, settings }: PlannerParts,
 	{ recorded, rest }: Ground,
 	record: CommitRecord,
-	{ enough, ...options }: RunAhead = {},
 ): Promise<Planned> {
 	const intake = new Intake(source, cache, WALL, { ...settings, backfill: 0 }, rest)
 	const inputs: Input[] = []
 	let row: CommitRow | undefined
-	const { cluster, history } = recorded
-	const rehearsal = new Rehearsal(
-		{
-			cluster,
-			history,
-			advance: (to, until) => recorded.advance(to, until),
-			take: () => {
-				const taken = recorded.take()
-				for (const { input } of taken.inputs) inputs.push(input)
-				row ??= taken.entries.find((entry) => isRowOf(entry, record))
-				return taken
-			},
+	const { cluster } = recorded
+	const rehearsal = new Rehearsal({
+		...stageOf(recorded),
+		take: () => {
+			const taken = recorded.take()
+			// What is decided on the way is decided anew on other copies.
+			for (const { input } of taken.inputs) if (input.source.kind === "commit") inputs.push(input)
+			row ??= taken.entries.find((entry) => isRowOf(entry, record))
+			return taken
 		},
-		options,
-	)
+	})
 	const policy = intake.config.policy?.failOn ?? []
 	const taken = await intake.takeTip(recorded, record)
 	const nextPolicy = intake.config.policy?.failOn ?? []
-	const isOver = rehearsal.run(enough)
+	const rehearsed = rehearsal.run()
 	const { findings = [], refused = [] } = row ?? {}
 	const advice = lint({ cluster, changes: taken.changes, placeOf: (key) => intake.placeOf(key) }, "changed")
 	const seen = { findings: [...findings, ...advice], refused, knowsNoOthers: knowsNoOthers({ cluster }) }
-	return { ...taken, ...seen, policy, nextPolicy, record, inputs, isOver, rehearsed: rehearsal.outcome() }
+	return { ...taken, ...seen, policy, nextPolicy, record, inputs, rehearsed }
 }
 
 type CommitRow = Extract<LedgerEntry, { kind: "commit" }>
 
 function isRowOf(entry: LedgerEntry, { commit }: CommitRecord): entry is CommitRow {
 	return entry.kind === "commit" && entry.commit.commit === commit
-}
-
-/** The same commit on another copy: other dice, other faults. */
-export function rehearseInputs(
-	recorded: RecordedCluster,
-	inputs: readonly Input[],
-	{ enough, ...options }: RunAhead = {},
-): Rehearsed {
-	const rehearsal = new Rehearsal(recorded, options)
-	for (const input of inputs) recorded.act(input, 0, () => [])
-	rehearsal.run(enough)
-	return rehearsal.outcome()
 }

@@ -2,9 +2,12 @@ import type { Input, Verdict, Write } from "../cluster/index.ts"
 import type { ChangeSummary, CommitRecord, CommitVerdict, LedgerEntry, RefusedObject } from "../history/index.ts"
 import type { Finding, ObjectKey } from "../kube/index.ts"
 import { type Change, compare, type Described, type GuardSettings, guard, type Hold } from "../plan/index.ts"
+import { forecastRows } from "./forecast.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 
 export type TakeSettings = GuardSettings & {
+	/** What a commit will come to is rehearsed just before it acts, and kept beside what it came to. */
+	readonly forecast?: boolean
 	/** Who lets through whatever the guards would hold, in the words of the ledger; without it, a commit must say so. */
 	readonly allowedBy?: string
 	/** Why no commit is applied now, whatever it says and whoever allows it. */
@@ -72,7 +75,7 @@ export function take(recorded: RecordedCluster, candidate: Candidate, settings: 
 		recorded.note(commitRow(recorded, record, verdict, { ...sayWaiting(waiting), candidate }))
 		return { verdict, changes, holds, waiting }
 	}
-	return { verdict: apply(recorded, candidate, { changes, waiting }, wall), changes, holds, waiting }
+	return { verdict: apply(recorded, candidate, { changes, waiting }, settings, wall), changes, holds, waiting }
 }
 
 /** Only what would change something waits. */
@@ -101,19 +104,22 @@ function apply(
 	recorded: RecordedCluster,
 	candidate: Candidate,
 	{ changes, waiting }: Pick<Taken, "changes" | "waiting">,
+	settings: TakeSettings,
 	wall: number,
 ): CommitVerdict {
+	const { commit } = candidate.record
 	const input: Input = {
-		source: { kind: "commit", commit: candidate.record.commit },
+		source: { kind: "commit", commit },
 		writes: changes.map(writeOf),
 	}
+	const foretold = settings.forecast === true ? forecastRows(recorded, commit, input) : []
 	let verdict: CommitVerdict = "unchanged"
 	recorded.act(input, wall, (verdicts) => {
 		verdict = verdictOf(verdicts, candidate.refused)
 		const refused = [...candidate.refused, ...refusedBy(changes, verdicts)]
 		const accepted = changes.filter((_, index) => verdicts[index]?.accepted)
 		const parts = { changes: accepted, candidate: { ...candidate, refused }, ...sayWaiting(waiting) }
-		return [commitRow(recorded, candidate.record, verdict, parts)]
+		return [commitRow(recorded, candidate.record, verdict, parts), ...foretold]
 	})
 	return verdict
 }

@@ -83,6 +83,17 @@ export type LedgerEntry =
 			/** Why it was not done; `message` says what was asked. */
 			readonly refused?: Pick<Refusal, "reason" | "message">
 	  }
+	/** What a rehearsal foretold of the rollouts of a commit, just before it acted; their own rows tell what came of them. */
+	| {
+			readonly kind: "forecast"
+			readonly at: Instant
+			readonly commit: string
+			readonly rollouts: readonly ForecastRollout[]
+			/** Pods of anybody: sent away, and without a place at the end. */
+			readonly preempted: number
+			readonly evicted: number
+			readonly pending: number
+	  }
 	/** A write by another hand than git's, that changed something: which fields, by which client. */
 	| {
 			readonly kind: "write"
@@ -188,6 +199,15 @@ export type RevisionRef = {
 	readonly images: readonly string[]
 	readonly commit?: string
 	readonly changeCause?: string
+}
+/** Its number is the one that it gets where nothing else begins before it. */
+export type ForecastRollout = {
+	readonly rollout: number
+	readonly daemonSet: ObjectKey
+	/** Absent where it would go on for ever. */
+	readonly verdict?: RolloutVerdict
+	readonly tookMs?: number
+	readonly nodes: RolloutNumbers
 }
 export type RolloutVerdict = "complete" | "stuck" | "superseded" | "removed"
 export type RolloutNumbers = {

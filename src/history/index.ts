@@ -44,6 +44,7 @@ export type {
 	CommitLine,
 	CommitRow,
 	DecidedEntry,
+	ForecastRow,
 	Ledger,
 	NumberedEntry,
 	RevisionRow,

@@ -6,6 +6,7 @@ import type {
 	ChangeSummary,
 	CommitRecord,
 	CommitVerdict,
+	ForecastRollout,
 	LedgerEntry,
 	NodeStep,
 	RefusedObject,
@@ -34,12 +35,22 @@ export type Ledger = {
 	seen(query?: { readonly daemonSet?: ObjectKey; readonly limit?: number }): readonly RevisionRow[]
 	/** Decisions, writes by other hands, and drift: what was done other than by a commit or a rollout. */
 	decisions(query?: { readonly limit?: number }): readonly (NumberedEntry & { readonly entry: DecidedEntry })[]
+	/** What was foretold of each rollout, beside what came of it; those of the newest commit first. */
+	forecasts(query?: { readonly limit?: number }): readonly ForecastRow[]
 	/** What was recorded before this was pruned; undefined where nothing was. */
 	prunedBefore(): Instant | undefined
 	/** The row that answers a request. */
 	answer(request: string): Extract<LedgerEntry, { readonly kind: "decision" }> | undefined
 	/** Entries with a number above `after`, in order. */
 	entries(after: number, limit?: number): readonly NumberedEntry[]
+}
+
+/** `row` is absent where the rollout never began. */
+export type ForecastRow = {
+	readonly commit: string
+	readonly at: Instant
+	readonly forecast: ForecastRollout
+	readonly row?: RolloutRow
 }
 
 export type DecidedEntry = Extract<LedgerEntry, { readonly kind: "decision" | "write" | "drift" }>

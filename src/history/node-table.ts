@@ -109,6 +109,9 @@ export class NodeTable {
 		copy.#ordered = this.#ordered.slice()
 		for (const id of this.#dead) copy.#dead.add(id)
 		copy.#version = this.#version
+		copy.#deaths = this.#deaths
+		copy.#seconds = this.#seconds
+		copy.#countedTo = this.#countedTo
 		return copy
 	}
 

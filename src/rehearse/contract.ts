@@ -7,8 +7,12 @@ import type { ObjectKey } from "../kube/index.ts"
 export type Stage = {
 	readonly cluster: Cluster
 	readonly history: History
-	/** Runs to `to`, instant by instant, or until `enough`; true where it got there. */
-	advance(to: Instant, enough?: () => boolean): boolean
+	/** Runs to `to`, instant by instant. */
+	advance(to: Instant): void
+	/** When something happens next; undefined where nothing is left to come. */
+	nextAt(): Instant | undefined
+	/** True where nothing is left but repeats. */
+	isSettled(): boolean
 	/** Hands over what happened since it was asked last. */
 	take(): {
 		readonly entries: readonly LedgerEntry[]
@@ -22,7 +26,7 @@ export type Rehearsed = {
 	readonly startedAt: Instant
 	/** When the last thing happened that was no repeat, or where it was given up. */
 	readonly endedAt: Instant
-	/** False where it was given up: something would have gone on beyond the horizon. */
+	/** False where it was given up: something would have gone on beyond the horizon of 30 days. */
 	readonly settled: boolean
 	readonly digest: string
 	/** By number. */
@@ -31,6 +35,8 @@ export type Rehearsed = {
 	readonly preempted: readonly Affected[]
 	readonly evicted: readonly Affected[]
 	readonly pending: readonly Affected[]
+	/** What Rollcall itself would decide on the way, in its words: pauses of what fails. */
+	readonly decided: readonly string[]
 	/** All DaemonSets together: nodes that are without an available pod, counted once for each DaemonSet. */
 	readonly down: Down
 }
@@ -48,6 +54,8 @@ export type RolloutForecast = {
 	readonly desired: number
 	readonly updated: number
 	readonly available: number
+	/** The most down at once from its start to its end, as the ledger counts them; `down` looks beyond that. */
+	readonly mostUnavailable: number
 	/** What each node goes through, in the order in which it begins; nodes of the same instant by name. */
 	readonly order: readonly NodeStep[]
 	/** Nodes whose pod is replaced, that get one, and that lose theirs. */

@@ -6,12 +6,12 @@
  * touches the cluster that it is a copy of, or decides anything.
  */
 export { firstBad } from "./bisect.ts"
-export type { Affected, Down, Rehearsed, RolloutForecast } from "./contract.ts"
+export type { Affected, Down, Rehearsed, RolloutForecast, Stage } from "./contract.ts"
 export { byHarm, type FaultStory, faultStory } from "./faults.ts"
 export { type Broken, brokenGates, type Gate, parseGate } from "./gates.ts"
 export { knowsNoOthers, lint } from "./lint/lint.ts"
 export { lintObjects } from "./lint/lint-objects.ts"
 export { type Foreseen, MEASURES } from "./measures.ts"
-export { Rehearsal, type RehearsalOptions } from "./rehearsal.ts"
+export { Rehearsal } from "./rehearsal.ts"
 export { parseStrategy, type Strategy, withStrategy } from "./strategies.ts"
 export { type Timeline, timelineOf } from "./timeline.ts"

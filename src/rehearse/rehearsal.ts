@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts"
-import { watch } from "../history/index.ts"
+import { AUTOMATON, watch } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import type { Rehearsed, Stage } from "./contract.ts"
 import { Gauge } from "./gauge.ts"
@@ -10,11 +10,6 @@ import { Rollouts } from "./rollouts.ts"
 const ZONE = "topology.kubernetes.io/zone"
 /** Cluster time after which what still moves is taken to move for ever. */
 const HORIZON_MS = 30 * 86_400_000
-
-export type RehearsalOptions = {
-	/** How far ahead it looks, in cluster milliseconds; 30 days unless told. */
-	readonly horizonMs?: number
-}
 
 /**
  * Runs a stage ahead until nothing is left but repeats, and keeps what is seen on the way. Act on the stage after this is
@@ -28,13 +23,14 @@ export class Rehearsal {
 	readonly #gauges = new Map<ObjectKey, Gauge>()
 	readonly #payers = new Payers()
 	readonly #rollouts = new Rollouts()
+	readonly #decided: string[] = []
 	#lastAt: Instant
 
-	constructor(stage: Stage, options: RehearsalOptions = {}) {
+	constructor(stage: Stage) {
 		this.#stage = stage
 		this.#startedAt = stage.cluster.now()
 		this.#lastAt = this.#startedAt
-		this.#horizon = this.#startedAt + (options.horizonMs ?? HORIZON_MS)
+		this.#horizon = this.#startedAt + HORIZON_MS
 		this.#all = new Gauge(this.#startedAt)
 		watch(stage.history, (daemonSet, node, down) => this.#changed(daemonSet, node, down ? 1 : -1))
 		for (const gauge of [this.#all, ...this.#gauges.values()]) gauge.begin(this.#startedAt)
@@ -42,41 +38,40 @@ export class Rehearsal {
 		stage.take()
 	}
 
-	/** Runs until it is over, or `enough` says so between two instants. True once it is over. */
-	run(enough: () => boolean = () => false): boolean {
-		const { cluster } = this.#stage
+	/** Runs until it is over, and says what was seen. */
+	run(): Rehearsed {
 		this.#see()
 		while (!this.#isOver()) {
-			if (enough()) return false
-			this.#stage.advance(cluster.nextAt() ?? this.#horizon)
+			this.#stage.advance(this.#stage.nextAt() ?? this.#horizon)
 			this.#see()
 		}
-		return true
+		return this.#outcome()
 	}
 
-	/** What was seen so far. */
-	outcome(): Rehearsed {
+	#outcome(): Rehearsed {
 		const { cluster } = this.#stage
 		return {
 			startedAt: this.#startedAt,
 			endedAt: this.#lastAt,
-			settled: cluster.settled(),
+			settled: this.#stage.isSettled(),
 			digest: cluster.digest(),
 			rollouts: this.#rollouts.read(this.#stage, (daemonSet) => this.#gaugeOf(daemonSet).read()),
 			...this.#payers.read(),
+			decided: this.#decided,
 			down: this.#all.read(),
 		}
 	}
 
 	#isOver(): boolean {
-		const { cluster } = this.#stage
-		return cluster.settled() || cluster.now() >= this.#horizon
+		return this.#stage.isSettled() || this.#stage.cluster.now() >= this.#horizon
 	}
 
 	#see(): void {
 		const { entries, steps, facts } = this.#stage.take()
 		for (const fact of facts) if (fact.kind === "pod") this.#payers.see(fact)
 		this.#rollouts.see(entries, steps)
+		for (const entry of entries)
+			if (entry.kind === "decision" && entry.who === AUTOMATON) this.#decided.push(entry.message)
 		if (facts.length > 0) this.#lastAt = this.#stage.cluster.now()
 	}
 

@@ -35,7 +35,8 @@ export class Rollouts {
 				desired = 0,
 				updated = 0,
 				available = 0,
-			} = ended?.nodes ?? history.daemonSets.get(daemonSet)?.status ?? {}
+				mostUnavailable = downOf(daemonSet).most,
+			}: Partial<Ended["nodes"]> = ended?.nodes ?? history.daemonSets.get(daemonSet)?.status ?? {}
 			return {
 				rollout,
 				daemonSet,
@@ -47,6 +48,7 @@ export class Rollouts {
 				desired,
 				updated,
 				available,
+				mostUnavailable,
 				order,
 				...countSteps(order),
 				leftOut: cluster.standing(daemonSet)?.leftOut ?? [],

@@ -4,6 +4,7 @@ import {
 	type CommitRow,
 	type DecidedEntry,
 	decodeSteps,
+	type ForecastRow,
 	type Ledger,
 	type LedgerEntry,
 	type NodeStep,
@@ -114,6 +115,19 @@ export class LedgerReader implements Ledger {
 		return rows.map(({ text, ...row }) => ({ ...row, entry: parseEntry(text) as DecidedEntry }))
 	}
 
+	forecasts({ limit = ALL }: { readonly limit?: number } = {}): readonly ForecastRow[] {
+		const sql = "SELECT text FROM entries WHERE kind = 'forecast' ORDER BY number DESC LIMIT ?"
+		const told = this.#database.all<{ text: string }>(sql, limit)
+		const rows = told.flatMap(({ text }) => {
+			const { commit, at, rollouts } = parseEntry(text) as Entry<"forecast">
+			return rollouts.toReversed().map((forecast): ForecastRow => {
+				const row = this.#outcomeOf(forecast)
+				return { commit, at, forecast, ...(row && { row }) }
+			})
+		})
+		return limit === ALL ? rows : rows.slice(0, limit)
+	}
+
 	prunedBefore(): Instant | undefined {
 		// Without one there is no entry to look for, among all of them.
 		if (baseOf(this.#database).number === 0) return undefined
@@ -134,6 +148,12 @@ export class LedgerReader implements Ledger {
 			limit,
 		)
 		return rows.map(({ text, ...row }) => ({ ...row, entry: parseEntry(text) }))
+	}
+
+	/** Where something else began first, the number is another one's. */
+	#outcomeOf({ rollout, daemonSet }: ForecastRow["forecast"]): RolloutRow | undefined {
+		const sql = "SELECT row FROM rollouts WHERE number = ? AND daemon_set = ?"
+		return this.#rows<RolloutRow>(sql, rollout, daemonSet)[0]
 	}
 
 	#rows<Row>(sql: string, ...values: readonly (string | number)[]): Row[] {

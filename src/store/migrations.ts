@@ -60,6 +60,9 @@ export const LEDGER: readonly Migration[] = [
 	CREATE INDEX entries_decided ON entries (number) WHERE kind IN ('decision', 'write', 'drift');
 	ALTER TABLE origin ADD COLUMN journal INTEGER NOT NULL DEFAULT 0;
 	`,
+	`
+	CREATE INDEX entries_forecast ON entries (number) WHERE kind = 'forecast';
+	`,
 ]
 
 /** Chunks of a snapshot stand beside it; `bytes` and `hash` tell whether all of them are there. */

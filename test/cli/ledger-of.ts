@@ -23,6 +23,7 @@ export function ledgerOf({ rollouts = [], commits = [], details = [], commitDeta
 		prunedBefore: () => undefined,
 		answer: () => undefined,
 		decisions: () => [],
+		forecasts: () => [],
 		entries: () => [],
 	}
 }

@@ -10,6 +10,7 @@ const KINDS: { readonly [kind in Kind]: true } = {
 	commit: true,
 	decision: true,
 	drift: true,
+	forecast: true,
 	prune: true,
 	revision: true,
 	"rollout-ended": true,

@@ -21,6 +21,7 @@ const rehearsed: Rehearsed = {
 	preempted: [],
 	evicted: [],
 	pending: [],
+	decided: [],
 	down,
 }
 

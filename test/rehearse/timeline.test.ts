@@ -26,6 +26,7 @@ test("a timeline counts old pods down, new ones up, and the most that are down i
 		desired: 2,
 		updated: 2,
 		available: 2,
+		mostUnavailable: 0,
 		order: [step(1_010, 1_120), step(1_130, 1_390)],
 		restarts: 2,
 		gains: 0,

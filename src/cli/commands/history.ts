@@ -8,6 +8,7 @@ import type { Reader } from "../world.ts"
 type Flags = SharedFlags & {
 	readonly commits?: boolean
 	readonly decisions?: boolean
+	readonly forecast?: boolean
 	readonly limit: number
 	readonly header?: boolean
 }
@@ -18,6 +19,7 @@ Examples:
   rollcall history ds/fluentd            those of one, with what git had before the first start
   rollcall history --commits             every commit: applied, superseded, held, refused or unchanged
   rollcall history --decisions           pauses, holds, writes by hand, and drift
+  rollcall history --forecast            what rehearsals said of rollouts, and what came of them
   rollcall history -o json | jq '.items[] | select(.verdict == "stuck")'`
 
 export function historyCommand(shell: Shell): Command {
@@ -26,6 +28,7 @@ export function historyCommand(shell: Shell): Command {
 		.argument("[daemonset]", "ds/NAME; without it, all of them")
 		.option("--commits", "commits instead of rollouts: also those that rolled nothing out")
 		.option("--decisions", "what was decided, written by hand, and put back instead of rollouts")
+		.option("--forecast", "what run --forecast foretold of rollouts, and how far that was off")
 		.option("--limit <count>", "at most so many, newest first", count("--limit"), 500)
 		.addHelpText("after", EXAMPLES)
 	return repositoryFlag(listFlags(namespaceFlags(command))).action(
@@ -38,11 +41,12 @@ export function historyCommand(shell: Shell): Command {
 async function history(shell: Shell, name: string | undefined, flags: Flags): Promise<number> {
 	const format = listFormat(flags.output)
 	const { openReader } = await shell.world()
-	const [{ printCommits, printDecisions, printRollouts }, { withProgress }, { markQuarantined }] = await Promise.all([
-		import("../ledger/print.ts"),
-		import("../ledger/progress.ts"),
-		import("../ledger/quarantined.ts"),
-	])
+	const [{ printCommits, printDecisions, printForecasts, printRollouts }, { withProgress }, { markQuarantined }] =
+		await Promise.all([
+			import("../ledger/print.ts"),
+			import("../ledger/progress.ts"),
+			import("../ledger/quarantined.ts"),
+		])
 	const reader = await openReader(stateDirOf(flags, shell))
 	try {
 		const options = {
@@ -58,6 +62,19 @@ async function history(shell: Shell, name: string | undefined, flags: Flags): Pr
 		if (flags.decisions) {
 			const keys = name === undefined ? undefined : (await select(reader, name, flags)).daemonSets
 			shell.terminal.out(printDecisions(reader.ledger.decisions({ limit: flags.limit }), keys, options))
+			return 0
+		}
+		if (flags.forecast) {
+			const { daemonSets: wanted } = await select(reader, name, flags)
+			const told = reader.ledger.forecasts({ limit: flags.limit }).filter(({ forecast: { daemonSet } }) => {
+				const isNamed = wanted === undefined || wanted.includes(daemonSet)
+				return isNamed && inNamespace(daemonSet, flags)
+			})
+			if (told.length === 0 && format !== "json" && format !== "yaml") {
+				shell.terminal.err("No forecasts yet: run --forecast makes one of each commit")
+				return 0
+			}
+			shell.terminal.out(printForecasts(told, options))
 			return 0
 		}
 		const { daemonSets, rows, seen } = await select(reader, name, flags)
@@ -79,9 +96,8 @@ async function history(shell: Shell, name: string | undefined, flags: Flags): Pr
 async function select(reader: Reader, name: string | undefined, flags: Flags) {
 	const { findDaemonSets } = await import("../ledger/find.ts")
 	const { ledger } = reader
-	const inNamespace = (key: string) => flags.namespace === undefined || key.split("/")[2] === flags.namespace
 	if (name === undefined) {
-		const rows = ledger.rollouts({ limit: flags.limit }).filter((row) => inNamespace(row.daemonSet))
+		const rows = ledger.rollouts({ limit: flags.limit }).filter((row) => inNamespace(row.daemonSet, flags))
 		return { daemonSets: undefined, rows, seen: [] }
 	}
 	const daemonSets = findDaemonSets(reader, name, flags.namespace)
@@ -93,4 +109,8 @@ async function select(reader: Reader, name: string | undefined, flags: Flags) {
 	const rows = daemonSets.flatMap((daemonSet) => ledger.rollouts({ daemonSet, limit: flags.limit }))
 	const seen = daemonSets.flatMap((daemonSet) => ledger.seen({ daemonSet, limit: flags.limit }))
 	return { daemonSets, rows, seen }
+}
+
+function inNamespace(key: string, { namespace }: Flags): boolean {
+	return namespace === undefined || key.split("/")[2] === namespace
 }

@@ -3,12 +3,13 @@ import { type EngineCommandFlags, engineFlags, engineOptions } from "../engine-f
 import { EXIT, type Shell } from "../shell.ts"
 import { type SignatureCommandFlags, signatureFlags, signatureOptions } from "../signature-flags.ts"
 import { noteCurrent, stateDirFacts } from "../state-dir.ts"
-import { ended, NOTES } from "./run.ts"
+import { ended, FORECAST, NOTES } from "./run.ts"
 
 type Flags = EngineCommandFlags &
 	SignatureCommandFlags & {
 		readonly settle?: boolean
 		readonly notes?: boolean
+		readonly forecast?: boolean
 		readonly digest?: boolean
 		readonly logFormat?: string
 	}
@@ -27,6 +28,7 @@ export function replayCommand(shell: Shell): Command {
 		.argument("[repository]", "a path or a URL (default: the repository around this folder)")
 		.option("--settle", "roll each commit out fully before the next (default: each at its own commit time)")
 		.option("--notes", NOTES)
+		.option("--forecast", FORECAST)
 		.option("--digest", "print the digest of the cluster's events at the end")
 		.addHelpText("after", EXAMPLES)
 		.action(async (repository: string | undefined, _, self: Command) => {
@@ -40,6 +42,7 @@ async function replay(shell: Shell, repository: string | undefined, flags: Flags
 		...engineOptions(shell, repository, flags),
 		...signatureOptions(shell, flags),
 		...(flags.notes ? { notes: true } : {}),
+		...(flags.forecast ? { forecast: true } : {}),
 		settle: flags.settle === true,
 	}
 	noteCurrent(stateDirFacts(flags.state, shell), options.state)

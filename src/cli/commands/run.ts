@@ -11,12 +11,15 @@ export type RunFlags = EngineCommandFlags &
 		readonly speed: number | "max"
 		readonly once?: boolean
 		readonly notes?: boolean
+		readonly forecast?: boolean
 		readonly allowWrite?: boolean
 		readonly digest?: boolean
 	}
 
 /** What `--notes` does. */
 export const NOTES = "note on each commit how it fared: git log --notes=rollcall shows it"
+/** What `--forecast` does. */
+export const FORECAST = "rehearse each commit just before it acts: history --forecast shows what that said"
 
 const EXAMPLES = `
 Examples:
@@ -44,6 +47,7 @@ export function runFlags(command: Command): Command {
 	return signatureFlags(engineFlags(command))
 		.option("--speed <n>", "cluster time against real time: a number, or max", speed, 1)
 		.option("--notes", NOTES)
+		.option("--forecast", FORECAST)
 		.option("--once", "apply the newest commit, wait until it is rolled out, and end")
 		.option("--allow-write", "write rollbacks to the branch, where a DaemonSet says on-failure: rollback")
 		.option("--digest", "print the digest of the cluster's events at the end")
@@ -54,6 +58,7 @@ export function runOptions(shell: Shell, repository: string | undefined, flags: 
 		...engineOptions(shell, repository, flags),
 		...signatureOptions(shell, flags),
 		...(flags.notes ? { notes: true } : {}),
+		...(flags.forecast ? { forecast: true } : {}),
 		speed: flags.speed,
 		once: flags.once === true,
 		allowWrite: flags.allowWrite === true,

@@ -60,6 +60,8 @@ function cellsOf(entry: LedgerEntry): Cells {
 				rule: entry.rule,
 				message: entry.message,
 			}
+		case "forecast":
+			return { commit: entry.commit, message: entry.rollouts.map(({ rollout }) => `rollout ${rollout}`).join(" ") }
 		case "write":
 			return {
 				object: placeOf(entry.key),

@@ -1,11 +1,12 @@
 import type { Instant, Json } from "../../base/index.ts"
-import type { CommitRow, RevisionRow, RolloutRow, Why } from "../../history/index.ts"
+import type { CommitRow, ForecastRow, RevisionRow, RolloutRow, Why } from "../../history/index.ts"
 import type { ObjectKey } from "../../kube/index.ts"
 import type { ListFormat } from "../get/print.ts"
 import { envelope, formatDocument } from "../output/document.ts"
 import type { Paint } from "../output/paint.ts"
 import { oneLine } from "../output/visible.ts"
 import { type Decided, decisionJson, decisionsTable, isTold, objectOf } from "./decisions.ts"
+import { forecastJson, forecastsTable } from "./forecasts.ts"
 import { commitsTable, historyTable } from "./history.ts"
 import { commitJson, rolloutJson, seenJson, traceJson } from "./json.ts"
 import type { MarkedRollout } from "./quarantined.ts"
@@ -55,6 +56,11 @@ export function printDecisions(
 	const wanted = rows.filter((row) => isTold(row) && (about === undefined || about.includes(objectOf(row) ?? "")))
 	if (options.format === "name") return wanted.map(({ number }) => `entry/${number}\n`).join("")
 	return print("DecisionList", wanted.map(decisionJson), options, (table) => decisionsTable(wanted, table))
+}
+
+export function printForecasts(rows: readonly ForecastRow[], options: ListOptions): string {
+	if (options.format === "name") return rows.map(({ forecast }) => `rollout/${forecast.rollout}\n`).join("")
+	return print("ForecastList", rows.map(forecastJson), options, (table) => forecastsTable(rows, table))
 }
 
 export function printTrace(rows: readonly TraceRow[], subject: TraceSubject, options: ListOptions): string {

@@ -54,6 +54,7 @@ export function planJson(
 		refused: refused.map(({ key, ...rest }) => ({ object: objectJson(key), ...rest })),
 		findings: findings.map((finding) => ({ ...finding })),
 		rollouts: rehearsed.rollouts.map((rollout) => rolloutJson(rollout, rehearsed.startedAt)),
+		decided: [...rehearsed.decided],
 		preempted: rehearsed.preempted.map(affectedJson),
 		evicted: rehearsed.evicted.map(affectedJson),
 		pending: rehearsed.pending.map(affectedJson),

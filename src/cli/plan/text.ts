@@ -50,6 +50,7 @@ export function planText({ result, gates, broken, paint, nodes }: PlanText): str
 		),
 		rollouts.length > 0 ? `\nRollouts:\n${rolloutTable(rollouts, rehearsed.endedAt)}` : "",
 		...rollouts.map((rollout) => rolloutText(rollout, rehearsed.endedAt, nodes, paint)),
+		section("By itself", rehearsed.decided.map(oneLine)),
 		section("Preempted", affected(rehearsed.preempted)),
 		section("Evicted", affected(rehearsed.evicted)),
 		section("No place", affected(rehearsed.pending)),
