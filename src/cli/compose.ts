@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto"
 import { accessSync, constants, createReadStream, existsSync, renameSync, rmSync } from "node:fs"
 import { userInfo } from "node:os"
 import { isAbsolute, join } from "node:path"
+import { type Serving, serveApi } from "../api/index.ts"
 import { InvariantError, sha256 } from "../base/index.ts"
 import {
 	type DriftMode,
@@ -101,6 +102,30 @@ export async function openEngine(request: RunRequest, observe: (told: Told) => v
 	} catch (failure) {
 		await close()
 		throw failure
+	}
+}
+
+/** Serves the engine's cluster to kubectl; `failed` is told of a bug that one request met. */
+export async function openApi(
+	{ engine }: OpenedEngine,
+	{ state, api }: { readonly state: string; readonly api: { readonly host?: string; readonly port?: number } },
+	failed: (failure: unknown) => void,
+): Promise<Serving> {
+	try {
+		return await serveApi({
+			directory: state,
+			listen: api,
+			cluster: () => engine.recorded?.cluster,
+			ask: (request) => engine.ask(request),
+			wall: () => new Date(systemClock.wall()),
+			monotonic: () => systemClock.monotonic(),
+			failed,
+		})
+	} catch (cause) {
+		const { host = "127.0.0.1", port } = api
+		const where = port === undefined ? host : `${host}:${port}`
+		const message = `Cannot serve the API at ${where}: ${cause instanceof Error ? cause.message : cause}`
+		throw new CliError(message, { next: "name another address with --listen, or leave it away with --no-api", cause })
 	}
 }
 
@@ -385,5 +410,6 @@ export async function readFleet(path: string): Promise<Fleet> {
 	return { name: path, digest, objects, findings }
 }
 
+export type { Serving } from "../api/index.ts"
 export { openWriter, workFiles } from "../git/index.ts"
 export { leaveRequest } from "../store/index.ts"

@@ -18,6 +18,7 @@ import {
 	importLedger,
 	makeRepository,
 	type OpenedEngine,
+	openApi,
 	openEngine,
 	openLedger,
 	openNotes,
@@ -25,6 +26,7 @@ import {
 	pruneLedger,
 	type RunRequest,
 	readFleet,
+	type Serving,
 } from "./compose.ts"
 import { ask } from "./control/ask.ts"
 import { CliError } from "./failure.ts"
@@ -45,6 +47,7 @@ import { undo } from "./undo/undo.ts"
 import type {
 	DiffOptions,
 	DiffResult,
+	Listen,
 	Pruned,
 	Reader,
 	ReplayOptions,
@@ -177,7 +180,7 @@ async function replay(options: ReplayOptions, watcher: Watcher, signal: AbortSig
 type Tally = { commits: number; rollouts: number }
 
 async function during(
-	request: RunRequest & { readonly once?: boolean; readonly notes?: boolean },
+	request: RunRequest & { readonly once?: boolean; readonly notes?: boolean; readonly api?: Listen },
 	watcher: Watcher,
 	signal: AbortSignal,
 	work: (opened: OpenedEngine) => Promise<SourceState>,
@@ -185,6 +188,7 @@ async function during(
 	const tally: Tally = { commits: 0, rollouts: 0 }
 	let board: LiveBoard | undefined
 	let notes: Notes | undefined
+	let serving: Serving | undefined
 	const observe = (told: Told): void => {
 		count(tally, told.entries)
 		board?.take(told)
@@ -202,10 +206,20 @@ async function during(
 		const live = new LiveBoard(facts, state.ledger, engine.recorded)
 		board = live
 		watcher.follow(() => live.model(engine.recorded))
+		if (request.api !== undefined) {
+			const tell = (level: LiveEvent["level"], event: string, message: string): void =>
+				watcher.event({ at: engine.recorded?.cluster.now() ?? 0, level, event, message })
+			const failed = (failure: unknown): void =>
+				tell("error", "api-failed", failure instanceof Error ? (failure.stack ?? failure.message) : String(failure))
+			serving = await openApi(opened, { state: request.state, api: request.api }, failed)
+			const config = pathFrom(process.cwd(), serving.kubeconfig)
+			tell("info", "api-listening", `kubectl --kubeconfig ${config} get pods -A`)
+		}
 		const sourceState = await work(opened)
 		engine.stop()
 		return endOf(opened, sourceState, tally, { signal, once: request.once === true })
 	} finally {
+		await serving?.close()
 		await notes?.close()
 		await opened.close()
 	}

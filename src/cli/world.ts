@@ -129,9 +129,14 @@ export type RunOptions = EngineFlags &
 		readonly once: boolean
 		/** Rollbacks that DaemonSets ask for are written to the branch. */
 		readonly allowWrite: boolean
+		/** Where the Kubernetes API is served; absent where it is not. */
+		readonly api?: Listen
 		/** Before it follows the branch: every commit not yet taken, each rolled out before the next, at this speed. */
 		readonly walk: boolean
 	}
+
+/** On this machine alone where no host is named; at the port of the last time where none is. */
+export type Listen = { readonly host?: string; readonly port?: number }
 
 export type ReplayOptions = EngineFlags &
 	SignatureFlags &

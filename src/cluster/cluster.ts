@@ -125,6 +125,7 @@ function clusterOf(state: State): Cluster {
 		readFacts: (after) => facts.reader(after),
 		keepFacts: (after) => facts.keep(after),
 		sequence: () => state.sequence,
+		version: () => state.version,
 		digest: () => facts.hex(),
 		fork: (dice = state.settings.dice) => {
 			seal(machine)

@@ -39,6 +39,8 @@ export type Cluster = {
 	keepFacts(after: number): void
 	/** The sequence of the newest fact. */
 	sequence(): number
+	/** The newest resourceVersion: that of a list made now. */
+	version(): number
 	/** 128 bits in hex, over every event since the start. */
 	digest(): string
 	/** A copy that shares nothing that changes. With other `dice` what chance decides from here on falls otherwise. */

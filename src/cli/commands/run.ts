@@ -4,7 +4,7 @@ import { CliError } from "../failure.ts"
 import { EXIT, type Shell } from "../shell.ts"
 import { type SignatureCommandFlags, signatureFlags, signatureOptions } from "../signature-flags.ts"
 import { noteCurrent, stateDirFacts } from "../state-dir.ts"
-import type { RunEnd, RunOptions } from "../world.ts"
+import type { Listen, RunEnd, RunOptions } from "../world.ts"
 
 export type RunFlags = EngineCommandFlags &
 	SignatureCommandFlags & {
@@ -14,6 +14,8 @@ export type RunFlags = EngineCommandFlags &
 		readonly forecast?: boolean
 		readonly allowWrite?: boolean
 		readonly digest?: boolean
+		readonly listen?: Listen
+		readonly api: boolean
 	}
 
 /** What `--notes` does. */
@@ -28,6 +30,7 @@ Examples:
   rollcall run https://git.example.com/platform/fleet.git --token-file ~/.fleet-token
   rollcall run ~/fleet --verify head --allowed-signers ~/fleet-signers
   rollcall run ~/fleet --allow-write                 what DaemonSets ask to be rolled back goes back, by a commit
+  rollcall run ~/fleet --listen 6443                 kubectl reaches it there; the kubeconfig is in the state directory
   rollcall run . --once --fleet examples/fleets/eks-500.yaml
 
 Exit code of --once: 0 rolled out, 1 stuck (the cause is on standard error), 2 the repository could not be read.`
@@ -50,6 +53,12 @@ export function runFlags(command: Command): Command {
 		.option("--forecast", FORECAST)
 		.option("--once", "apply the newest commit, wait until it is rolled out, and end")
 		.option("--allow-write", "write rollbacks to the branch, where a DaemonSet says on-failure: rollback")
+		.option(
+			"--listen <address>",
+			"where the Kubernetes API is served: PORT or HOST:PORT (default: 127.0.0.1)",
+			listenAddress,
+		)
+		.option("--no-api", "do not serve the Kubernetes API")
 		.option("--digest", "print the digest of the cluster's events at the end")
 }
 
@@ -62,7 +71,21 @@ export function runOptions(shell: Shell, repository: string | undefined, flags: 
 		speed: flags.speed,
 		once: flags.once === true,
 		allowWrite: flags.allowWrite === true,
+		...(flags.api && flags.once !== true ? { api: flags.listen ?? {} } : {}),
 	}
+}
+
+/** `6443`, `127.0.0.1:6443`, `[::1]:6443`. */
+function listenAddress(text: string): Listen {
+	const {
+		v6,
+		host,
+		port = "",
+	} = /^(?:(?:\[(?<v6>[0-9a-fA-F:]+)\]|(?<host>[A-Za-z0-9.-]+)):)?(?<port>\d{1,5})$/.exec(text)?.groups ?? {}
+	const name = v6 ?? host
+	if (port !== "" && Number(port) <= 65_535)
+		return { port: Number(port), ...(name === undefined ? {} : { host: name }) }
+	throw new CliError(`Cannot listen at "${text}"`, { next: "write PORT or HOST:PORT, such as 6443 or 127.0.0.1:6443" })
 }
 
 /** Runs until it is told to stop, and says how it ended. */

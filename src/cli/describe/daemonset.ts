@@ -1,6 +1,13 @@
 import type { Why } from "../../history/index.ts"
-import type { DaemonSet, KubeObject, ObjectKey, Pod, PodTemplate } from "../../kube/index.ts"
-import { labelText, selectorText } from "../get/columns.ts"
+import {
+	type DaemonSet,
+	type KubeObject,
+	labelText,
+	type ObjectKey,
+	type Pod,
+	type PodTemplate,
+	selectorText,
+} from "../../kube/index.ts"
 import { alignTabs } from "../output/table.ts"
 import type { ClusterReader } from "../reader.ts"
 import { containerLines } from "./containers.ts"

@@ -1,6 +1,5 @@
 import { byCodeUnit } from "../../base/index.ts"
-import { type KubeObject, keyParts, type ObjectKey } from "../../kube/index.ts"
-import { ageOf, lastSeen } from "../get/columns.ts"
+import { ageOf, type KubeObject, keyParts, lastSeen, type ObjectKey } from "../../kube/index.ts"
 import type { ClusterReader } from "../reader.ts"
 import { cell } from "./lines.ts"
 

@@ -1,6 +1,7 @@
 import type { Instant } from "../../base/index.ts"
 import {
 	addQuantities,
+	ageOf,
 	formatQuantity,
 	type Node,
 	type Pod,
@@ -8,7 +9,6 @@ import {
 	quantityOf,
 	type ResourceList,
 } from "../../kube/index.ts"
-import { ageOf } from "../get/columns.ts"
 import { cell } from "./lines.ts"
 
 type Totals = ReadonlyMap<string, Quantity>

@@ -1,6 +1,5 @@
 import { isObject } from "../../base/index.ts"
-import type { KubeObject, Node, ObjectKey, Pod, ResourceList } from "../../kube/index.ts"
-import { nodeRoles } from "../get/columns.ts"
+import { type KubeObject, type Node, nodeRoles, type ObjectKey, type Pod, type ResourceList } from "../../kube/index.ts"
 import { alignTabs } from "../output/table.ts"
 import type { ClusterReader } from "../reader.ts"
 import { eventLines } from "./events.ts"

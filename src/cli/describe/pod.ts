@@ -1,6 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../../base/index.ts"
-import type { KubeObject, ObjectKey, Pod } from "../../kube/index.ts"
-import { summarizePod } from "../get/pod-status.ts"
+import { type KubeObject, type ObjectKey, type Pod, summarizePod } from "../../kube/index.ts"
 import { alignTabs } from "../output/table.ts"
 import type { ClusterReader } from "../reader.ts"
 import { containerLines } from "./containers.ts"

@@ -1,9 +1,8 @@
 import { byCodeUnit, type JsonObject } from "../../base/index.ts"
-import { type Kind, type KubeObject, keyOf } from "../../kube/index.ts"
+import { columnsOf, type Kind, type KubeObject, keyOf, labelText } from "../../kube/index.ts"
 import { formatDocument, sortMembers } from "../output/document.ts"
 import { formatTable } from "../output/table.ts"
 import { oneLine } from "../output/visible.ts"
-import { columnsOf, labelText } from "./columns.ts"
 import { objectName } from "./kinds.ts"
 
 export type ListFormat = "table" | "wide" | "name" | "json" | "yaml"
@@ -31,14 +30,14 @@ export function printObjects(kind: Kind, objects: readonly KubeObject[], options
 	const extra = options.labelColumns ?? []
 	const header = [
 		...(namespaced ? ["NAMESPACE"] : []),
-		...columns.map((column) => column.name),
+		...columns.map((column) => column.name.toUpperCase()),
 		...extra.map((label) => (label.split("/").at(-1) ?? label).toUpperCase()),
 		...(options.showLabels ? ["LABELS"] : []),
 	]
 	const rows = objects.map((object) => [
 		...(namespaced ? [object.metadata.namespace ?? ""] : []),
 		...columns.map((column) =>
-			options.withKind && column.name === "NAME" && !column.wide
+			options.withKind && column.name === "Name" && !column.wide
 				? objectName(keyOf(object))
 				: column.cell(object, options.now),
 		),

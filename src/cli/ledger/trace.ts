@@ -1,7 +1,6 @@
 import { byCodeUnit, type Instant, parseInstant } from "../../base/index.ts"
 import type { Ledger, NodeStep, RolloutRow } from "../../history/index.ts"
-import { type KubeObject, keyParts, type ObjectKey, objectKey, type Pod } from "../../kube/index.ts"
-import { summarizePod } from "../get/pod-status.ts"
+import { type KubeObject, keyParts, type ObjectKey, objectKey, type Pod, summarizePod } from "../../kube/index.ts"
 import type { Paint } from "../output/paint.ts"
 import { type Cell, formatTable } from "../output/table.ts"
 import type { ClusterReader } from "../reader.ts"

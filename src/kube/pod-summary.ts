@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, parseInstant } from "../../base/index.ts"
-import type { Pod } from "../../kube/index.ts"
+import { isObject, type JsonObject, parseInstant } from "../base/index.ts"
+import type { Pod } from "./types.ts"
 
 /** What kubectl's columns say of a pod. `restartedAt` is the newest end of an earlier container, where it is known. */
 export type PodSummary = {

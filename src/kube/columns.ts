@@ -1,15 +1,18 @@
-import { formatAge, type Instant, isObject, type Json, parseInstant } from "../../base/index.ts"
-import type { Condition, DaemonSet, KubeObject, Node, Pod, StringMap } from "../../kube/index.ts"
-import { summarizePod } from "./pod-status.ts"
+import { formatAge, type Instant, isObject, type Json, parseInstant } from "../base/index.ts"
+import type { KubeObject, StringMap } from "./object.ts"
+import { summarizePod } from "./pod-summary.ts"
+import type { Condition, DaemonSet, Node, Pod } from "./types.ts"
 
-/** One of kubectl's columns: `wide` ones show with `-o wide` alone. */
+/** One of a Table's columns; kubectl shows its name in capitals, and `wide` ones with `-o wide` alone. */
 export type Column = {
 	readonly name: string
+	/** Of the cell in a Table; a string where absent. */
+	readonly type?: "integer" | "boolean"
 	readonly wide?: true
 	readonly cell: (object: KubeObject, now: Instant) => string
 }
 
-/** kubectl's columns for a kind; name and age for kinds that it knows nothing of. */
+/** The API server's columns for a kind; name and age for kinds that it knows nothing of. */
 export function columnsOf(group: string, kind: string): readonly Column[] {
 	return COLUMNS.get(`${group}/${kind}`) ?? [NAME, AGE]
 }
@@ -21,21 +24,21 @@ export function ageOf(timestamp: Json | undefined, now: Instant): string {
 }
 
 const none = (value: string) => (value === "" ? "<none>" : value)
-const NAME: Column = { name: "NAME", cell: (object) => object.metadata.name }
-const AGE: Column = { name: "AGE", cell: (object, now) => ageOf(object.metadata.creationTimestamp, now) }
+const NAME: Column = { name: "Name", cell: (object) => object.metadata.name }
+const AGE: Column = { name: "Age", cell: (object, now) => ageOf(object.metadata.creationTimestamp, now) }
 
 const NODE: readonly Column[] = [
 	NAME,
-	{ name: "STATUS", cell: (node) => nodeStatus(node as Node) },
-	{ name: "ROLES", cell: (node) => none(nodeRoles(node).join(",")) },
+	{ name: "Status", cell: (node) => nodeStatus(node as Node) },
+	{ name: "Roles", cell: (node) => none(nodeRoles(node).join(",")) },
 	AGE,
-	{ name: "VERSION", cell: (node) => at(node, "status", "nodeInfo", "kubeletVersion") },
-	{ name: "INTERNAL-IP", wide: true, cell: (node) => nodeAddress(node, "InternalIP") },
-	{ name: "EXTERNAL-IP", wide: true, cell: (node) => nodeAddress(node, "ExternalIP") },
-	{ name: "OS-IMAGE", wide: true, cell: (node) => unknown(at(node, "status", "nodeInfo", "osImage")) },
-	{ name: "KERNEL-VERSION", wide: true, cell: (node) => unknown(at(node, "status", "nodeInfo", "kernelVersion")) },
+	{ name: "Version", cell: (node) => at(node, "status", "nodeInfo", "kubeletVersion") },
+	{ name: "Internal-IP", wide: true, cell: (node) => nodeAddress(node, "InternalIP") },
+	{ name: "External-IP", wide: true, cell: (node) => nodeAddress(node, "ExternalIP") },
+	{ name: "OS-Image", wide: true, cell: (node) => unknown(at(node, "status", "nodeInfo", "osImage")) },
+	{ name: "Kernel-Version", wide: true, cell: (node) => unknown(at(node, "status", "nodeInfo", "kernelVersion")) },
 	{
-		name: "CONTAINER-RUNTIME",
+		name: "Container-Runtime",
 		wide: true,
 		cell: (node) => unknown(at(node, "status", "nodeInfo", "containerRuntimeVersion")),
 	},
@@ -43,15 +46,15 @@ const NODE: readonly Column[] = [
 
 const DAEMON_SET: readonly Column[] = [
 	NAME,
-	{ name: "DESIRED", cell: (ds) => count(ds, "desiredNumberScheduled") },
-	{ name: "CURRENT", cell: (ds) => count(ds, "currentNumberScheduled") },
-	{ name: "READY", cell: (ds) => count(ds, "numberReady") },
-	{ name: "UP-TO-DATE", cell: (ds) => count(ds, "updatedNumberScheduled") },
-	{ name: "AVAILABLE", cell: (ds) => count(ds, "numberAvailable") },
-	{ name: "NODE SELECTOR", cell: (ds) => none(labelText((ds as DaemonSet).spec.template.spec.nodeSelector)) },
+	{ name: "Desired", type: "integer", cell: (ds) => count(ds, "desiredNumberScheduled") },
+	{ name: "Current", type: "integer", cell: (ds) => count(ds, "currentNumberScheduled") },
+	{ name: "Ready", type: "integer", cell: (ds) => count(ds, "numberReady") },
+	{ name: "Up-to-date", type: "integer", cell: (ds) => count(ds, "updatedNumberScheduled") },
+	{ name: "Available", type: "integer", cell: (ds) => count(ds, "numberAvailable") },
+	{ name: "Node Selector", cell: (ds) => none(labelText((ds as DaemonSet).spec.template.spec.nodeSelector)) },
 	AGE,
 	{
-		name: "CONTAINERS",
+		name: "Containers",
 		wide: true,
 		cell: (ds) =>
 			containers(ds)
@@ -59,28 +62,28 @@ const DAEMON_SET: readonly Column[] = [
 				.join(","),
 	},
 	{
-		name: "IMAGES",
+		name: "Images",
 		wide: true,
 		cell: (ds) =>
 			containers(ds)
 				.map(({ image }) => image ?? "")
 				.join(","),
 	},
-	{ name: "SELECTOR", wide: true, cell: (ds) => none(selectorText((ds as DaemonSet).spec.selector)) },
+	{ name: "Selector", wide: true, cell: (ds) => none(selectorText((ds as DaemonSet).spec.selector)) },
 ]
 
 const POD: readonly Column[] = [
 	NAME,
 	{
-		name: "READY",
+		name: "Ready",
 		cell: (pod) => {
 			const summary = summarizePod(pod as Pod)
 			return `${summary.ready}/${summary.containers}`
 		},
 	},
-	{ name: "STATUS", cell: (pod) => summarizePod(pod as Pod).status },
+	{ name: "Status", cell: (pod) => summarizePod(pod as Pod).status },
 	{
-		name: "RESTARTS",
+		name: "Restarts",
 		cell: (pod, now) => {
 			const { restarts, restartedAt } = summarizePod(pod as Pod)
 			return restarts > 0 && restartedAt !== undefined
@@ -90,25 +93,25 @@ const POD: readonly Column[] = [
 	},
 	AGE,
 	{ name: "IP", wide: true, cell: (pod) => none(at(pod, "status", "podIP")) },
-	{ name: "NODE", wide: true, cell: (pod) => none(at(pod, "spec", "nodeName")) },
-	{ name: "NOMINATED NODE", wide: true, cell: (pod) => none(at(pod, "status", "nominatedNodeName")) },
-	{ name: "READINESS GATES", wide: true, cell: (pod) => none(readinessGates(pod)) },
+	{ name: "Node", wide: true, cell: (pod) => none(at(pod, "spec", "nodeName")) },
+	{ name: "Nominated Node", wide: true, cell: (pod) => none(at(pod, "status", "nominatedNodeName")) },
+	{ name: "Readiness Gates", wide: true, cell: (pod) => none(readinessGates(pod)) },
 ]
 
 const EVENT: readonly Column[] = [
-	{ name: "LAST SEEN", cell: (event, now) => ageOf(lastSeen(event), now) },
-	{ name: "TYPE", cell: (event) => at(event, "type") },
-	{ name: "REASON", cell: (event) => at(event, "reason") },
+	{ name: "Last Seen", cell: (event, now) => ageOf(lastSeen(event), now) },
+	{ name: "Type", cell: (event) => at(event, "type") },
+	{ name: "Reason", cell: (event) => at(event, "reason") },
 	{
-		name: "OBJECT",
+		name: "Object",
 		cell: (event) => `${at(event, "involvedObject", "kind").toLowerCase()}/${at(event, "involvedObject", "name")}`,
 	},
-	{ name: "SUBOBJECT", wide: true, cell: (event) => at(event, "involvedObject", "fieldPath") },
-	{ name: "SOURCE", wide: true, cell: eventSource },
-	{ name: "MESSAGE", cell: (event) => at(event, "message").trim() },
-	{ name: "FIRST SEEN", wide: true, cell: (event, now) => ageOf(event["firstTimestamp"] ?? event["eventTime"], now) },
-	{ name: "COUNT", wide: true, cell: (event) => at(event, "count") || "1" },
-	{ name: "NAME", wide: true, cell: (event) => event.metadata.name },
+	{ name: "Subobject", wide: true, cell: (event) => at(event, "involvedObject", "fieldPath") },
+	{ name: "Source", wide: true, cell: eventSource },
+	{ name: "Message", cell: (event) => at(event, "message").trim() },
+	{ name: "First Seen", wide: true, cell: (event, now) => ageOf(event["firstTimestamp"] ?? event["eventTime"], now) },
+	{ name: "Count", wide: true, cell: (event) => at(event, "count") || "1" },
+	{ name: "Name", wide: true, cell: (event) => event.metadata.name },
 ]
 
 const COLUMNS: ReadonlyMap<string, readonly Column[]> = new Map([
@@ -120,41 +123,44 @@ const COLUMNS: ReadonlyMap<string, readonly Column[]> = new Map([
 		"scheduling.k8s.io/PriorityClass",
 		[
 			NAME,
-			{ name: "VALUE", cell: (pc) => at(pc, "value") || "0" },
-			{ name: "GLOBAL-DEFAULT", cell: (pc) => at(pc, "globalDefault") || "false" },
+			{ name: "Value", type: "integer", cell: (pc) => at(pc, "value") || "0" },
+			{ name: "Global-Default", type: "boolean", cell: (pc) => at(pc, "globalDefault") || "false" },
 			AGE,
-			{ name: "PREEMPTIONPOLICY", cell: (pc) => at(pc, "preemptionPolicy") || "PreemptLowerPriority" },
+			{ name: "PreemptionPolicy", cell: (pc) => at(pc, "preemptionPolicy") || "PreemptLowerPriority" },
 		],
 	],
 	[
 		"apps/ControllerRevision",
 		[
 			NAME,
-			{ name: "CONTROLLER", cell: (revision) => none(controllerOf(revision)) },
-			{ name: "REVISION", cell: (revision) => at(revision, "revision") },
+			{ name: "Controller", cell: (revision) => none(controllerOf(revision)) },
+			{ name: "Revision", type: "integer", cell: (revision) => at(revision, "revision") },
 			AGE,
 		],
 	],
-	["/Namespace", [NAME, { name: "STATUS", cell: (namespace) => at(namespace, "status", "phase") || "Active" }, AGE]],
-	["/ConfigMap", [NAME, { name: "DATA", cell: (map) => `${members(map, "data") + members(map, "binaryData")}` }, AGE]],
+	["/Namespace", [NAME, { name: "Status", cell: (namespace) => at(namespace, "status", "phase") || "Active" }, AGE]],
+	["/ConfigMap", [NAME, { name: "Data", cell: (map) => `${members(map, "data") + members(map, "binaryData")}` }, AGE]],
 	[
 		"/Secret",
 		[
 			NAME,
-			{ name: "TYPE", cell: (secret) => at(secret, "type") || "Opaque" },
-			{ name: "DATA", cell: (secret) => `${members(secret, "data")}` },
+			{ name: "Type", cell: (secret) => at(secret, "type") || "Opaque" },
+			{ name: "Data", cell: (secret) => `${members(secret, "data")}` },
 			AGE,
 		],
 	],
-	["/ServiceAccount", [NAME, { name: "SECRETS", cell: (account) => `${members(account, "secrets")}` }, AGE]],
-	["coordination.k8s.io/Lease", [NAME, { name: "HOLDER", cell: (lease) => at(lease, "spec", "holderIdentity") }, AGE]],
-	["simulation.rollcall.dev/NodePool", [NAME, { name: "REPLICAS", cell: (pool) => at(pool, "spec", "replicas") }, AGE]],
+	["/ServiceAccount", [NAME, { name: "Secrets", cell: (account) => `${members(account, "secrets")}` }, AGE]],
+	["coordination.k8s.io/Lease", [NAME, { name: "Holder", cell: (lease) => at(lease, "spec", "holderIdentity") }, AGE]],
+	[
+		"simulation.rollcall.dev/NodePool",
+		[NAME, { name: "Replicas", type: "integer", cell: (pool) => at(pool, "spec", "replicas") }, AGE],
+	],
 	[
 		"simulation.rollcall.dev/PodBehavior",
 		[
 			NAME,
-			{ name: "PRIORITY", cell: (behavior) => at(behavior, "spec", "priority") || "0" },
-			{ name: "IMAGE", cell: (behavior) => none(at(behavior, "spec", "match", "image")) },
+			{ name: "Priority", type: "integer", cell: (behavior) => at(behavior, "spec", "priority") || "0" },
+			{ name: "Image", cell: (behavior) => none(at(behavior, "spec", "match", "image")) },
 			AGE,
 		],
 	],

@@ -1,0 +1,151 @@
+import { type Answer, type Ask, json, plain, type Reply } from "./ask.ts"
+import type { ApiParts } from "./contract.ts"
+import {
+	AGGREGATED,
+	aggregated,
+	coreVersions,
+	groupList,
+	oneGroup,
+	resourceList,
+	wantsAggregated,
+} from "./discovery.ts"
+import { HANDLERS } from "./handlers/index.ts"
+import { Pins } from "./handlers/pins.ts"
+import { noMethod, noPath, refused } from "./refused.ts"
+import { shapeOf } from "./route/accept.ts"
+import type { Verb } from "./route/resources.ts"
+import { segmentsOf, type Target, targetOf } from "./route/target.ts"
+
+/** What the server says that it is: the Kubernetes whose rules the cluster follows. */
+export const VERSION = {
+	major: "1",
+	minor: "34",
+	emulationMajor: "1",
+	emulationMinor: "34",
+	minCompatibilityMajor: "1",
+	minCompatibilityMinor: "33",
+	gitVersion: "v1.34.9",
+	gitCommit: "",
+	gitTreeState: "clean",
+	buildDate: "1970-01-01T00:00:00Z",
+	goVersion: "",
+	compiler: "",
+	platform: "linux/amd64",
+}
+
+const READING: ReadonlySet<Verb> = new Set<Verb>(["get", "list", "watch"])
+
+/** The API of the cluster, without a socket: a request comes in, an answer goes out. */
+export class Api {
+	readonly #parts: ApiParts
+	readonly #pins: Pins
+
+	/** `now`: milliseconds of a clock that never goes back. */
+	constructor(parts: ApiParts, now: () => number) {
+		this.#parts = parts
+		this.#pins = new Pins(now)
+	}
+
+	async answer(ask: Ask): Promise<Reply> {
+		const segments = segmentsOf(ask.path)
+		if (segments === undefined) return ask.path === "/" ? this.#paths() : noPath()
+		const [root, ...rest] = segments
+		if (root !== "api" && root !== "apis") return this.#beside(ask, segments)
+		if (rest.length < (root === "api" ? 2 : 3)) return this.#discovery(ask, root, rest)
+		const cluster = this.#parts.cluster()
+		const target = targetOf(segments, cluster)
+		if (target === undefined) return noPath()
+		if (cluster === undefined) return notYet()
+		const verb = verbOf(ask, target)
+		if (verb === undefined || !isServed(target, verb)) return noMethod()
+		if (ask.access === "read" && !READING.has(verb) && !isQuestion(target)) return forbidden(target, verb)
+		if (shapeOf(ask.accept) === undefined) return notAcceptable()
+		const handler = HANDLERS[verb]
+		if (handler === undefined) return noMethod()
+		return handler({ ask, target, cluster, parts: this.#parts, pins: this.#pins })
+	}
+
+	/** `/livez`, `/readyz` and `/version`: answered to everyone. */
+	open(path: string): Answer | undefined {
+		if (path === "/version") return json(VERSION)
+		if (path === "/livez" || path === "/healthz") return plain("ok")
+		if (path !== "/readyz") return undefined
+		return this.#parts.cluster() === undefined ? plain("no commit is read yet", 503) : plain("ok")
+	}
+
+	#discovery(ask: Ask, root: "api" | "apis", [first, second]: readonly string[]): Answer {
+		if (ask.method !== "GET") return noMethod()
+		const cluster = this.#parts.cluster()
+		if (first === undefined) {
+			if (!wantsAggregated(ask.accept)) return json(root === "api" ? coreVersions("") : groupList(cluster))
+			return json(aggregated(cluster, root === "api"), 200, { "content-type": AGGREGATED, vary: "Accept" })
+		}
+		const found =
+			root === "api"
+				? resourceList(cluster, "", first)
+				: second === undefined
+					? oneGroup(cluster, first)
+					: resourceList(cluster, first, second)
+		return found === undefined ? noPath() : json(found)
+	}
+
+	#beside(ask: Ask, segments: readonly string[]): Answer {
+		if (ask.method !== "GET") return noMethod()
+		return this.open(`/${segments.join("/")}`) ?? noPath()
+	}
+
+	#paths(): Answer {
+		return json({ paths: ["/api", "/apis", "/livez", "/readyz", "/version"] })
+	}
+}
+
+/** What a method means here; undefined where it means nothing. */
+function verbOf({ method, query }: Ask, { name }: Target): Verb | undefined {
+	const watches = query.get("watch")
+	switch (method) {
+		case "GET":
+			if (watches === "true" || watches === "1") return "watch"
+			return name === "" ? "list" : "get"
+		case "POST":
+			return "create"
+		case "PUT":
+			return name === "" ? undefined : "update"
+		case "PATCH":
+			return name === "" ? undefined : "patch"
+		case "DELETE":
+			return name === "" ? "deletecollection" : "delete"
+		default:
+			return undefined
+	}
+}
+
+function isServed({ resource, subresource, name }: Target, verb: Verb): boolean {
+	if (subresource === "") return resource.verbs.includes(verb) && (verb !== "create" || name === "")
+	return resource.subresources.some(({ name, verbs }) => name === subresource && verbs.includes(verb))
+}
+
+/** Asked by POST, and changes nothing. */
+function isQuestion({ resource }: Target): boolean {
+	return resource.kind.startsWith("SelfSubject")
+}
+
+function forbidden({ resource, namespace, name }: Target, verb: Verb): Answer {
+	const { plural, group } = resource
+	const what = group === "" ? plural : `${plural}.${group}`
+	const where = namespace === "" ? "at the cluster scope" : `in the namespace "${namespace}"`
+	const message = `${what}${name === "" ? "" : ` "${name}"`} is forbidden: User "rollcall-read-only" cannot ${verb} resource "${plural}" in API group "${group}" ${where}`
+	return refused(403, "Forbidden", message, {
+		...(name === "" ? {} : { name }),
+		...(group === "" ? {} : { group }),
+		kind: plural,
+	})
+}
+
+function notAcceptable(): Answer {
+	return refused(406, "NotAcceptable", "only the following media types are accepted: application/json")
+}
+
+function notYet(): Answer {
+	const message = "the cluster begins with the first commit, which is not read yet"
+	return refused(503, "ServiceUnavailable", message, { retryAfterSeconds: 1 })
+}

@@ -1,0 +1,53 @@
+import type { Access } from "./serve/credentials.ts"
+
+/** One request, as far as an answer needs it: no socket in sight. */
+export type Ask = {
+	readonly method: string
+	/** As it stands in the request line, without the query. */
+	readonly path: string
+	readonly query: URLSearchParams
+	readonly accept: string
+	/** Without parameters, in lower case; empty where there is none. */
+	readonly contentType: string
+	readonly ifNoneMatch: string
+	readonly userAgent: string
+	readonly body: Uint8Array
+	readonly access: Access
+}
+
+export type Headers = { readonly [name: string]: string }
+
+export type Reply = Answer | Stream
+
+/** The whole answer; text is UTF-8. */
+export type Answer = {
+	readonly status: number
+	readonly headers: Headers
+	readonly body: string
+}
+
+/** An answer that goes on until one side ends it. */
+export type Stream = {
+	readonly status: 200
+	readonly headers: Headers
+	/** Called once, when the head of the answer has left; what it returns is called when the client is gone. */
+	readonly start: (sink: Sink) => () => void
+}
+
+export type Sink = {
+	write(text: string): void
+	/** Bytes that the client has not taken yet. */
+	waiting(): number
+	/** The answer is complete. */
+	end(): void
+	/** The client reads too slowly: what waits is let go of. */
+	drop(): void
+}
+
+export function json(body: unknown, status = 200, headers: Headers = {}): Answer {
+	return { status, headers: { "content-type": "application/json", ...headers }, body: `${JSON.stringify(body)}\n` }
+}
+
+export function plain(body: string, status = 200): Answer {
+	return { status, headers: { "content-type": "text/plain; charset=utf-8" }, body }
+}

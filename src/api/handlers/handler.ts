@@ -1,0 +1,16 @@
+import type { Cluster } from "../../cluster/index.ts"
+import type { Ask, Reply } from "../ask.ts"
+import type { ApiParts } from "../contract.ts"
+import type { Target } from "../route/target.ts"
+import type { Pins } from "./pins.ts"
+
+/** What a handler answers from. */
+export type Call = {
+	readonly ask: Ask
+	readonly target: Target
+	readonly cluster: Cluster
+	readonly parts: ApiParts
+	readonly pins: Pins
+}
+
+export type Handler = (call: Call) => Reply | Promise<Reply>

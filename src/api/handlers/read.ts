@@ -1,0 +1,58 @@
+import type { Cluster } from "../../cluster/index.ts"
+import { type KubeObject, objectKey } from "../../kube/index.ts"
+import type { Resource } from "../route/resources.ts"
+import type { Selection } from "../route/selectors.ts"
+
+/** One object of a resource, in the version that was asked for; undefined where there is none. */
+export function readOne(cluster: Cluster, resource: Resource, namespace: string, name: string): KubeObject | undefined {
+	const { group, kind } = storedAs(resource)
+	const object = cluster.read(objectKey({ group, kind, namespace: resource.namespaced ? namespace : "", name }))
+	return object === undefined ? undefined : shownAs(object, resource)
+}
+
+/** The objects of a collection that are selected, in order of namespace, then name; made as they are read. */
+export function* readMany(
+	cluster: Cluster,
+	resource: Resource,
+	namespace: string,
+	selection: Selection,
+): Generator<KubeObject> {
+	const { nodeName } = selection
+	const query = {
+		...storedAs(resource),
+		...(resource.namespaced && namespace !== "" ? { namespace } : {}),
+		...(nodeName === undefined ? {} : { nodeName }),
+	}
+	for (const object of cluster.list(query)) {
+		const shown = shownAs(object, resource)
+		if (selection.all || selection.matches(shown)) yield shown
+	}
+}
+
+/** Events are the same ones in both of their groups. */
+function storedAs({ group, kind }: Resource): { readonly group: string; readonly kind: string } {
+	return { group: kind === "Event" ? "" : group, kind }
+}
+
+function shownAs(object: KubeObject, { group, version, kind }: Resource): KubeObject {
+	if (kind === "Event" && group === "events.k8s.io") return regarding(object)
+	const apiVersion = group === "" ? version : `${group}/${version}`
+	return object.apiVersion === apiVersion ? object : { ...object, apiVersion }
+}
+
+/** An Event as events.k8s.io/v1 shows it. */
+function regarding(event: KubeObject): KubeObject {
+	const { involvedObject, message, count, firstTimestamp, lastTimestamp, source, reportingComponent, ...rest } = event
+	return {
+		...rest,
+		apiVersion: "events.k8s.io/v1",
+		eventTime: null,
+		regarding: involvedObject ?? {},
+		note: message ?? "",
+		reportingController: reportingComponent ?? "",
+		deprecatedCount: count ?? 0,
+		deprecatedFirstTimestamp: firstTimestamp ?? null,
+		deprecatedLastTimestamp: lastTimestamp ?? null,
+		deprecatedSource: source ?? {},
+	}
+}

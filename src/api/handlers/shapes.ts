@@ -1,0 +1,46 @@
+import type { Json, JsonObject } from "../../base/index.ts"
+import type { KubeObject } from "../../kube/index.ts"
+import type { Shape } from "../route/accept.ts"
+import type { Resource } from "../route/resources.ts"
+
+export type ListMeta = {
+	readonly resourceVersion: string
+	readonly continue?: string
+	readonly remainingItemCount?: number
+}
+
+/** Whether rows of a Table carry nothing, the metadata, or the object: `includeObject`. */
+export type Included = "None" | "Metadata" | "Object"
+
+export function includedIn(query: URLSearchParams): Included | undefined {
+	const asked = query.get("includeObject") ?? ""
+	if (asked === "") return "Metadata"
+	return asked === "None" || asked === "Metadata" || asked === "Object" ? asked : undefined
+}
+
+/** Metadata alone: what `as=PartialObjectMetadata` gives. */
+export function metadataOf({ metadata }: KubeObject): JsonObject {
+	return { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata: metadata as unknown as JsonObject }
+}
+
+/** A list in the kind's own form. Items do not say what they are, the list does. */
+export function listOf(resource: Resource, metadata: ListMeta, objects: readonly KubeObject[]): JsonObject {
+	const { group, version, kind } = resource
+	return {
+		kind: `${kind}List`,
+		apiVersion: group === "" ? version : `${group}/${version}`,
+		metadata,
+		items: objects.map((object) => (object["items"] === undefined ? withoutKind(object) : object)),
+	}
+}
+
+export function metadataList(metadata: ListMeta, objects: readonly KubeObject[]): JsonObject {
+	const items: Json = objects.map(metadataOf)
+	return { kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1", metadata, items }
+}
+
+function withoutKind({ kind: _kind, apiVersion: _version, ...rest }: KubeObject): JsonObject {
+	return rest
+}
+
+export type { Shape }

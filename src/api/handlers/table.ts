@@ -1,0 +1,37 @@
+import type { Instant, Json, JsonObject } from "../../base/index.ts"
+import { type Column, columnsOf, type KubeObject } from "../../kube/index.ts"
+import type { Resource } from "../route/resources.ts"
+import { type Included, type ListMeta, metadataOf } from "./shapes.ts"
+
+export type TableOptions = {
+	readonly now: Instant
+	readonly included: Included
+	readonly metadata: ListMeta
+	/** Columns are told once: the Tables of a watch after the first have none. */
+	readonly withoutColumns?: boolean
+}
+
+/** The objects as rows: what `kubectl get` prints. Ages are of cluster time. */
+export function tableOf(resource: Resource, objects: readonly KubeObject[], options: TableOptions): JsonObject {
+	const columns = columnsOf(resource.kind === "Event" ? "" : resource.group, resource.kind)
+	return {
+		kind: "Table",
+		apiVersion: "meta.k8s.io/v1",
+		metadata: options.metadata,
+		columnDefinitions: options.withoutColumns === true ? null : columns.map(definition),
+		rows: objects.map((object) => ({
+			cells: columns.map((column) => typed(column, column.cell(object, options.now))),
+			...(options.included === "None" ? {} : { object: options.included === "Object" ? object : metadataOf(object) }),
+		})),
+	}
+}
+
+function definition({ name, type, wide }: Column): JsonObject {
+	const format = name === "Name" ? "name" : ""
+	return { name, type: type ?? "string", format, description: "", priority: wide ? 1 : 0 }
+}
+
+function typed({ type }: Column, cell: string): Json {
+	if (type === "integer") return Number.isNaN(Number(cell)) ? cell : Number(cell)
+	return type === "boolean" ? cell === "true" : cell
+}

@@ -1,0 +1,83 @@
+import { isObject, type Json } from "../../base/index.ts"
+import { type KubeObject, parseSelectorText } from "../../kube/index.ts"
+import type { Resource } from "./resources.ts"
+
+/** Which objects of a collection are meant. */
+export type Selection = {
+	readonly matches: (object: KubeObject) => boolean
+	/** Everything is. */
+	readonly all: boolean
+	/** Pods of this node alone: they are found without looking at others. */
+	readonly nodeName?: string
+}
+
+type Term = { readonly path: string; readonly equal: boolean; readonly value: string }
+
+/** Fields that each kind can be selected by, beside its name and namespace. */
+const FIELDS: { readonly [kind: string]: string } = {
+	"/Pod":
+		"spec.nodeName spec.restartPolicy spec.schedulerName spec.serviceAccountName spec.hostNetwork status.phase " +
+		"status.podIP status.podIPs status.nominatedNodeName",
+	"/Event":
+		"involvedObject.kind involvedObject.namespace involvedObject.name involvedObject.uid involvedObject.apiVersion " +
+		"involvedObject.resourceVersion involvedObject.fieldPath reason reportingComponent source type",
+	"/Node": "spec.unschedulable",
+	"/Namespace": "status.phase",
+	"/Secret": "type",
+	"batch/Job": "status.successful",
+	"events.k8s.io/Event":
+		"regarding.kind regarding.namespace regarding.name regarding.uid regarding.apiVersion regarding.resourceVersion " +
+		"regarding.fieldPath reason reportingController type",
+}
+
+/** What `labelSelector` and `fieldSelector` select; or why they cannot be read. */
+export function selectionOf(query: URLSearchParams, resource: Resource): Selection | { readonly error: string } {
+	const labelText = query.get("labelSelector") ?? ""
+	const labels = parseSelectorText(labelText)
+	if ("error" in labels) return { error: labels.error }
+	const fieldText = query.get("fieldSelector") ?? ""
+	const terms = fieldTerms(fieldText, resource)
+	if ("unknown" in terms) {
+		const where = `"${resource.group}/${resource.version}, Resource=${resource.plural}"`
+		const selectors = `label selector "${labelText}", field selector "${fieldText}"`
+		return { error: `Unable to find ${where} that match ${selectors}: field label not supported: ${terms.unknown}` }
+	}
+	if ("error" in terms) return terms
+	const nodeName =
+		resource.kind === "Pod" && resource.group === ""
+			? terms.find(({ path, equal }) => path === "spec.nodeName" && equal)?.value
+			: undefined
+	return {
+		all: labels.empty && terms.length === 0,
+		matches: (object) =>
+			(labels.empty || labels.matches(object.metadata.labels)) &&
+			terms.every(({ path, equal, value }) => (fieldOf(object, path) === value) === equal),
+		...(nodeName === undefined || nodeName === "" ? {} : { nodeName }),
+	}
+}
+
+type Unread = { readonly error: string } | { readonly unknown: string }
+
+function fieldTerms(text: string, { group, kind }: Resource): readonly Term[] | Unread {
+	const terms: Term[] = []
+	for (const part of text.split(",")) {
+		if (part.trim() === "") continue
+		const match = /^(?<path>[^=!]+)(?<sign>!=|==|=)(?<value>.*)$/s.exec(part)?.groups
+		if (match === undefined) return { error: `invalid selector: '${text}'; can't understand '${part}'` }
+		const { path = "", sign, value = "" } = match
+		const known = (FIELDS[`${group}/${kind}`] ?? "").split(" ")
+		if (path !== "metadata.name" && path !== "metadata.namespace" && !known.includes(path)) return { unknown: path }
+		terms.push({ path, equal: sign !== "!=", value })
+	}
+	return terms
+}
+
+/** As the server compares it: a field that is not there is empty, a flag is false. */
+function fieldOf(object: KubeObject, path: string): string {
+	let value: Json | undefined = object
+	const members = path === "source" ? ["source", "component"] : path.split(".")
+	for (const member of members) value = isObject(value) && Object.hasOwn(value, member) ? value[member] : undefined
+	if (value === undefined || value === null)
+		return path === "spec.unschedulable" || path === "spec.hostNetwork" ? "false" : ""
+	return typeof value === "object" ? "" : String(value)
+}

@@ -1,0 +1,46 @@
+import type { Cluster } from "../../cluster/index.ts"
+import { findResource, type Resource } from "./resources.ts"
+
+/** What a path under `/api` or `/apis` is about. */
+export type Target = {
+	readonly resource: Resource
+	/** Empty for all namespaces, and for what lives in none. */
+	readonly namespace: string
+	/** Empty for the whole collection. */
+	readonly name: string
+	/** Empty for the object itself. */
+	readonly subresource: string
+}
+
+/** The parts between slashes, decoded; undefined where one is empty, climbs, or is no text. */
+export function segmentsOf(path: string): readonly string[] | undefined {
+	const parts = path.replace(/^\//, "").replace(/\/$/, "").split("/")
+	try {
+		const decoded = parts.map(decodeURIComponent)
+		const isWrong = (part: string) => part === "" || part === "." || part === ".." || /[/\\\0]/.test(part)
+		return decoded.some(isWrong) ? undefined : decoded
+	} catch {
+		return undefined
+	}
+}
+
+/** `/api/v1/namespaces/default/pods/x/log`, `/apis/apps/v1/daemonsets`; undefined where nothing is served there. */
+export function targetOf(segments: readonly string[], cluster: Cluster | undefined): Target | undefined {
+	const [root, ...rest] = segments
+	const [group, version = "", ...path] = root === "api" ? ["", ...rest] : rest
+	if (group === undefined || (root !== "api" && (root !== "apis" || group === ""))) return undefined
+	if (path[0] === "namespaces" && path.length > 2) {
+		const [, namespace = "", plural = "", name = "", subresource = "", ...more] = path
+		const resource = findResource(cluster, group, version, plural)
+		if (resource?.namespaced === true && more.length === 0) return checked({ resource, namespace, name, subresource })
+	}
+	const [plural = "", name = "", subresource = "", ...more] = path
+	const resource = findResource(cluster, group, version, plural)
+	if (resource === undefined || more.length > 0 || (resource.namespaced && name !== "")) return undefined
+	return checked({ resource, namespace: "", name, subresource })
+}
+
+function checked(target: Target): Target | undefined {
+	const { resource, subresource } = target
+	return subresource === "" || resource.subresources.some(({ name }) => name === subresource) ? target : undefined
+}

@@ -1,0 +1,39 @@
+import { Api } from "../api.ts"
+import type { ApiParts } from "../contract.ts"
+import { credentialsIn, keepCredentials } from "./credentials.ts"
+import { type Listen, type Listening, listen } from "./server.ts"
+
+export type ServeOptions = ApiParts & {
+	/** The state directory: certificate authority, tokens and kubeconfig stay there. */
+	readonly directory: string
+	/** Without a port, that of the last time where it is free. */
+	readonly listen?: Partial<Listen>
+	readonly wall: () => Date
+	/** Milliseconds of a clock that never goes back. */
+	readonly monotonic: () => number
+	readonly failed: (failure: unknown) => void
+}
+
+export type Serving = {
+	readonly url: string
+	/** The path of the kubeconfig that reaches it. */
+	readonly kubeconfig: string
+	close(): Promise<void>
+}
+
+/** Serves the API until it is closed. Throws where it cannot listen at the address that was named. */
+export async function serveApi(options: ServeOptions): Promise<Serving> {
+	const { directory, wall, monotonic, failed } = options
+	const now = wall()
+	const credentials = credentialsIn(directory, now)
+	const api = new Api(options, monotonic)
+	const host = options.listen?.host ?? "127.0.0.1"
+	const at = (port: number): Promise<Listening> => listen({ api, credentials, listen: { host, port }, now, failed })
+	const asked = options.listen?.port
+	const opened =
+		asked === undefined && credentials.port !== 0
+			? await at(credentials.port).catch((failure) => (failure.code === "EADDRINUSE" ? at(0) : Promise.reject(failure)))
+			: await at(asked ?? 0)
+	const { url, port, close } = opened
+	return { url, kubeconfig: keepCredentials(directory, { ...credentials, port }, url), close }
+}

@@ -1,0 +1,197 @@
+import { describe, expect, test } from "vitest"
+import { apiOver, TABLE } from "../builders/api.ts"
+import { apply, cluster, daemonSet, settle } from "../builders/cluster.ts"
+
+function running(nodes = 3) {
+	const live = cluster(nodes)
+	apply(live, daemonSet())
+	settle(live)
+	return live
+}
+
+const PODS = "/api/v1/namespaces/kube-system/pods"
+const namesIn = (body: { items: { metadata: { name: string } }[] }) => body.items.map(({ metadata }) => metadata.name)
+
+describe("a list", () => {
+	test("comes in pages of one moment, whatever happens in between", async () => {
+		const live = running(5)
+		const ask = apiOver(live)
+		const whole = (await ask(PODS)).body
+		const first = (await ask(`${PODS}?limit=2`)).body
+		apply(live, daemonSet({ image: "fluentd:2" }))
+		settle(live)
+		const second = (await ask(`${PODS}?limit=2&continue=${first.metadata.continue}`)).body
+		const third = (await ask(`${PODS}?limit=2&continue=${second.metadata.continue}`)).body
+		expect([first, second, third].flatMap(namesIn)).toEqual(namesIn(whole))
+		expect(second.metadata.resourceVersion).toBe(whole.metadata.resourceVersion)
+		expect(third.metadata.continue).toBeUndefined()
+		expect((await ask(`${PODS}?limit=2&continue=${first.metadata.continue}`)).body).toEqual(second)
+	})
+
+	test("that goes on too late, elsewhere or with a token of one's own is refused", async () => {
+		const clock = { ms: 0 }
+		const ask = apiOver(running(5), clock)
+		const token = (await ask(`${PODS}?limit=2`)).body.metadata.continue
+		expect((await ask(`/api/v1/pods?limit=2&continue=${token}`)).status).toBe(400)
+		expect((await ask(`${PODS}?limit=2&continue=nonsense`)).status).toBe(400)
+		clock.ms = 3_600_000
+		expect((await ask(`${PODS}?limit=2&continue=${token}`)).body).toMatchObject({ code: 410, reason: "Expired" })
+	})
+
+	test.each([
+		["labelSelector=app%3Dfluentd", 3],
+		["labelSelector=app!%3Dfluentd", 0],
+		["fieldSelector=spec.nodeName%3Dn-1", 1],
+		["fieldSelector=status.phase!%3DRunning", 0],
+		["fieldSelector=metadata.namespace%3Dkube-system,status.phase%3DRunning", 3],
+	])("selects by %s", async (query, count) => {
+		const live = running()
+		const names = [...live.list({ group: "", kind: "Node" })].map(({ metadata }) => metadata.name)
+		const { body } = await apiOver(live)(`/api/v1/pods?${query.replace("n-1", names[1] ?? "")}`)
+		expect(body.items).toHaveLength(count)
+	})
+
+	test.each([
+		["labelSelector=a%3D%3D%3Db", 400],
+		["fieldSelector=spec.image%3Dx", 400],
+		["fieldSelector=nonsense", 400],
+		["limit=-1", 400],
+		["limit=many", 400],
+		["resourceVersion=x", 400],
+		["resourceVersionMatch=Exact", 400],
+		["resourceVersion=1&resourceVersionMatch=Exact", 410],
+		["resourceVersion=999999999", 410],
+		["resourceVersion=0", 200],
+	])("with %s is answered with %i", async (query, status) => {
+		expect((await apiOver(running())(`/api/v1/pods?${query}`)).status).toBe(status)
+	})
+
+	test("is a Table with the server's columns where that is wished for", async () => {
+		const { body } = await apiOver(running())("/apis/apps/v1/daemonsets", { accept: TABLE })
+		expect(body.kind).toBe("Table")
+		expect(body.columnDefinitions.map(({ name }: { name: string }) => name).slice(0, 6)).toEqual([
+			"Name",
+			"Desired",
+			"Current",
+			"Ready",
+			"Up-to-date",
+			"Available",
+		])
+		expect(body.rows[0].cells.slice(0, 6)).toEqual(["fluentd", 3, 3, 3, 3, 3])
+		expect(body.rows[0].object).toMatchObject({ kind: "PartialObjectMetadata", metadata: { name: "fluentd" } })
+	})
+
+	test("of Events is the same in both of their groups", async () => {
+		const ask = apiOver(running())
+		const core = (await ask("/api/v1/events")).body
+		const other = (await ask("/apis/events.k8s.io/v1/events")).body
+		expect(namesIn(other)).toEqual(namesIn(core))
+		expect(other.items[0].note).toBe(core.items[0].message)
+	})
+})
+
+describe("one object", () => {
+	test("is given whole, as a Table of one row, or as its metadata", async () => {
+		const ask = apiOver(running())
+		const path = "/apis/apps/v1/namespaces/kube-system/daemonsets/fluentd"
+		expect((await ask(path)).body).toMatchObject({ kind: "DaemonSet", status: { numberReady: 3 } })
+		expect((await ask(path, { accept: TABLE })).body.rows).toHaveLength(1)
+		const accept = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
+		expect(Object.keys((await ask(path, { accept })).body)).toEqual(["kind", "apiVersion", "metadata"])
+	})
+
+	test("that is not there is named as the server names it", async () => {
+		const { body } = await apiOver(running())("/apis/apps/v1/namespaces/kube-system/daemonsets/nosuch")
+		expect(body).toEqual({
+			kind: "Status",
+			apiVersion: "v1",
+			metadata: {},
+			status: "Failure",
+			message: 'daemonsets.apps "nosuch" not found',
+			reason: "NotFound",
+			details: { name: "nosuch", group: "apps", kind: "daemonsets" },
+			code: 404,
+		})
+	})
+})
+
+describe("a path", () => {
+	test.each([
+		["/api/v1/namespaces/kube-system/pods/../../nodes", 404],
+		["/api/v1/namespaces/kube-system/pods/..%2f..%2fnodes", 404],
+		["/api/v1/namespaces//pods", 404],
+		["/api/v1/%", 404],
+		["/api/v1/pods/x", 404],
+		["/apis/apps/v2/daemonsets", 404],
+		["/apis/nosuch/v1/things", 404],
+		["/apis/apps/v1/namespaces/kube-system/daemonsets/fluentd/scale", 404],
+		["/api/v1/namespaces/kube-system/pods/x/log/y", 404],
+		["/__proto__/v1/constructor", 404],
+		["/apis/__proto__/constructor/toString", 404],
+	])("%s is answered with %i", async (path, status) => {
+		expect((await apiOver(running())(path)).status).toBe(status)
+	})
+
+	test("takes no method and no wish that nobody knows", async () => {
+		const ask = apiOver(running())
+		expect((await ask("/api/v1/pods", { method: "BREW" })).body).toMatchObject({
+			code: 405,
+			reason: "MethodNotAllowed",
+		})
+		expect((await ask("/api/v1/pods", { accept: "text/html" })).body).toMatchObject({ code: 406 })
+		expect((await ask("/api/v1/namespaces/x/pods/y", { method: "DELETE", access: "read" })).body).toMatchObject({
+			code: 403,
+			reason: "Forbidden",
+		})
+	})
+
+	test("has nothing behind it before the first commit is read, but discovery", async () => {
+		const ask = apiOver(undefined)
+		expect((await ask("/api/v1/pods")).body).toMatchObject({ code: 503, details: { retryAfterSeconds: 1 } })
+		expect((await ask("/readyz")).status).toBe(503)
+		expect((await ask("/api/v1")).body.resources.length).toBeGreaterThan(10)
+	})
+})
+
+describe("discovery", () => {
+	const crd = (version: string) => ({
+		apiVersion: "apiextensions.k8s.io/v1",
+		kind: "CustomResourceDefinition",
+		metadata: { name: "widgets.example.com" },
+		spec: {
+			group: "example.com",
+			scope: "Namespaced",
+			names: { kind: "Widget", plural: "widgets", singular: "widget", shortNames: ["wd"] },
+			versions: [{ name: version, served: true, storage: true, schema: {} }],
+		},
+	})
+
+	test("tells the kinds that CustomResourceDefinitions bring, and serves their objects", async () => {
+		const live = running()
+		apply(live, crd("v1"))
+		apply(live, {
+			apiVersion: "example.com/v1",
+			kind: "Widget",
+			metadata: { name: "w", namespace: "kube-system" },
+		})
+		const ask = apiOver(live)
+		expect((await ask("/apis/example.com/v1")).body.resources).toMatchObject([{ name: "widgets", shortNames: ["wd"] }])
+		expect(namesIn((await ask("/apis/example.com/v1/namespaces/kube-system/widgets")).body)).toEqual(["w"])
+	})
+
+	test("says the same in one answer and in many", async () => {
+		const ask = apiOver(running())
+		const accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
+		const { items } = JSON.parse((await ask("/apis", { accept })).text)
+		const groups = (await ask("/apis")).body.groups
+		expect(items.map((item: { metadata: { name: string } }) => item.metadata.name)).toEqual(
+			groups.map(({ name }: { name: string }) => name),
+		)
+		const apps = (await ask("/apis/apps/v1")).body.resources
+		expect(apps.map(({ name }: { name: string }) => name)).toContain("daemonsets/status")
+		const daemonSets = items
+			.find((item: { metadata: { name: string } }) => item.metadata.name === "apps")
+			.versions[0].resources.find(({ resource }: { resource: string }) => resource === "daemonsets")
+		expect(daemonSets).toMatchObject({ shortNames: ["ds"], categories: ["all"], scope: "Namespaced" })
+	})
+})
