@@ -26,6 +26,17 @@ const LARGEST_EXPONENT = 1000
 
 /** The text of a quantity to its amount; undefined where it is none. Blanks are not allowed. */
 export function parseQuantity(text: string): Quantity | undefined {
+	if (PARSED.has(text)) return PARSED.get(text)
+	const quantity = parsed(text)
+	if (PARSED.size >= MOST_PARSED) PARSED.clear()
+	if (text.length <= LONGEST) PARSED.set(text, quantity)
+	return quantity
+}
+// The same few are asked for at every write.
+const MOST_PARSED = 1_024
+const PARSED = new Map<string, Quantity | undefined>()
+
+function parsed(text: string): Quantity | undefined {
 	const match = text.length > LONGEST ? null : SHAPE.exec(text)
 	if (match === null) return undefined
 	const [, sign = "", whole = "", fraction = "", exponentText, suffix = ""] = match
