@@ -116,7 +116,9 @@ function writeRow(recorded: RecordedCluster, plan: Plan, verdict: Verdict | unde
 	if (before === undefined) return [{ kind: "write", at, client, key, action: "create", fields: [] }]
 	// What the client wrote: what the server made of it besides, as the taint of a cordon, is not the client's.
 	const after = write.verb === "update" ? write.object : verdict.object
-	return [{ kind: "write", at, client, key, action: "update", fields: fieldChanges(before, after) }]
+	// Read as what was written is read: members that decoding fills in are nobody's change.
+	const was = decode(before).object as KubeObject
+	return [{ kind: "write", at, client, key, action: "update", fields: fieldChanges(was, after) }]
 }
 
 function whatOf(writes: readonly HandWrite[]): string {

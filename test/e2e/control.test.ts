@@ -107,6 +107,8 @@ describe.each([["beside a running rollcall"], ["where none runs"]])("%s", (where
 			'daemonset.apps "agent" deleted from kube-system namespace\n',
 		)
 		expect(await says("delete", "pod/none")).toBe('Error from server (NotFound): pods "none" not found\n')
+		const cordoned = await at.rollcall("history", "--decisions")
+		expect(cordoned.out).toMatch(/ Node workers-0 +\w+ +done +spec.unschedulable none → true *\n/)
 		const rows = (await at.rollcall("ledger", "export")).out
 		expect(rows.match(/"kind":"write"/g)).toHaveLength(6)
 		expect(rows).toContain('"response":"healed"')
@@ -138,7 +140,9 @@ describe.each([["beside a running rollcall"], ["where none runs"]])("%s", (where
 			suspended: { since: expect.any(String) },
 		})
 		expect("running" in status).toBe(where === "beside a running rollcall")
-		expect((await at.rollcall("status")).out).toMatch(/^Source: +suspended by \w+ since 2026.*Z$/m)
+		expect((await at.rollcall("status")).out).toMatch(
+			/^Source: +suspended by \w+ since 2026.*Z$(.|\n)*^Drift: +told, and left until: rollcall resume$/m,
+		)
 		expect((await at.rollcall("suspend")).err).toMatch(/^error: the source is already suspended by \w+ since /)
 		expect(await at.rollcall("resume")).toEqual({ ...OK, out: "source resumed\n" })
 		expect(await at.rollcall("sync")).toEqual({ ...OK, out: "sync requested\n" })

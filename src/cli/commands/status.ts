@@ -73,14 +73,14 @@ async function text({ following, now, commit, open, paused }: Standing): Promise
 		import("../ledger/words.ts"),
 		import("../../engine/index.ts"),
 	])
-	const { tracked, suspension, drift, holder } = following
+	const { tracked, suspension, holder } = following
 	const head = [
 		`Repository:\t${tracked === undefined ? "<none>" : oneLine(`${tracked.repository} (${tracked.branch})`)}`,
 		`Source:\t${suspension === undefined ? "followed" : oneLine(saySuspension(suspension))}`,
 		`Running:\t${holder === undefined ? "no" : oneLine(`process ${holder.pid} on ${holder.host} since ${holder.since} (${holder.what})`)}`,
 		`Commit:\t${commit === undefined ? "<none>" : oneLine(`${shortCommit(commit.commit)} ${commit.verdict}: ${commit.subject} — ${commit.author}`)}`,
 		...(commit?.reason === undefined ? [] : [`\t${oneLine(commit.reason)}`]),
-		`Drift:\t${{ heal: "put back", report: "told, and left", ignore: "not looked for" }[drift ?? "heal"]}`,
+		`Drift:\t${sayDrift(following)}`,
 		`Cluster time:\t${timeText(now)}`,
 	]
 	const rollouts = open.map(
@@ -90,6 +90,11 @@ async function text({ following, now, commit, open, paused }: Standing): Promise
 	const section = (title: string, lines: readonly string[]): string =>
 		lines.length === 0 ? `${title} none\n` : `${title}\n${alignTabs(lines.join("\n"))}`
 	return `${alignTabs(head.join("\n"))}${section("Rollouts that are not complete:", rollouts)}${section("Paused:", pauses)}`
+}
+
+function sayDrift({ drift = "heal", suspension }: Following): string {
+	if (drift === "heal" && suspension !== undefined) return "told, and left until: rollcall resume"
+	return { heal: "put back", report: "told, and left", ignore: "not looked for" }[drift]
 }
 
 async function document(standing: Standing, format: "json" | "yaml"): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Command } from "commander"
+import { type Command, Option } from "commander"
 import { parseDuration } from "../../base/index.ts"
 import type { Order } from "../../engine/index.ts"
 import { CliError } from "../failure.ts"
@@ -13,15 +13,17 @@ const TIMEOUT_MS = 30_000
 export function askFlags(command: Command): Command {
 	return command
 		.option("--reason <text>", "why, for the record")
-		.option(
-			"--timeout <duration>",
-			"how long to wait for a running rollcall to answer (default: 30s)",
-			duration,
-			TIMEOUT_MS,
+		.addOption(
+			new Option("--timeout <duration>", "how long to wait for a running rollcall to answer")
+				.argParser(duration)
+				.default(TIMEOUT_MS, "30s"),
 		)
 }
 
-/** Asks, and waits until it is durable. Throws a CliError, in kubectl's words, where it is refused. */
+/** What was asked for is not done, and the ledger says why. */
+export class Refused extends CliError {}
+
+/** Asks, and waits until it is durable. Throws a `Refused`, in kubectl's words, where it is refused. */
 export async function asked(shell: Shell, state: string, order: Order, flags: AskFlags): Promise<void> {
 	const world = await shell.world()
 	const reason = flags.reason === undefined ? {} : { reason: flags.reason }
@@ -29,7 +31,7 @@ export async function asked(shell: Shell, state: string, order: Order, flags: As
 	if (refused === undefined) return
 	// kubectl names the server's reason; that something is paused already it says itself.
 	const isOurs = refused.reason === "Conflict" && order.kind !== "write"
-	throw new CliError(isOurs ? refused.message : `Error from server (${refused.reason}): ${refused.message}`)
+	throw new Refused(isOurs ? refused.message : `Error from server (${refused.reason}): ${refused.message}`)
 }
 
 function duration(text: string): number {
