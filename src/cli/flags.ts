@@ -89,6 +89,11 @@ export function count(flag: string): (text: string) => number {
 	}
 }
 
+/** The same, with kubectl's 0, which is the same as none. */
+export function countOrNone(flag: string): (text: string) => number {
+	return (text) => (text === "0" ? 0 : count(flag)(text))
+}
+
 /** Which part of which branch. */
 export function pathFlags(command: Command): Command {
 	return command

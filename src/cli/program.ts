@@ -81,7 +81,7 @@ const COMMANDS: readonly ((shell: Shell) => Command)[] = [
 /** Runs the command line to its end and gives the exit code; never throws. */
 export async function runProgram(shell: Shell, argv: readonly string[]): Promise<number> {
 	try {
-		await buildProgram(shell).parseAsync(argv, { from: "user" })
+		await buildProgram(shell).parseAsync(plainWords(argv), { from: "user" })
 		return shell.signal.aborted ? EXIT.interrupted : shell.exitCode
 	} catch (error) {
 		if (error instanceof CommanderError) return error.exitCode
@@ -89,6 +89,19 @@ export async function runProgram(shell: Shell, argv: readonly string[]): Promise
 		for (const line of failureLines(error, isDebug(argv))) shell.terminal.err(visible(line))
 		return exitCodeOf(error)
 	}
+}
+
+/** kubectl's flags that may have a value, though only behind `=`. */
+const PLAIN: ReadonlyMap<string, string> = new Map([
+	["--watch=true", "--watch"],
+	["--watch=false", "--no-watch"],
+	["--dry-run=client", "--dry-run"],
+	["--dry-run=server", "--dry-run"],
+	["--dry-run=none", "--no-dry-run"],
+])
+
+function plainWords(argv: readonly string[]): string[] {
+	return argv.map((word) => PLAIN.get(word) ?? word)
 }
 
 // Commander writes and exits by itself unless told otherwise.

@@ -37,7 +37,11 @@ test("what was rolled back waits when it comes again, everywhere it is looked fo
 	const held = await once()
 	expect([held.code, held.err]).toEqual([1, expect.stringContaining(waits)])
 	const status = await run("rollout", "status", "ds/agent")
-	expect([status.code, status.err]).toEqual([1, expect.stringContaining(`error: ${waits}`)])
+	expect([status.code, status.out, status.err]).toEqual([
+		1,
+		"Waiting for daemon set spec update to be observed...\n",
+		expect.stringContaining(`error: ${waits}`),
+	])
 	expect((await run("history", "ds/agent")).out).toContain(waits)
 	const items = JSON.parse((await run("history", "ds/agent", "-o", "json")).out).items
 	expect(items.map((item: { quarantined?: unknown }) => item.quarantined)).toEqual([

@@ -96,3 +96,42 @@ test("rollcall rollout history lists the revisions as kubectl does, and with -o 
 	)
 	expect((await rollout("history", "-o", "wide")).out).toMatch(new RegExp(`\n2 +${two.slice(0, 8)} +Ada +complete `))
 })
+
+test("rollcall rollout history --revision shows the template of one revision, as text and as the object", async () => {
+	const { repo, once, rollout } = story()
+	await once()
+	repo.commit("agent 2", { "agent.yaml": [agent(2, "the second")] })
+	await once()
+	expect((await rollout("history", "--revision=1")).out).toMatch(
+		/^daemonset.apps\/agent with revision #1\nPod Template:\n {2}Labels: +app=agent\n {2}Containers:\n(.|\n)* Image: +registry.example\/agent:1\n/,
+	)
+	const one = JSON.parse((await rollout("history", "--revision=1", "-o", "json")).out)
+	expect([one.kind, one.spec.template.spec.containers[0].image]).toEqual(["DaemonSet", "registry.example/agent:1"])
+	expect((await rollout("history", "--revision=3")).err).toMatch(/^error: unable to find the specified revision\n/)
+	const all = JSON.parse((await rollout("history", "-o", "json")).out)
+	expect(all).toMatchObject({
+		kind: "RevisionList",
+		items: [
+			{ revision: 1, changeCause: "the first", rollout: { rollout: 1 } },
+			{ revision: 2, changeCause: "the second", rollout: { rollout: 2, verdict: "complete" } },
+		],
+	})
+})
+
+test("rollout commands take kubectl's spellings of a DaemonSet and of a flag, and no other kind", async () => {
+	const { state, once } = story()
+	await once()
+	const said = async (...words: readonly string[]) => {
+		const { code, out, err } = await program(["rollout", ...words, "--state", state])
+		return `${code} ${out}${err}`
+	}
+	const done = '0 daemon set "agent" successfully rolled out\n'
+	expect(await said("status", "-w", "ds", "agent")).toBe(done)
+	expect(await said("status", "daemonset.apps", "agent", "--watch=false")).toBe(done)
+	expect(await said("undo", "daemonset", "agent", "--dry-run=server")).toMatch(/^1 error: no last revision/)
+	expect(await said("status", "ds")).toMatch(/^1 error: Cannot tell which DaemonSet is meant\n/)
+	expect(await said("status", "ds", "agent", "other")).toMatch(/^1 error: Cannot take several DaemonSets at once\n/)
+	for (const verb of ["status", "undo", "release", "pause", "restart", "history"])
+		expect(await said(verb, "deploy/agent")).toMatch(/^1 error: Cannot find rollouts of deploy\/agent: only DaemonSets/)
+	expect((await program(["trace", "pod/agent", "--state", state])).err).toMatch(/^error: Cannot trace pod\/agent\n/)
+})

@@ -1,9 +1,10 @@
 import { Command } from "commander"
 import { keyParts, type ObjectKey } from "../../kube/index.ts"
-import { type AskFlags, asked, askFlags } from "../control/asked.ts"
+import { type AskFlags, asked, askFlags, Refused } from "../control/asked.ts"
+import { failureLines } from "../failure.ts"
 import { repositoryFlag, stateDirOf } from "../flags.ts"
-import type { Shell } from "../shell.ts"
-import { oneDaemonSet } from "./rollout-undo.ts"
+import { EXIT, type Shell } from "../shell.ts"
+import { daemonSetWords, oneDaemonSet } from "./daemonset-argument.ts"
 
 type Verb = {
 	readonly verb: "pause" | "resume" | "restart"
@@ -58,26 +59,33 @@ export function rolloutOrderCommands(shell: Shell): readonly Command[] {
 	})
 }
 
+/** As kubectl does it: where one is refused, the others are done all the same. */
 async function order(shell: Shell, { verb, done }: Verb, names: readonly string[], flags: AskFlags): Promise<void> {
 	const { visible } = await import("../output/visible.ts")
 	const state = stateDirOf(flags, shell)
 	for (const daemonSet of await daemonSets(shell, state, names, flags)) {
-		await asked(shell, state, { kind: verb, daemonSet }, flags)
-		shell.terminal.out(visible(`daemonset.apps/${keyParts(daemonSet).name} ${done}\n`))
+		try {
+			await asked(shell, state, { kind: verb, daemonSet }, flags)
+			shell.terminal.out(visible(`daemonset.apps/${keyParts(daemonSet).name} ${done}\n`))
+		} catch (failure) {
+			if (!(failure instanceof Refused)) throw failure
+			for (const line of failureLines(failure, false)) shell.terminal.err(visible(line))
+			shell.exitCode = EXIT.failed
+		}
 	}
 }
 
 async function daemonSets(
 	shell: Shell,
 	state: string,
-	names: readonly string[],
+	words: readonly string[],
 	{ namespace }: AskFlags,
 ): Promise<readonly ObjectKey[]> {
 	const { openReader } = await shell.world()
 	const reader = await openReader(state)
 	try {
 		const found: ObjectKey[] = []
-		for (const name of names) found.push(await oneDaemonSet(reader, name, namespace))
+		for (const word of daemonSetWords(words)) found.push(await oneDaemonSet(reader, word, namespace))
 		return found
 	} finally {
 		reader.close()

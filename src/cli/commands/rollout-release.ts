@@ -2,7 +2,7 @@ import { Command } from "commander"
 import { keyParts } from "../../kube/index.ts"
 import type { Shell } from "../shell.ts"
 import { printWritten, type WriteFlags, writeFlags, writeOptions } from "../undo/flags.ts"
-import { daemonSetNamed } from "./rollout-undo.ts"
+import { daemonSetNamed, daemonSetWord } from "./daemonset-argument.ts"
 
 const EXAMPLES = `
 Examples:
@@ -15,12 +15,12 @@ without changes whose trailer lets it in.`
 export function rolloutReleaseCommand(shell: Shell): Command {
 	const command = new Command("release")
 		.description("lets what a DaemonSet was rolled back from come again, by a commit")
-		.argument("<daemonset>", "ds/NAME")
+		.argument("<daemonset...>", "ds/NAME")
 		.option("-n, --namespace <name>", "its namespace")
 		.addHelpText("after", EXAMPLES)
-	return writeFlags(command).action(async (name: string, _, self: Command) => {
+	return writeFlags(command).action(async (names: readonly string[], _, self: Command) => {
 		const flags = self.optsWithGlobals<WriteFlags>()
-		const daemonSet = await daemonSetNamed(shell, name, flags)
+		const daemonSet = await daemonSetNamed(shell, daemonSetWord(names), flags)
 		const { release } = await shell.world()
 		const words = { what: `daemonset.apps/${keyParts(daemonSet).name}`, done: "released", skipped: "not released" }
 		await printWritten(shell, words, await release({ ...writeOptions(flags, shell), daemonSet }))

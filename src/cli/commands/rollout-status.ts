@@ -1,17 +1,19 @@
-import { Command } from "commander"
+import { Command, Option } from "commander"
 import { parseDuration } from "../../base/index.ts"
 import type { RolloutRow, Why } from "../../history/index.ts"
 import { type DaemonSet, keyParts, type ObjectKey } from "../../kube/index.ts"
 import { CliError } from "../failure.ts"
 import { repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
 import { EXIT, type Shell } from "../shell.ts"
-import { oneDaemonSet } from "./rollout-undo.ts"
+import { daemonSetWord, oneDaemonSet } from "./daemonset-argument.ts"
 
-type Flags = SharedFlags & { readonly output?: string; readonly watch: string | boolean; readonly timeout: number }
+type Flags = SharedFlags & { readonly output?: string; readonly watch: boolean; readonly timeout: number }
 
 const TIMED_OUT = 4
 const SUPERSEDED = 5
 const LOOK_EVERY_MS = 500
+/** kubectl's line where what was written is not what runs. */
+const HELD = "Waiting for daemon set spec update to be observed..."
 
 const EXAMPLES = `
 Examples:
@@ -26,14 +28,15 @@ Failed is what is stuck for another cause than dead nodes, and what Rollcall pau
 export function rolloutStatusCommand(shell: Shell): Command {
 	const command = new Command("status")
 		.description("where the newest rollout of a DaemonSet is, until it is over")
-		.argument("<daemonset>", "ds/NAME")
+		.argument("<daemonset...>", "ds/NAME")
 		.option("-n, --namespace <name>", "its namespace")
-		.option("-w, --watch [bool]", "wait until it is over", true)
+		.option("-w, --watch", "wait until it is over; --watch=false: say where it is, and end", true)
+		.addOption(new Option("--no-watch").hideHelp())
 		.option("-o, --output <format>", "json or yaml: one document, at the end")
 		.option("--timeout <duration>", "give up after so long (90s, 5m); 0: never", duration, 0)
 		.addHelpText("after", EXAMPLES)
-	return repositoryFlag(command).action(async (name: string, _, self: Command) => {
-		shell.exitCode = await status(shell, name, self.optsWithGlobals<Flags>())
+	return repositoryFlag(command).action(async (names: readonly string[], _, self: Command) => {
+		shell.exitCode = await status(shell, daemonSetWord(names), self.optsWithGlobals<Flags>())
 	})
 }
 
@@ -84,7 +87,6 @@ async function watch(
 	told: Told,
 ): Promise<{ readonly code: number; readonly seen?: Seen }> {
 	const [{ visible }, { systemClock }] = await Promise.all([import("../output/visible.ts"), import("../clock.ts")])
-	const watches = flags.watch !== "false" && flags.watch !== false
 	const began = systemClock.monotonic()
 	let first: Seen | undefined
 	let last: Seen | undefined
@@ -97,7 +99,7 @@ async function watch(
 		}
 		told(seen)
 		if (seen.code === EXIT.failed) shell.terminal.err(visible(`error: ${failure(seen)}`))
-		if (seen.code !== undefined || !watches) return { code: seen.code ?? EXIT.ok, seen }
+		if (seen.code !== undefined || !flags.watch) return { code: seen.code ?? EXIT.ok, seen }
 		last = seen
 		const left = flags.timeout === 0 ? LOOK_EVERY_MS : began + flags.timeout - systemClock.monotonic()
 		if (left <= 0) {
@@ -132,7 +134,8 @@ async function look(shell: Shell, name: string, flags: Flags, last: Seen | undef
 		const { message, code } = await judge(object, newest, why)
 		// What runs may be done; what was asked for is not.
 		const isHeld = waiting !== undefined && code === EXIT.ok
-		return { at, daemonSet, why, newest, waiting, message, code: isHeld ? EXIT.failed : code }
+		if (isHeld) return { at, daemonSet, why, newest, waiting, message: HELD, code: EXIT.failed }
+		return { at, daemonSet, why, newest, waiting, message, code }
 	} finally {
 		reader.close()
 	}

@@ -1,10 +1,11 @@
 import { Command } from "commander"
-import { keyParts, type ObjectKey } from "../../kube/index.ts"
+import { keyParts } from "../../kube/index.ts"
 import { CliError } from "../failure.ts"
-import { count, stateDirOf } from "../flags.ts"
+import { count, countOrNone } from "../flags.ts"
 import type { Shell } from "../shell.ts"
 import { printWritten, type WriteFlags, writeFlags, writeOptions } from "../undo/flags.ts"
-import type { Reader, UndoOptions } from "../world.ts"
+import type { UndoOptions } from "../world.ts"
+import { daemonSetNamed, daemonSetWord } from "./daemonset-argument.ts"
 
 type Flags = WriteFlags & {
 	readonly toRevision?: number
@@ -29,64 +30,37 @@ repository that is followed by its URL is pushed to with --push.`
 export function rolloutUndoCommand(shell: Shell): Command {
 	const command = new Command("undo")
 		.description("takes a DaemonSet back to an earlier revision, by a commit")
-		.argument("[daemonset]", "ds/NAME")
+		.argument("[daemonset...]", "ds/NAME")
 		.option("-n, --namespace <name>", "its namespace")
-		.option("--to-revision <number>", "this revision; 0: the newest that was healthy", revision)
+		.option("--to-revision <number>", "this revision; 0: the newest that was healthy", countOrNone("--to-revision"))
 		.option("--to-commit <commit>", "as it stood at this commit")
 		.option("--to-rollout <number>", "what this rollout rolled out", count("--to-rollout"))
 		.option("--commit <commit>", "in place of a DaemonSet: take back all that this commit changed")
 		.addHelpText("after", EXAMPLES)
-	return writeFlags(command).action(async (name: string | undefined, _, self: Command) => {
-		await undo(shell, name, self.optsWithGlobals<Flags>())
+	return writeFlags(command).action(async (names: readonly string[], _, self: Command) => {
+		await undo(shell, names, self.optsWithGlobals<Flags>())
 	})
 }
 
-async function undo(shell: Shell, name: string | undefined, flags: Flags): Promise<void> {
+async function undo(shell: Shell, names: readonly string[], flags: Flags): Promise<void> {
 	const wish = wishOf(flags)
 	const world = await shell.world()
 	const options = writeOptions(flags, shell)
 	const words = { done: "rolled back", skipped: "skipped rollback" }
 	if (flags.commit !== undefined) {
-		if (name !== undefined || wish.kind !== "last") {
+		if (names.length > 0 || wish.kind !== "last") {
 			throw new CliError("Cannot take back a commit and a DaemonSet at once", { next: "give --commit alone" })
 		}
 		const what = `commit ${flags.commit.slice(0, 8)}`
 		await printWritten(shell, { what, ...words }, await world.takeBack({ ...options, commit: flags.commit }))
 		return
 	}
-	if (name === undefined) {
+	if (names.length === 0) {
 		throw new CliError("Cannot tell what to undo", { next: "name a DaemonSet, ds/NAME, or a commit with --commit SHA" })
 	}
-	const daemonSet = await daemonSetNamed(shell, name, flags)
+	const daemonSet = await daemonSetNamed(shell, daemonSetWord(names), flags)
 	const what = `daemonset.apps/${keyParts(daemonSet).name}`
 	await printWritten(shell, { what, ...words }, await world.undo({ ...options, daemonSet, wish }))
-}
-
-/** The DaemonSet that a command names, as the ledger or the cluster knows it. */
-export async function daemonSetNamed(shell: Shell, name: string, flags: WriteFlags): Promise<ObjectKey> {
-	const { openReader } = await shell.world()
-	const reader = await openReader(stateDirOf(flags, shell))
-	try {
-		return await oneDaemonSet(reader, name, flags.namespace)
-	} finally {
-		reader.close()
-	}
-}
-
-/** The one DaemonSet that is meant. Throws a CliError where there is none, or one in each of several namespaces. */
-export async function oneDaemonSet(reader: Reader, name: string, namespace: string | undefined): Promise<ObjectKey> {
-	const { findDaemonSets } = await import("../ledger/find.ts")
-	const [found, ...others] = findDaemonSets(reader, name, namespace)
-	if (found === undefined) {
-		throw new CliError(`Cannot find a DaemonSet "${name}" in the ledger or the cluster`, {
-			next: "rollcall get ds -A lists the DaemonSets, rollcall history all rollouts",
-		})
-	}
-	if (others.length === 0) return found
-	const namespaces = [found, ...others].map((key) => `-n ${keyParts(key).namespace}`)
-	throw new CliError(`Cannot tell which "${name}" is meant: there are ${namespaces.length}`, {
-		next: `add ${namespaces.join(" or ")}`,
-	})
 }
 
 function wishOf({ toRevision, toCommit, toRollout }: Flags): UndoOptions["wish"] {
@@ -100,8 +74,4 @@ function wishOf({ toRevision, toCommit, toRollout }: Flags): UndoOptions["wish"]
 	throw new CliError("Cannot go back to two places at once", {
 		next: "give one of --to-revision, --to-commit and --to-rollout",
 	})
-}
-
-function revision(text: string): number {
-	return text === "0" ? 0 : count("--to-revision")(text)
 }

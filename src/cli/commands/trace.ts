@@ -8,6 +8,7 @@ import { clusterAt, commitOrThrow, type MomentFlags, momentFlag } from "../momen
 import type { ClusterReader } from "../reader.ts"
 import type { Shell } from "../shell.ts"
 import type { Reader } from "../world.ts"
+import { oneDaemonSet } from "./daemonset-argument.ts"
 
 type Flags = SharedFlags & MomentFlags & { readonly header?: boolean }
 
@@ -60,7 +61,7 @@ async function traceOf(reader: Reader, cluster: ClusterReader, what: string, fla
 	const rolloutsOf = (daemonSet: ObjectKey) => ledger.rollouts({ daemonSet })
 	const then = flags.at === undefined ? "" : " at that time"
 	if (/^(ds|daemonsets?)(\.apps)?\//i.test(what)) {
-		const rows = traceDaemonSet(cluster, rolloutsOf, await daemonSetOrThrow(reader, what, flags))
+		const rows = traceDaemonSet(cluster, rolloutsOf, await oneDaemonSet(reader, what, flags.namespace))
 		return { subject: "daemonset", rows, none: `No pods of ${what}${then}` }
 	}
 	if (/^commit\//i.test(what)) {
@@ -70,22 +71,17 @@ async function traceOf(reader: Reader, cluster: ClusterReader, what: string, fla
 		return { subject: "commit", rows: traceCommit(cluster, ledger, rollouts), none }
 	}
 	const node = what.replace(/^(no|nodes?)\//i, "")
+	if (node.includes("/")) {
+		throw new CliError(`Cannot trace ${what}`, {
+			next: "name a node (node/NAME), a DaemonSet (ds/NAME) or a commit (commit/SHA)",
+		})
+	}
 	if (flags.at === undefined) requireNode(reader, node)
 	return {
 		subject: "node",
 		rows: traceNode(cluster, rolloutsOf, node),
 		none: `No pods of DaemonSets on ${node}${then}`,
 	}
-}
-
-async function daemonSetOrThrow(reader: Reader, what: string, { namespace }: Flags): Promise<ObjectKey> {
-	const { findDaemonSets } = await import("../ledger/find.ts")
-	const [found, ...others] = findDaemonSets(reader, what, namespace)
-	if (found !== undefined && others.length === 0) return found
-	if (found === undefined)
-		throw new CliError(`Cannot find ${what} in the ledger or the cluster`, { next: "rollcall get ds -A lists them" })
-	const spaces = [found, ...others].map((key) => key.split("/")[2])
-	throw new CliError(`Cannot tell which ${what} is meant`, { next: `add -n ${spaces.join(" or -n ")}` })
 }
 
 function requireNode({ cluster }: Reader, node: string): void {

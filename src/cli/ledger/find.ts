@@ -1,4 +1,4 @@
-import { keyOf, keyParts, type ObjectKey } from "../../kube/index.ts"
+import { keyOf, keyParts, type ObjectKey, resolveKind } from "../../kube/index.ts"
 import { CliError } from "../failure.ts"
 import type { Reader } from "../world.ts"
 
@@ -7,15 +7,15 @@ import type { Reader } from "../world.ts"
  * cluster, and those that the ledger remembers. Throws a CliError for another type.
  */
 export function findDaemonSets(reader: Reader, text: string, namespace: string | undefined): readonly ObjectKey[] {
-	const [type, rest] = text.includes("/") ? splitOnce(text) : [undefined, text]
-	const isType = type !== undefined && /^(ds|daemonsets?)(\.apps)?$/i.test(type)
-	if (type !== undefined && !isType && /^(no|nodes?|po|pods?)$/i.test(type)) {
-		throw new CliError(`Cannot show the history of ${text}: only DaemonSets have rollouts`, {
-			next: "for a node try rollcall trace node/NAME",
+	const [type, name] = text.includes("/") ? splitOnce(text) : [undefined, text]
+	const kind = type === undefined ? undefined : resolveKind(type)
+	if (kind !== undefined && kind.kind !== "DaemonSet") {
+		throw new CliError(`Cannot find rollouts of ${text}: only DaemonSets have them`, {
+			next: kind.kind === "Node" ? `try rollcall trace ${text}` : "name one: ds/NAME; rollcall get ds -A lists them",
 		})
 	}
-	const name = rest
-	const space = namespace ?? (isType ? undefined : type)
+	if (kind === undefined && type !== undefined && namespace !== undefined && namespace !== type) return []
+	const space = namespace ?? (kind === undefined ? type : undefined)
 	const keys = new Set<ObjectKey>()
 	for (const row of reader.ledger.rollouts()) keys.add(row.daemonSet)
 	for (const row of reader.ledger.seen()) keys.add(row.daemonSet)

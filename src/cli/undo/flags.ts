@@ -1,4 +1,4 @@
-import type { Command } from "commander"
+import { type Command, Option } from "commander"
 import { repositoryFlag, repositoryOf, type SharedFlags, stateDirOf } from "../flags.ts"
 import type { Shell } from "../shell.ts"
 import type { UndoResult, WriteOptions } from "../world.ts"
@@ -25,6 +25,7 @@ export function writeFlags(command: Command): Command {
 		.option("--branch <name>", "the branch (default: the one that is followed)")
 		.option("--message <text>", "the commit's message; the trailers are added")
 		.option("--dry-run", "print the diff and the message, and write nothing")
+		.addOption(new Option("--no-dry-run").hideHelp())
 		.option("--token-file <file>", "a file with the token for an https URL")
 		.option("--ssh-key <file>", "the private key for an ssh URL (default: ssh-agent)")
 		.option("--known-hosts <file>", "the known hosts for an ssh URL")
