@@ -7,7 +7,7 @@
 
 export { applyOwned } from "./apply/apply-owned.ts"
 export { fieldChanges } from "./apply/field-changes.ts"
-export { applyConflicts, conflictRefusal, type FieldManager, ownedFields } from "./apply/managed-fields.ts"
+export { applyManaged, updateManaged, type Writer } from "./apply/managed-fields.ts"
 export { withoutField } from "./apply/without-field.ts"
 export { type Asked, type FieldValidation, readBody } from "./body.ts"
 export { ageOf, type Column, columnsOf, labelText, lastSeen, nodeRoles, selectorText } from "./columns.ts"

@@ -3,7 +3,7 @@ import { applyDefaults } from "./defaults/apply-defaults.ts"
 import { findKind } from "./kinds.ts"
 import { groupOf, type KubeObject, type ObjectMeta } from "./object.ts"
 
-const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
+export const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
 const NOT_READY: JsonObject = { key: "node.kubernetes.io/not-ready", effect: "NoSchedule" }
 const NO_GENERATION = new Set([
 	"",

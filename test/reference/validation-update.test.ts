@@ -1,21 +1,17 @@
 import type { Json, JsonObject } from "../../src/base/index.ts"
 import {
-	applyConflicts,
-	applyOwned,
+	applyManaged,
 	causeReason,
 	checkPreconditions,
-	conflictRefusal,
 	decode,
 	type FieldError,
 	jsonPatch,
 	type KubeObject,
 	mergePatch,
-	ownedFields,
-	prepareCreate,
 	prepareUpdate,
-	type Refusal,
 	readBody,
 	strategicPatch,
+	updateManaged,
 	validateUpdate,
 } from "../../src/kube/index.ts"
 import { difference } from "../conformance/cases.ts"
@@ -34,25 +30,25 @@ type Outcome = {
 	readonly object?: KubeObject
 }
 
-function written(given: Update): Json | undefined {
+function written(given: Update): { readonly object: Json } | { readonly refused: Outcome } {
 	const { method, stored, after } = given
-	if (method === "merge") return mergePatch(stored, after)
-	if (method === "strategic") return strategicPatch(stored, after)
-	if (method === "apply") return applyOwned({ live: stored, after: typed(given.resource, after) })
-	if (method === "PUT") return typed(given.resource, after)
+	if (method === "merge") return { object: mergePatch(stored, after) }
+	if (method === "strategic") return { object: strategicPatch(stored, after) }
+	if (method === "apply") return applied(given)
+	if (method === "PUT") return { object: typed(given.resource, after) }
 	const patched = jsonPatch(stored, after as Json)
-	return "object" in patched ? patched.object : undefined
+	if ("object" in patched) return patched
+	return { refused: { message: "the server rejected our request due to an error in our request" } }
 }
 
 function outcome(given: Update): Outcome {
 	const body = written(given)
-	if (body === undefined) return { message: "the server rejected our request due to an error in our request" }
-	const object = given.method === "PUT" ? replacement(given) : typed(given.resource, body as JsonObject)
+	if ("refused" in body) return body.refused
+	const object = given.method === "PUT" ? replacement(given) : typed(given.resource, body.object as JsonObject)
 	if (typeof object === "string") return { message: object }
 	if (decode(object).problems.length > 0) return { causes: ["FieldValueInvalid patch"] }
-	const refused = conflict(given, object) ?? checkPreconditions(given.stored, object)
-	if (refused !== undefined)
-		return refused.causes.length > 0 ? { causes: causes(refused.causes) } : { message: refused.message }
+	const refused = checkPreconditions(given.stored, object)
+	if (refused !== undefined) return { message: refused.message }
 	const next = prepareUpdate(given.stored, object, given.subresource === "/status" ? "status" : "spec")
 	const errors = validateUpdate(given.stored, next)
 	return errors.length > 0 ? { causes: causes(errors) } : { object: comparable(next) }
@@ -64,12 +60,13 @@ function replacement({ resource, after }: Update): KubeObject | string {
 }
 
 /** Whoever created the object is recorded as `ref`; it owns all that it wrote and the server's defaults with it. */
-function conflict({ method, description, resource, before, stored }: Update, next: KubeObject): Refusal | undefined {
-	if (method !== "apply" || /forced/.test(description)) return undefined
-	const { apiVersion } = TYPES[resource]
-	const fields = new Set(ownedFields(prepareCreate(typed(resource, before))).keys())
-	const conflicts = applyConflicts(stored, next, [{ manager: "ref", operation: "Update", apiVersion, fields }])
-	return conflicts.length === 0 ? undefined : conflictRefusal(conflicts)
+function applied({ resource, description, before, stored, after }: Update): ReturnType<typeof written> {
+	const time = "2026-03-02T09:15:17Z"
+	const { managedFields } = updateManaged(undefined, typed(resource, before), { manager: "ref", time }).metadata
+	const live: KubeObject = { ...stored, metadata: { ...stored.metadata, ...(managedFields && { managedFields }) } }
+	const writer = { manager: "test", time, force: /forced/.test(description) }
+	const answer = applyManaged(live, typed(resource, after), writer)
+	return "object" in answer ? answer : { refused: { causes: causes(answer.refusal.causes) } }
 }
 
 function causes(errors: readonly FieldError[]): readonly string[] {

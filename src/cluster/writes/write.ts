@@ -35,13 +35,17 @@ export function judgeWrite(write: ObjectWrite, live: KubeObject | undefined): Ju
 		const message = `the object is ${named}, the request is for ${write.key}`
 		return refuse("BadRequest", message)
 	}
-	if (write.verb === "create") return live === undefined ? judgeCreate(write.object) : exists(live)
+	if (write.verb === "create") return live === undefined ? judgeCreate(write.object, true) : exists(live)
 	if (write.verb === "update") return judgeUpdate(write, live)
 	return live === undefined ? judgeCreate(write.object) : judgeApply(write, live)
 }
 
-function judgeCreate(object: KubeObject): Judged {
-	const after = prepareCreate(withoutServerFields(object))
+/** `managed`: what it says of its managers is kept; git's dumps may hold those of another cluster. */
+function judgeCreate(object: KubeObject, managed = false): Judged {
+	const { managedFields } = object.metadata
+	const clean = prepareCreate(withoutServerFields(object))
+	const after =
+		managed && managedFields !== undefined ? { ...clean, metadata: { ...clean.metadata, managedFields } } : clean
 	const causes = validateCreate(after)
 	if (causes.length > 0) return invalid(after, causes)
 	return { kind: "stored", before: undefined, after, changed: true }
@@ -53,7 +57,9 @@ function judgeUpdate(write: Extract<ObjectWrite, { readonly verb: "update" }>, l
 	if (failed !== undefined) return { kind: "refused", refusal: failed }
 	if (write.subresource === "status") {
 		const { status } = write.object
-		return settle(live, status === undefined ? live : { ...live, status })
+		const { managedFields } = write.object.metadata
+		const metadata = managedFields === undefined ? live.metadata : { ...live.metadata, managedFields }
+		return settle(live, status === undefined ? live : { ...live, metadata, status })
 	}
 	return judgeNext(live, write.object)
 }
@@ -79,7 +85,7 @@ function settle(before: KubeObject, after: KubeObject): Judged {
 }
 
 function comparable({ metadata, ...rest }: KubeObject) {
-	const { resourceVersion: _version, managedFields: _fields, ...kept } = metadata
+	const { resourceVersion: _version, ...kept } = metadata
 	return { ...rest, metadata: kept }
 }
 

@@ -1,7 +1,7 @@
 import { findKind } from "../kinds.ts"
 import { groupOf, type KubeObject, type ObjectMeta } from "../object.ts"
 
-const ASSIGNED: readonly (keyof ObjectMeta)[] = [
+export const ASSIGNED: readonly (keyof ObjectMeta)[] = [
 	"uid",
 	"resourceVersion",
 	"generation",

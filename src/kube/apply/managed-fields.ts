@@ -1,50 +1,207 @@
-import { isObject, type Json, type JsonObject, jsonEqual } from "../../base/index.ts"
+import { byCodeUnit, isObject, type Json, type JsonObject, jsonEqual } from "../../base/index.ts"
 import type { KubeObject } from "../object.ts"
+import { prepareCreate, prepareUpdate, TEMPLATE_GENERATION } from "../prepare.ts"
 import type { Refusal } from "../refusal.ts"
-import { type Field, type Shape, shapeOf, type Type } from "../schema/facts-reader.ts"
-import { describedPart } from "./described.ts"
+import { shapeOf } from "../schema/facts-reader.ts"
+import { applyOwned } from "./apply-owned.ts"
+import { ASSIGNED, describedPart } from "./described.ts"
+import {
+	appliedFields,
+	decodeFields,
+	difference,
+	encodeFields,
+	everyField,
+	type FieldSet,
+	givenFields,
+	intersection,
+	isEmpty,
+	modifiedFields,
+	NO_FIELDS,
+	pathsOf,
+	pickFields,
+	union,
+} from "./field-set.ts"
 
-/** Who owns which fields of an object, as `managedFields` tells it; paths as `ownedFields` spells them. */
-export type FieldManager = {
+/** Who writes, and what `managedFields` says of it. */
+export type Writer = {
+	readonly manager: string
+	/** `2026-03-02T09:15:17Z` */
+	readonly time: string
+	readonly subresource?: "status"
+}
+
+/** One entry of `managedFields`. */
+type Managed = {
 	readonly manager: string
 	readonly operation: "Apply" | "Update"
 	readonly apiVersion: string
-	readonly fields: ReadonlySet<string>
+	readonly subresource?: string
+	readonly time?: string
+	readonly fields: FieldSet
 }
 
 /**
- * The fields that whoever writes this object owns, with their values: leaves, and whatever is replaced as a whole, by
- * paths such as `.spec.template.spec.containers[name="agent"].image`.
+ * An object as it is about to be written, with who owns which of its fields from then on: what the writer changed,
+ * defaults included, is taken from all others.
  */
-export function ownedFields(object: KubeObject): ReadonlyMap<string, Json> {
-	const { apiVersion, kind, metadata, ...rest } = describedPart(object)
-	const { name: _name, namespace: _namespace, ...described } = metadata
-	const found = new Map<string, Json>()
-	collect({ shape: shapeOf(apiVersion, kind), path: "", found }, { metadata: described as JsonObject, ...rest })
-	return found
+export function updateManaged(live: KubeObject | undefined, object: KubeObject, writer: Writer): KubeObject {
+	const shape = shapeOf(object.apiVersion, object.kind)
+	const after = prepared(live, object, writer)
+	const [old, now] = [live === undefined ? {} : contentOf(live), contentOf(after)]
+	const [oldFields, nowFields] = [
+		live === undefined ? givenFields(shape) : everyField(shape, old),
+		everyField(shape, now),
+	]
+	const changed = union(difference(nowFields, oldFields), modifiedFields(shape, old, now))
+	const removed = difference(oldFields, nowFields)
+	const before = live === undefined ? [] : managersGiven(live, object)
+	if (isEmpty({ ...changed, self: false }) && isEmpty({ ...removed, self: false })) return withManagers(object, before)
+	const own: Managed = { ...entryOf(writer, object, "Update"), fields: { ...changed, self: false } }
+	const mine = before.find((entry) => isSame(entry, own))
+	const others = before.filter((entry) => entry !== mine)
+	const left = others.map((entry) => without(without(entry, changed), removed))
+	const fields = union(without(mine ?? { ...own, fields: NO_FIELDS }, removed).fields, own.fields)
+	const kept = mine !== undefined && isEmpty(own.fields) ? { ...mine, fields } : { ...own, fields }
+	return withManagers(object, [...left, kept])
 }
 
-/** What an apply without force would take from others: fields of theirs whose value it changes. */
-export function applyConflicts(
-	live: KubeObject,
-	next: KubeObject,
-	others: readonly FieldManager[],
-): readonly FieldConflict[] {
-	const [before, after] = [ownedFields(live), ownedFields(next)]
-	return others.flatMap((owner) =>
-		[...owner.fields]
-			.filter((field) => {
-				const value = after.get(field)
-				return value !== undefined && !jsonEqual(value, before.get(field))
-			})
-			.sort()
-			.map((field) => ({ owner: sayOwner(owner), field })),
+/**
+ * What a server-side apply comes to: a refusal where it would take fields from others and is not forced, else the
+ * object with what the manager sets, without what it set before and sets no longer, and with who owns what.
+ */
+export function applyManaged(
+	live: KubeObject | undefined,
+	object: KubeObject,
+	writer: Writer & { readonly force: boolean },
+): { readonly object: KubeObject } | { readonly refusal: Refusal } {
+	const shape = shapeOf(object.apiVersion, object.kind)
+	const fields = appliedFields(shape, contentOf(describedPart(object)))
+	const own: Managed = { ...entryOf(writer, object, "Apply"), fields }
+	if (live === undefined) return { object: withManagers(object, [own]) }
+	const managers = managersOf(live)
+	const mine = managers.find((entry) => isSame(entry, own))
+	const others = managers.filter((entry) => entry !== mine)
+	const theirs = others.reduce((all, entry) => union(all, entry.fields), NO_FIELDS)
+	const before = pickFields(shape, contentOf(live), difference(mine?.fields ?? NO_FIELDS, theirs))
+	const merged = applyOwned({ live, before: objectOf(live, before), after: object })
+	const changed = changedBy(live, merged)
+	const conflicts = others.flatMap((entry) => {
+		const taken = intersection(intersection(entry.fields, fields), changed)
+		return pathsOf(taken).map((field) => ({ owner: sayOwner(entry), field }))
+	})
+	if (conflicts.length > 0 && !writer.force) return { refusal: conflictRefusal(conflicts) }
+	const left = others.map((entry) => without(entry, intersection(changed, fields)))
+	// The server notes the time of an apply that changes something alone.
+	const { time: _, ...untimed } = own
+	const unchanged = jsonEqual(contentOf(live), contentOf(merged))
+	const kept = unchanged ? { ...untimed, ...(mine?.time === undefined ? {} : { time: mine.time }) } : own
+	return { object: withManagers(merged, [...left, kept]) }
+}
+
+function prepared(live: KubeObject | undefined, object: KubeObject, { subresource }: Writer): KubeObject {
+	if (live === undefined) {
+		const { status: _, ...created } = prepareCreate(object)
+		return created as KubeObject
+	}
+	const next = prepareUpdate(live, object, subresource ?? "spec")
+	if (next.metadata.annotations?.[TEMPLATE_GENERATION] === undefined || subresource !== undefined) return next
+	// Raised after the server looked; who leaves it out writes it anew.
+	const given = object.metadata.annotations?.[TEMPLATE_GENERATION] ?? "0"
+	return {
+		...next,
+		metadata: { ...next.metadata, annotations: { ...next.metadata.annotations, [TEMPLATE_GENERATION]: given } },
+	}
+}
+
+/** Those that the written object says, where it does: kubectl hands fields over from one manager to another so. */
+function managersGiven(live: KubeObject, object: KubeObject): readonly Managed[] {
+	const { managedFields } = object.metadata
+	if (managedFields?.length === 1 && jsonEqual(managedFields[0] ?? null, {})) return []
+	const given = managersOf(object)
+	return given.length > 0 ? given : managersOf(live)
+}
+
+/** What the merged object has that the live one has not, or has another value of. */
+function changedBy(live: KubeObject, merged: KubeObject): FieldSet {
+	const shape = shapeOf(merged.apiVersion, merged.kind)
+	const [old, now] = [contentOf(live), contentOf(merged)]
+	const added = difference(everyField(shape, now), everyField(shape, old))
+	return union(added, modifiedFields(shape, old, now))
+}
+
+/** All but what names the object and what only the server says of it. */
+function contentOf({ apiVersion: _version, kind: _kind, metadata, ...rest }: KubeObject): JsonObject {
+	const named = new Set<string>([...ASSIGNED, "name", "namespace", "generateName", "selfLink"])
+	const kept = Object.entries(metadata).filter(([name]) => !named.has(name))
+	return { ...rest, ...(kept.length === 0 ? {} : { metadata: Object.fromEntries(kept) as JsonObject }) }
+}
+
+function objectOf({ apiVersion, kind, metadata }: KubeObject, content: JsonObject): KubeObject {
+	const { name, namespace } = metadata
+	const inside = isObject(content["metadata"]) ? content["metadata"] : {}
+	return {
+		...content,
+		apiVersion,
+		kind,
+		metadata: { ...inside, name, ...(namespace === undefined ? {} : { namespace }) },
+	}
+}
+
+function entryOf({ manager, time, subresource }: Writer, { apiVersion }: KubeObject, operation: Managed["operation"]) {
+	return { manager, operation, apiVersion, time, ...(subresource === undefined ? {} : { subresource }) }
+}
+
+function isSame(one: Managed, other: Managed): boolean {
+	return (
+		one.manager === other.manager &&
+		one.operation === other.operation &&
+		one.apiVersion === other.apiVersion &&
+		(one.subresource ?? "") === (other.subresource ?? "")
 	)
 }
-export type FieldConflict = { readonly owner: string; readonly field: string }
+
+function without(entry: Managed, fields: FieldSet): Managed {
+	return { ...entry, fields: difference(entry.fields, fields) }
+}
+
+function managersOf({ metadata }: KubeObject): readonly Managed[] {
+	return (metadata.managedFields ?? []).flatMap((entry) => {
+		const { manager, operation, apiVersion, subresource, time, fieldsV1 } = isObject(entry) ? entry : {}
+		if (!isText(manager) || !isText(apiVersion) || (operation !== "Apply" && operation !== "Update")) return []
+		const more = { ...(isText(subresource) ? { subresource } : {}), ...(isText(time) ? { time } : {}) }
+		return [{ manager, operation, apiVersion, ...more, fields: { ...decodeFields(fieldsV1), self: false } }]
+	})
+}
+
+function isText(value: Json | undefined): value is string {
+	return typeof value === "string" && value !== ""
+}
+
+function withManagers(object: KubeObject, entries: readonly Managed[]): KubeObject {
+	const { managedFields: _, ...metadata } = object.metadata
+	const managedFields = entries
+		.filter(({ fields }) => fields.children.size > 0)
+		.sort(inOrder)
+		.map(({ fields, ...entry }) => ({ ...entry, fieldsType: "FieldsV1", fieldsV1: encodeFields(fields) }))
+	return { ...object, metadata: managedFields.length === 0 ? metadata : { ...metadata, managedFields } }
+}
+
+/** As the server lists them: who applies first, then by time. */
+function inOrder(one: Managed, other: Managed): number {
+	const by = (entry: Managed): readonly string[] => [
+		entry.operation,
+		entry.time ?? "",
+		entry.manager,
+		entry.subresource ?? "",
+	]
+	const [left, right] = [by(one), by(other)]
+	return left.map((text, index) => byCodeUnit(text, right[index] ?? "")).find((order) => order !== 0) ?? 0
+}
+
+type FieldConflict = { readonly owner: string; readonly field: string }
 
 /** The server's answer to an apply that would take fields from others. */
-export function conflictRefusal(conflicts: readonly FieldConflict[]): Refusal {
+function conflictRefusal(conflicts: readonly FieldConflict[]): Refusal {
 	return {
 		reason: "Conflict",
 		message: conflictMessage(conflicts),
@@ -61,7 +218,7 @@ function conflictMessage(conflicts: readonly FieldConflict[]): string {
 	if (conflicts.length === 1 && first !== undefined) {
 		return `Apply failed with 1 conflict: conflict with ${first.owner}: ${first.field}`
 	}
-	const owners = [...new Set(conflicts.map(({ owner }) => owner))].sort()
+	const owners = [...new Set(conflicts.map(({ owner }) => owner))].sort(byCodeUnit)
 	const lines = owners.flatMap((owner) => [
 		`conflicts with ${owner}:`,
 		...conflicts.filter((each) => each.owner === owner).map(({ field }) => `- ${field}`),
@@ -69,40 +226,7 @@ function conflictMessage(conflicts: readonly FieldConflict[]): string {
 	return `Apply failed with ${conflicts.length} conflicts: ${lines.join("\n")}`
 }
 
-function sayOwner({ manager, operation, apiVersion }: FieldManager): string {
-	return operation === "Update" ? `${JSON.stringify(manager)} using ${apiVersion}` : JSON.stringify(manager)
-}
-
-type Place = { readonly shape: Shape | undefined; readonly path: string; readonly found: Map<string, Json> }
-
-function collect({ shape, path, found }: Place, object: JsonObject): void {
-	for (const [name, value] of Object.entries(object)) {
-		const field = shape?.fields.get(name)
-		const at = `${path}.${name}`
-		if (Array.isArray(value)) collectList(at, field, value, found)
-		else if (isObject(value) && !isWhole(field, value)) collect({ shape: shapeIn(field?.type), path: at, found }, value)
-		else found.set(at, value)
-	}
-}
-
-/** Replaced as a whole, or with nothing in it. */
-function isWhole(field: Field | undefined, value: JsonObject): boolean {
-	if (Object.keys(value).length === 0 || field?.atomic === true) return true
-	return field?.type.kind === "object" && field.type.shape.atomic
-}
-
-function shapeIn(type: Type | undefined): Shape | undefined {
-	return type?.kind === "object" ? type.shape : undefined
-}
-
-function collectList(path: string, field: Field | undefined, list: readonly Json[], found: Map<string, Json>): void {
-	const item = field?.type.kind === "list" ? field.type.item : undefined
-	if (field?.set === true) for (const value of list) found.set(`${path}[=${JSON.stringify(value)}]`, value)
-	else if (field?.keys === undefined || item?.kind !== "object") found.set(path, list)
-	else for (const each of list) if (isObject(each)) collect({ ...placeOf(path, field.keys, item, each), found }, each)
-}
-
-function placeOf(path: string, keys: readonly string[], item: Type & { kind: "object" }, value: JsonObject) {
-	const texts = [...keys].sort().map((key) => `${key}=${JSON.stringify(value[key] ?? null)}`)
-	return { shape: item.shape, path: `${path}[${texts.join(",")}]` }
+function sayOwner({ manager, operation, apiVersion, subresource }: Managed): string {
+	const how = operation === "Update" ? ` using ${apiVersion}` : ""
+	return `${JSON.stringify(manager)}${subresource === undefined ? "" : ` with subresource ${JSON.stringify(subresource)}`}${how}`
 }

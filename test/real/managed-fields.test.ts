@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { gunzipSync } from "node:zlib"
+import { describe, expect, test } from "vitest"
+import type { Json, JsonObject } from "../../src/base/index.ts"
+import { applyManaged, jsonPatch, type KubeObject, strategicPatch, updateManaged } from "../../src/kube/index.ts"
+
+const file = fileURLToPath(new URL("../../../shared/reference/kubectl/requests-full.jsonl.gz", import.meta.url))
+
+type Exchange = {
+	readonly cmd: string
+	readonly method: string
+	readonly path: string
+	readonly status: number
+	readonly contentType?: string
+	readonly requestBody?: string
+	readonly responseContentType?: string
+	readonly responseBody: string
+}
+type Write = { readonly exchange: Exchange; readonly live: KubeObject | undefined; readonly stored: KubeObject }
+
+/** Writes of the one DaemonSet that succeeded, each with the object as a read before had shown it. */
+function* writes(): Generator<Write> {
+	let live: KubeObject | undefined
+	for (const line of gunzipSync(readFileSync(file)).toString().trim().split("\n")) {
+		const exchange = JSON.parse(line) as Exchange
+		const { method, path, status, responseContentType } = exchange
+		if (!path.includes("/daemonsets") || path.includes("watch=") || status >= 300) continue
+		if (responseContentType !== "application/json" || method === "DELETE") continue
+		const stored = JSON.parse(exchange.responseBody) as KubeObject
+		if (stored.kind !== "DaemonSet" || stored.metadata.name !== "log-agent") continue
+		if (method !== "GET") yield { exchange, live: method === "POST" ? undefined : live, stored }
+		if (!path.includes("dryRun")) live = stored
+	}
+}
+
+/** Without the controller's own, which has the status. */
+function managersIn(object: KubeObject | undefined): readonly JsonObject[] {
+	return (object?.metadata.managedFields ?? []).filter((entry) => entry["manager"] !== "kube-controller-manager")
+}
+
+function written({ exchange, live, stored }: Write): KubeObject | undefined {
+	const query = new URLSearchParams(exchange.path.split("?")[1])
+	const manager = query.get("fieldManager") ?? "kubectl"
+	const time = String(managersIn(stored).find((entry) => entry["manager"] === manager)?.["time"] ?? "none")
+	const body = JSON.parse(exchange.requestBody ?? "null") as Json
+	const type = exchange.contentType ?? ""
+	if (type.includes("apply")) {
+		const answer = applyManaged(live, body as KubeObject, { manager, time, force: query.get("force") === "true" })
+		return "object" in answer ? answer.object : undefined
+	}
+	if (live === undefined || exchange.method === "PUT") return updateManaged(live, body as KubeObject, { manager, time })
+	const patched = type.includes("json-patch")
+		? jsonPatch(live, body)
+		: { object: strategicPatch(live, body as JsonObject) }
+	return "object" in patched ? updateManaged(live, patched.object as KubeObject, { manager, time }) : undefined
+}
+
+describe.skipIf(!existsSync(file))("managedFields (skipped where ../shared is not there)", () => {
+	test("are a real server's, for every write of a DaemonSet that kubectl was recorded with", () => {
+		let count = 0
+		for (const write of writes()) {
+			expect([write.exchange.cmd, managersIn(written(write))]).toEqual([write.exchange.cmd, managersIn(write.stored)])
+			count++
+		}
+		expect(count).toBe(20)
+	})
+})
