@@ -41,7 +41,7 @@ export class RingReader implements FactReader {
 		const sequence = ++this.#sequence
 		const place = (sequence - this.#origin) & (CHUNK - 1)
 		if (place === 0 || this.#chunk === undefined) this.#chunk = this.#chunks.chunkOf(sequence)
-		invariant(this.#chunk !== undefined, "a fact is read before it is let go")
+		invariant(this.#chunk !== undefined && sequence >= this.#chunks.first, "a fact is read before it is let go")
 		const { cells } = this.#chunk
 		const at = place * COLUMNS
 		this.#at = at
