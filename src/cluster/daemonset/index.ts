@@ -68,6 +68,7 @@ export { rolloutStatus } from "./rollout-status.ts"
 export { nextBatch, startSlowly } from "./slow-start.ts"
 export { daemonSetStatus, statusDiffers, statusRetryMs } from "./status.ts"
 export {
+	afterRevisions,
 	beginSync,
 	nextStep,
 	type StepOutcome,

@@ -79,6 +79,16 @@ export function beginSync({ metadata, spec }: DaemonSet): SyncPlace | "being-del
 	return { step: "revisions", hash: "", old: [], raise: true }
 }
 
+/** Where a sync begins whose revisions are as the last one left them: after that step. */
+export function afterRevisions(
+	hash: string,
+	old: readonly string[],
+	expectations: Expectations | undefined,
+	now: Instant,
+): SyncPlace {
+	return { step: "claim", hash, old, raise: areFulfilled(expectations, now) }
+}
+
 /** One step: a function of what it reads. The worker performs the outcome, then asks `nextStep`. */
 export function syncStep(view: SyncView, at: SyncPlace): StepOutcome {
 	switch (at.step) {

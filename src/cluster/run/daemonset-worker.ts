@@ -1,5 +1,6 @@
 import { type DaemonSet, isPaused } from "../../kube/index.ts"
 import {
+	afterRevisions,
 	areFulfilled,
 	beginSync,
 	expect,
@@ -84,11 +85,12 @@ function begin(machine: Machine, row: DaemonSetRow): SyncWork | undefined {
 	const { state } = machine
 	const daemonSet = state.objects.get(row.key) as DaemonSet | undefined
 	if (daemonSet === undefined || daemonSet.metadata.uid !== row.uid) return undefined
-	const place = beginSync(daemonSet)
-	if (place === "selects-everything") daemonSetEvent(machine, row, EventCode.SelectingAll)
-	if (typeof place === "string") return undefined
+	const first = beginSync(daemonSet)
+	if (first === "selects-everything") daemonSetEvent(machine, row, EventCode.SelectingAll)
+	if (typeof first === "string") return undefined
+	const { hash, oldRevisions, expectations } = row
 	return {
-		place,
+		place: row.planned ? afterRevisions(textOf(state.strings, hash), oldRevisions, expectations, state.now) : first,
 		outcome: undefined,
 		daemonSet,
 		write: 0,
@@ -115,11 +117,8 @@ function end({ state }: Machine, slot: number, row: DaemonSetRow, error: string)
 function think(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWork, view: SyncView): void {
 	const { state } = machine
 	const place = work.place as SyncPlace
-	const known = place.step === "revisions" && row.planned
 	if (place.step === "revisions") row.disturbed = false
-	const outcome: StepOutcome = known
-		? { writes: [], found: { hash: textOf(state.strings, row.hash), old: row.oldRevisions } }
-		: syncStep(view, place)
+	const outcome = syncStep(view, place)
 	work.outcome = outcome
 	work.meant = outcome.writes.length === 0 ? NOBODY : outcome.writes.map((next) => meantBy(state, next))
 	work.write = 0
@@ -133,8 +132,7 @@ function think(machine: Machine, slot: number, row: DaemonSetRow, work: SyncWork
 		for (const [key, backOff] of outcome.backOffs) row.backOffs.set(key, { ...backOff })
 	}
 	const { retryAfterMs } = outcome
-	if (!known && (place.step === "revisions" || outcome.writes.length > 0 || retryAfterMs !== undefined))
-		work.quiet = false
+	if (place.step === "revisions" || outcome.writes.length > 0 || retryAfterMs !== undefined) work.quiet = false
 	// H5: revisions in use are kept, and that is not the census' to say.
 	if (place.step === "clean-up" && place.old.length > ((work.daemonSet as DaemonSet).spec.revisionHistoryLimit ?? 10))
 		work.quiet = false
