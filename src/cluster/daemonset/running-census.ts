@@ -90,14 +90,16 @@ function loneKind({ pods }: State, owner: DaemonSetRow, row: number, now: Instan
 	const { census } = owner
 	const stage = pods.stage[row] as number
 	const ready = pods.ready[row] as number
-	const ripe = wholeSecond(pods.readySince[half(row)] as number) + census.minReadySeconds * 1000 <= wholeSecond(now)
+	const ripe =
+		census.minReadySeconds === 0 ||
+		wholeSecond(pods.readySince[half(row)] as number) + census.minReadySeconds * 1000 <= wholeSecond(now)
 	return (
 		(pods.bound[row] as number) |
 		((pods.deletedAt[half(row)] as number) > 0 ? 2 : 0) |
 		(stage === FAILED ? 4 : stage === SUCCEEDED ? 8 : 0) |
 		((pods.side[row] as number) << 4) |
 		(ready << 5) |
-		(ready === 1 && (ripe || census.minReadySeconds === 0) ? 64 : 0) |
+		(ready === 1 && ripe ? 64 : 0) |
 		(pods.hash[row] === owner.hash ? 128 : 0) |
 		(census.newSide << 8) |
 		(census.surge ? 512 : 0)

@@ -15,7 +15,7 @@ export function firstNamed(table: Named, hash: number): number {
 
 /** `hashOf` is asked for every row when the buckets double. */
 export function addNamed(table: Named, row: number, hash: number, hashOf: (row: number) => number): void {
-	if (table.live > table.named.first.length) regrow(table, row, hashOf)
+	if (table.live * 2 > table.named.first.length) regrow(table, row, hashOf)
 	const bucket = hash & (table.named.first.length - 1)
 	table.nextNamed[row] = table.named.first[bucket] as number
 	table.named.first[bucket] = row
@@ -43,7 +43,7 @@ function regrow(table: Named, added: number, hashOf: (row: number) => number): v
 	const rows = new Int32Array(table.live + 1)
 	let count = 0
 	for (const first of old) for (let row = first; row !== -1; row = table.nextNamed[row] as number) rows[count++] = row
-	table.named.first = new Int32Array(Math.max(old.length * 2, nextPower(table.live))).fill(-1)
+	table.named.first = new Int32Array(Math.max(old.length * 2, nextPower(table.live * 2))).fill(-1)
 	for (const row of rows.subarray(0, count)) {
 		if (row === added) continue
 		const bucket = hashOf(row) & (table.named.first.length - 1)
