@@ -135,6 +135,7 @@ export type Verdict =
 	| {
 			readonly accepted: true
 			readonly changed: boolean
+			/** As it stands then; of a deletion what is left, where something has to happen first. */
 			readonly object?: KubeObject
 			readonly warnings: readonly string[]
 	  }

@@ -50,9 +50,10 @@ export class Desk {
 		const answerTo = (request: Request): Answer => {
 			const known = acted.get(request.id) ?? answerOf(this.#store.answer(request.id))
 			if (known !== undefined) return known
-			const answer = this.#act(recorded, intake, request)
+			const done = this.#act(recorded, intake, request)
+			const warnings = drift.look(recorded, writtenBy(request), request.by, intake)
+			const answer = warnings.length === 0 ? done : { ...done, warnings }
 			acted.set(request.id, answer)
-			drift.look(recorded, writtenBy(request), request.by, intake)
 			looks ||= answer.refusal === undefined && (request.kind === "sync" || request.kind === "resume-source")
 			return answer
 		}

@@ -1,6 +1,6 @@
 import type { Verdict } from "../cluster/index.ts"
 import type { LedgerEntry } from "../history/index.ts"
-import { keyParts, type ObjectKey, withoutField } from "../kube/index.ts"
+import { keyParts, type ObjectKey, sayKey, withoutField } from "../kube/index.ts"
 import { type Change, compare } from "../plan/index.ts"
 import { isIgnored } from "./drift-rules.ts"
 import type { Intake } from "./intake.ts"
@@ -9,6 +9,8 @@ import type { RecordedCluster } from "./recorded-cluster.ts"
 
 /** What becomes of a change, by another hand, of a field that git owns. */
 export type DriftMode = "heal" | "report" | "ignore"
+
+const FIELDS_SAID = 3
 
 type DriftRow = Extract<LedgerEntry, { readonly kind: "drift" }>
 
@@ -53,16 +55,18 @@ export class Drift {
 		this.#look(recorded, this.#leaving, terms)
 	}
 
-	/** A client has written these objects. */
-	look(recorded: RecordedCluster, keys: Iterable<ObjectKey>, client: string, terms: DriftTerms): void {
+	/** A client has written these objects. Says what of git's that changed, and what becomes of it. */
+	look(recorded: RecordedCluster, keys: Iterable<ObjectKey>, client: string, terms: DriftTerms): readonly string[] {
 		const touched = new Map<ObjectKey, string>()
 		for (const key of keys) for (const owned of ownedWith(recorded, key)) touched.set(owned, client)
-		this.#look(recorded, touched, terms)
+		const rows = this.#look(recorded, touched, terms)
+		const leaving = [...touched.keys()].filter((key) => this.#leaving.has(key))
+		return [...leaving.map((key) => sayLeaving(key, this.#mode)), ...rows.map(sayDrift)]
 	}
 
-	#look(recorded: RecordedCluster, touched: ReadonlyMap<ObjectKey, string>, terms: DriftTerms): void {
+	#look(recorded: RecordedCluster, touched: ReadonlyMap<ObjectKey, string>, terms: DriftTerms): readonly DriftRow[] {
 		this.#last = undefined
-		if (this.#mode === "ignore") return
+		if (this.#mode === "ignore") return []
 		const here = new Map<ObjectKey, string>()
 		for (const [key, client] of touched) {
 			if (leavingWith(recorded, key) !== undefined) this.#leaving.set(key, client)
@@ -70,7 +74,7 @@ export class Drift {
 		}
 		for (const key of here.keys()) this.#leaving.delete(key)
 		const drifted = differing(recorded, here.keys()).flatMap((change) => heeded(change, terms))
-		if (drifted.length > 0) this.#answer(recorded, drifted, here, terms)
+		return drifted.length === 0 ? [] : this.#answer(recorded, drifted, here, terms)
 	}
 
 	#answer(
@@ -78,7 +82,7 @@ export class Drift {
 		drifted: readonly Change[],
 		clients: ReadonlyMap<ObjectKey, string>,
 		{ standsStill }: DriftTerms,
-	): void {
+	): readonly DriftRow[] {
 		const row = (change: Change, answer: Pick<DriftRow, "response" | "reason">): DriftRow => ({
 			kind: "drift",
 			at: recorded.cluster.now(),
@@ -90,16 +94,33 @@ export class Drift {
 		})
 		const reason = this.#mode === "report" ? "rollcall runs with --drift report" : standsStill
 		if (reason !== undefined) {
-			recorded.note(...drifted.map((change) => row(change, { response: "reported", reason })))
-			return
+			const told = drifted.map((change) => row(change, { response: "reported", reason }))
+			recorded.note(...told)
+			return told
 		}
 		const writes = drifted.flatMap(({ key, after }) =>
 			after === undefined ? [] : [{ verb: "apply", key, manager: "rollcall", object: after } as const],
 		)
-		recorded.act({ source: { kind: "engine", rule: "drift" }, writes }, this.#clock.wall(), (verdicts) =>
-			drifted.map((change, index) => row(change, answerOf(verdicts[index]))),
-		)
+		let rows: readonly DriftRow[] = []
+		recorded.act({ source: { kind: "engine", rule: "drift" }, writes }, this.#clock.wall(), (verdicts) => {
+			rows = drifted.map((change, index) => row(change, answerOf(verdicts[index])))
+			return rows
+		})
+		return rows
 	}
+}
+
+function sayLeaving(key: ObjectKey, mode: DriftMode): string {
+	const then = mode === "heal" ? "it is made again once it is gone" : "the ledger tells when it is gone"
+	return `${sayKey(key)} is kept in git: ${then}`
+}
+
+function sayDrift({ key, action, fields, response, reason = "" }: DriftRow): string {
+	const paths = fields.slice(0, FIELDS_SAID).map(({ path }) => path)
+	const more = fields.length > FIELDS_SAID ? ` and ${fields.length - FIELDS_SAID} more` : ""
+	const what = action === "deleted" ? sayKey(key) : `${paths.join(", ")}${more} of ${sayKey(key)}`
+	const then = { healed: "put back", reported: `left as it is, ${reason}`, refused: `not put back, ${reason}` }
+	return `${what} is kept in git: ${then[response]}`
 }
 
 /** Without the fields that the repository leaves to others; none where that is all of it. */

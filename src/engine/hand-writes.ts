@@ -18,7 +18,7 @@ import {
 import { withoutSecrets } from "../manifest/index.ts"
 import { type Asker, orderRow, sourceOf } from "./asker.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
-import type { Answer, HandWrite, Patch } from "./requests.ts"
+import type { Answer, Edit, HandWrite, Patch } from "./requests.ts"
 
 /**
  * Writes by another hand than git's: one input, each write judged by itself, and a row for each that changes something.
@@ -34,9 +34,13 @@ export function writeByHand(
 	/** As the writes before leave it. */
 	const objects = new Map<ObjectKey, KubeObject | undefined>()
 	const live = (key: ObjectKey): KubeObject | undefined => (objects.has(key) ? objects.get(key) : cluster.read(key))
+	const editOf = ({ key, edit }: Edit): Planned => {
+		const edited = edit(live(key), recorded.applied("commit").get(key))
+		return "refusal" in edited ? edited : { write: withoutSecretsIn(edited.write, secretKey, live(key)) }
+	}
 	const plans = wanted.map((write): Plan => {
 		const before = live(write.key)
-		const plan = planOf(write, before, secretKey)
+		const plan = write.verb === "edit" ? editOf(write) : planOf(write, before, secretKey)
 		if ("write" in plan) objects.set(write.key, "object" in plan.write ? plan.write.object : undefined)
 		return { ...plan, key: write.key, before }
 	})
@@ -57,18 +61,22 @@ export function writeByHand(
 	return refusal === undefined ? { message, verdicts } : { message, refusal, verdicts }
 }
 
+function withoutSecretsIn(write: Write, secretKey: string, live: KubeObject | undefined): Write {
+	return "object" in write ? { ...write, object: withoutSecrets(write.object, secretKey, live) } : write
+}
+
 type Plan = { readonly key: ObjectKey; readonly before: KubeObject | undefined } & Planned
 type Planned = { readonly write: Write } | { readonly refusal: Refusal }
 
 const BUG: Verdict = { accepted: false, refusal: bad("it was not judged") }
 
 /** A patch becomes the update that it comes to now; replaying it decides nothing. */
-function planOf(write: HandWrite, live: KubeObject | undefined, secretKey: string): Planned {
+function planOf(write: Exclude<HandWrite, Edit>, live: KubeObject | undefined, secretKey: string): Planned {
 	if (write.verb === "delete") return { write }
 	if (write.verb !== "patch") {
 		const read = readObject(write.object)
 		if ("refusal" in read) return read
-		return { write: { ...write, object: withoutSecrets(read.object, secretKey, live) } }
+		return { write: withoutSecretsIn({ ...write, object: read.object }, secretKey, live) }
 	}
 	if (live === undefined) return { refusal: notFound(write.key) }
 	const { resourceVersion: _, ...metadata } = live.metadata
@@ -76,7 +84,7 @@ function planOf(write: HandWrite, live: KubeObject | undefined, secretKey: strin
 	if ("refusal" in patched) return patched
 	const read = readObject(patched.object)
 	if ("refusal" in read) return read
-	return { write: { verb: "update", key: write.key, object: withoutSecrets(read.object, secretKey, live) } }
+	return { write: withoutSecretsIn({ verb: "update", key: write.key, object: read.object }, secretKey, live) }
 }
 
 function patch(live: KubeObject, { type, patch }: Patch): { readonly object: Json } | { readonly refusal: Refusal } {
@@ -124,6 +132,6 @@ function writeRow(recorded: RecordedCluster, plan: Plan, verdict: Verdict | unde
 function whatOf(writes: readonly HandWrite[]): string {
 	const [first, ...others] = writes
 	if (first === undefined) return "nothing"
-	const what = `${first.verb} of ${sayKey(first.key)}`
+	const what = `${first.verb === "edit" ? first.as : first.verb} of ${sayKey(first.key)}`
 	return others.length === 0 ? what : `${what} and ${others.length} more writes`
 }

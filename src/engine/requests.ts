@@ -18,7 +18,9 @@ export type Order =
 	/** Writes by another hand than git's, judged one by one; together they are one input. */
 	| { readonly kind: "write"; readonly writes: readonly HandWrite[] }
 
-export type HandWrite = Exclude<Write, { readonly verb: "fault" }> | Patch
+export type HandWrite = ObjectWrite | Patch | Edit
+
+type ObjectWrite = Exclude<Write, { readonly verb: "fault" }>
 
 export type Patch = {
 	readonly verb: "patch"
@@ -27,12 +29,26 @@ export type Patch = {
 	readonly patch: Json
 }
 
+/** Worked out when its turn comes, from what is there then: only who is in the same process can ask for one. */
+export type Edit = {
+	readonly verb: "edit"
+	readonly key: ObjectKey
+	/** What the ledger calls it. */
+	readonly as: "create" | "update" | "patch" | "apply"
+	/** `described`: what git describes of it. */
+	readonly edit: (live: KubeObject | undefined, described: KubeObject | undefined) => Edited
+}
+
+export type Edited = { readonly write: ObjectWrite } | { readonly refusal: Refusal }
+
 /** What became of a request, once it is durable. `verdicts`: of a write, in the order of its writes. */
 export type Answer = {
 	readonly message: string
 	/** Nothing, or with several writes not all, was done. */
 	readonly refusal?: Refusal
 	readonly verdicts?: readonly Verdict[]
+	/** What of git's it changed, and what becomes of that. */
+	readonly warnings?: readonly string[]
 }
 
 const WRITES = 1_000

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { openLedger } from "../../src/cli/compose.ts"
-import type { DriftMode, HandWrite, Order, Request } from "../../src/engine/index.ts"
+import type { Answer, DriftMode, HandWrite, Order, Request } from "../../src/engine/index.ts"
 import type { KubeObject, Node, ObjectKey } from "../../src/kube/index.ts"
 import { configMap, daemonSet, node, nodePool } from "../builders/objects.ts"
 import { repository } from "../builders/repository.ts"
@@ -46,7 +46,7 @@ async function begun(drift?: DriftMode): Promise<{ rollcall: Rollcall; commit: (
 }
 
 /** Asks, and lets cluster time run until nothing is left to happen. */
-async function asks(rollcall: Rollcall, order: Order): Promise<void> {
+async function asks(rollcall: Rollcall, order: Order): Promise<Answer> {
 	const opened = await rollcall.open()
 	const request = { id: `request-${++count}`, by: "kubectl", ...order } as Request
 	const answer = opened.engine.ask(request)
@@ -55,8 +55,9 @@ async function asks(rollcall: Rollcall, order: Order): Promise<void> {
 	await opened.engine.settle(new AbortController().signal)
 	opened.engine.stop()
 	await opened.close()
+	return answer
 }
-const write = (rollcall: Rollcall, ...writes: readonly HandWrite[]): Promise<void> =>
+const write = (rollcall: Rollcall, ...writes: readonly HandWrite[]): Promise<Answer> =>
 	asks(rollcall, { kind: "write", writes })
 
 const drifts = (rollcall: Rollcall): string[] =>
@@ -95,6 +96,44 @@ describe("drift", () => {
 			status: { observedGeneration: 3, updatedNumberScheduled: 3 },
 		})
 		expect(rowsOf(rollcall.entries, "rollout-started")).toHaveLength(1)
+	})
+
+	test.each<readonly [DriftMode, HandWrite, string | undefined]>([
+		["heal", image("evil:1"), `${IMAGE} of DaemonSet kube-system/agent is kept in git: put back`],
+		[
+			"report",
+			image("evil:1"),
+			`${IMAGE} of DaemonSet kube-system/agent is kept in git: left as it is, rollcall runs with --drift report`,
+		],
+		["ignore", image("evil:1"), undefined],
+		["heal", { verb: "delete", key: CONFIG }, "ConfigMap default/settings is kept in git: put back"],
+		[
+			"heal",
+			{ verb: "delete", key: AGENT, propagation: "Foreground" },
+			"DaemonSet kube-system/agent is kept in git: it is made again once it is gone",
+		],
+		["heal", patch(NODE, { spec: { unschedulable: true } }), undefined],
+	])("is told to who caused it, under %s", async (mode, write, want) => {
+		const { rollcall } = await begun(mode)
+		const answer = await asks(rollcall, { kind: "write", writes: [write] })
+		expect(answer.warnings).toEqual(want === undefined ? undefined : [want])
+	})
+
+	test("is judged of a write that is worked out when its turn comes, which sees what git describes", async () => {
+		const { rollcall } = await begun()
+		const { verdicts } = await write(rollcall, {
+			verb: "edit",
+			key: CONFIG,
+			as: "update",
+			edit: (live, described) => {
+				if (live === undefined) throw new Error("it is there")
+				expect(described).toMatchObject({ data: { level: "info" } })
+				return { write: { verb: "update", key: CONFIG, object: { ...live, data: { level: "debug", more: "1" } } } }
+			},
+		})
+		expect(verdicts).toMatchObject([{ accepted: true, object: { data: { level: "debug", more: "1" } } }])
+		expect(live(rollcall, CONFIG)?.["data"]).toEqual({ level: "info", more: "1" })
+		expect(written(rollcall)).toEqual([`kubectl update ${CONFIG} data.level="debug" data.more="1"`])
 	})
 
 	test.each<{ readonly title: string; readonly key: ObjectKey; readonly by: object }>([

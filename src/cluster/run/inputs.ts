@@ -94,7 +94,8 @@ function answerDelete(
 	else if (group === "" && kind === "Pod")
 		deletePod(machine, findPod(machine.state, namespace, name), write.gracePeriodSeconds)
 	else beginRemoval(machine, live, write.propagation ?? "Background")
-	return { accepted: true, changed: true, object: live, warnings: [] }
+	const left = readObject(machine, write.key)
+	return { accepted: true, changed: true, ...(left === undefined ? {} : { object: left }), warnings: [] }
 }
 
 function answerFault(machine: Machine, fault: Fault, act: boolean): Verdict {
