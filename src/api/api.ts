@@ -1,3 +1,4 @@
+import type { ObjectKey } from "../kube/index.ts"
 import { type Answer, type Ask, json, plain, type Reply } from "./ask.ts"
 import type { ApiParts } from "./contract.ts"
 import {
@@ -15,6 +16,8 @@ import { noMethod, noPath, refused } from "./refused.ts"
 import { shapeOf } from "./route/accept.ts"
 import type { Verb } from "./route/resources.ts"
 import { segmentsOf, type Target, targetOf } from "./route/target.ts"
+import { Changes } from "./watch/changes.ts"
+import { Watches } from "./watch/watches.ts"
 
 /** What the server says that it is: the Kubernetes whose rules the cluster follows. */
 export const VERSION = {
@@ -39,11 +42,28 @@ const READING: ReadonlySet<Verb> = new Set<Verb>(["get", "list", "watch"])
 export class Api {
 	readonly #parts: ApiParts
 	readonly #pins: Pins
+	readonly #changes: Changes
+	readonly #watches: Watches
+	readonly #now: () => number
 
 	/** `now`: milliseconds of a clock that never goes back. */
 	constructor(parts: ApiParts, now: () => number) {
 		this.#parts = parts
+		this.#now = now
 		this.#pins = new Pins(now)
+		this.#changes = new Changes(parts.cluster, now)
+		this.#watches = new Watches(this.#changes)
+	}
+
+	/** A batch is durable: whoever watches is told of it. `written`: what was written by hand. */
+	told(written: readonly ObjectKey[]): void {
+		this.#changes.told(written)
+		this.#watches.pump()
+	}
+
+	/** To be called once a second or so: watches end, and what nobody uses is let go of. */
+	tick(): void {
+		this.#watches.tick()
 	}
 
 	async answer(ask: Ask): Promise<Reply> {
@@ -62,7 +82,8 @@ export class Api {
 		if (shapeOf(ask.accept) === undefined) return notAcceptable()
 		const handler = HANDLERS[verb]
 		if (handler === undefined) return noMethod()
-		return handler({ ask, target, cluster, parts: this.#parts, pins: this.#pins })
+		const call = { pins: this.#pins, changes: this.#changes, watches: this.#watches, now: this.#now }
+		return handler({ ask, target, cluster, parts: this.#parts, ...call })
 	}
 
 	/** `/livez`, `/readyz` and `/version`: answered to everyone. */

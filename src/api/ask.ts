@@ -30,9 +30,12 @@ export type Answer = {
 export type Stream = {
 	readonly status: 200
 	readonly headers: Headers
-	/** Called once, when the head of the answer has left; what it returns is called when the client is gone. */
-	readonly start: (sink: Sink) => () => void
+	/** Called once, when the head of the answer has left. */
+	readonly start: (sink: Sink) => Told
 }
+
+/** What happens to the client: it took all that waited, or it went away. */
+export type Told = { readonly drained: () => void; readonly gone: () => void }
 
 export type Sink = {
 	write(text: string): void

@@ -194,6 +194,7 @@ async function during(
 		board?.take(told)
 		for (const event of liveEvents(told)) watcher.event(event)
 		notes?.wake()
+		serving?.told(told)
 	}
 	const opened = await openEngine(request, observe)
 	try {

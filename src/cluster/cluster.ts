@@ -1,6 +1,7 @@
 import { type Instant, invariant } from "../base/index.ts"
 import type { Cluster, ClusterOptions } from "./contract.ts"
-import { labelsOf, nodeKinds } from "./reads/read-node.ts"
+import { changedEvents } from "./reads/read-event.ts"
+import { changedNodes, labelsOf, nodeKinds } from "./reads/read-node.ts"
 import { listObjects, readObject } from "./reads/read-object.ts"
 import { otherPods, sharedNode } from "./reads/shared-node.ts"
 import { standingOf } from "./reads/standing.ts"
@@ -126,6 +127,8 @@ function clusterOf(state: State): Cluster {
 		keepFacts: (after) => facts.keep(after),
 		sequence: () => state.sequence,
 		version: () => state.version,
+		changedNodes: (after) => changedNodes(machine, after),
+		changedEvents: (since) => changedEvents(machine, since),
 		digest: () => facts.hex(),
 		fork: (dice = state.settings.dice) => {
 			seal(machine)

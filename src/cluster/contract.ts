@@ -39,6 +39,10 @@ export type Cluster = {
 	keepFacts(after: number): void
 	/** The sequence of the newest fact. */
 	sequence(): number
+	/** Nodes with a higher resourceVersion than that. */
+	changedNodes(after: number): Iterable<string>
+	/** Events that are new, or were counted up, at that moment or later. */
+	changedEvents(since: Instant): Iterable<KubeObject>
 	/** The newest resourceVersion: that of a list made now. */
 	version(): number
 	/** 128 bits in hex, over every event since the start. */

@@ -1,4 +1,4 @@
-import { Api } from "../../src/api/index.ts"
+import { Api, type ApiParts } from "../../src/api/index.ts"
 import type { Cluster } from "../../src/cluster/index.ts"
 
 export type Answered = {
@@ -13,32 +13,91 @@ export type ApiWords = {
 	readonly method?: string
 	readonly accept?: string
 	readonly contentType?: string
+	readonly ifNoneMatch?: string
 	readonly body?: string | object
 	readonly access?: "read" | "write"
 }
 
-/** The API over a cluster, asked without a socket; `clock.ms` is the time of pins. */
-export function apiOver(cluster: Cluster | undefined, clock = { ms: 0 }) {
+export type Watched = {
+	readonly status: number
+	/** What came since this was asked for last, as events. */
+	readonly take: () => WatchEvent[]
+	readonly ended: () => "end" | "drop" | undefined
+	/** The client stops reading, or reads all that waits. */
+	readonly stall: () => void
+	readonly read: () => void
+	/** The longest that ever waited. */
+	readonly most: () => number
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+export type WatchEvent = { readonly type: string; readonly object: any }
+
+/** The API over a cluster, asked without a socket; `clock.ms` is the time of pins and watches. */
+export function apiOver(cluster: Cluster | undefined, clock = { ms: 0 }, parts: Partial<ApiParts> = {}) {
 	const ask = () => Promise.reject(new Error("this test writes nothing"))
-	const api = new Api({ cluster: () => cluster, ask }, () => clock.ms)
-	return async (url: string, words: ApiWords = {}): Promise<Answered> => {
+	const api = new Api({ cluster: () => cluster, ask, ...parts }, () => clock.ms)
+	const answer = (url: string, words: ApiWords) => {
 		const [path = "", search = ""] = url.split("?")
 		const { body = "" } = words
-		const reply = await api.answer({
+		return api.answer({
 			method: words.method ?? "GET",
 			path,
 			query: new URLSearchParams(search),
 			accept: words.accept ?? "application/json",
 			contentType: words.contentType ?? "application/json",
-			ifNoneMatch: "",
+			ifNoneMatch: words.ifNoneMatch ?? "",
 			userAgent: "kubectl/v1.34.0",
 			body: Buffer.from(typeof body === "string" ? body : JSON.stringify(body)),
 			access: words.access ?? "write",
 		})
+	}
+	const asked = async (url: string, words: ApiWords = {}): Promise<Answered> => {
+		const reply = await answer(url, words)
 		const text = "body" in reply ? reply.body : ""
 		const isJson = reply.headers["content-type"]?.startsWith("application/json") && text !== ""
 		return { status: reply.status, headers: reply.headers, text, body: isJson ? JSON.parse(text) : undefined }
 	}
+	const watch = async (url: string, words: ApiWords = {}): Promise<Watched> => {
+		const reply = await answer(url, words)
+		let [text, waiting, most] = ["", 0, 0]
+		let stalled = false
+		let ended: "end" | "drop" | undefined
+		if (!("start" in reply)) throw new Error(`no watch: ${reply.body}`)
+		const told = reply.start({
+			write: (chunk) => {
+				text += chunk
+				if (stalled) waiting += chunk.length
+				most = Math.max(most, waiting)
+			},
+			waiting: () => waiting,
+			end: () => {
+				ended = "end"
+			},
+			drop: () => {
+				ended = "drop"
+			},
+		})
+		return {
+			status: reply.status,
+			take: () => {
+				const lines = text.split("\n").filter((line) => line !== "")
+				text = ""
+				return lines.map((line) => JSON.parse(line))
+			},
+			ended: () => ended,
+			stall: () => {
+				stalled = true
+			},
+			read: () => {
+				stalled = false
+				waiting = 0
+				told.drained()
+			},
+			most: () => most,
+		}
+	}
+	return Object.assign(asked, { watch, told: () => api.told([]), tick: () => api.tick() })
 }
 
 export const TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"

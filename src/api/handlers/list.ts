@@ -7,7 +7,7 @@ import { shapeOf } from "../route/accept.ts"
 import { type Selection, selectionOf } from "../route/selectors.ts"
 import type { Call } from "./handler.ts"
 import { type Pin, placeIn, takePage, tokenOf } from "./pins.ts"
-import { readMany } from "./read.ts"
+import { kindNameOf, readMany } from "./read.ts"
 import { includedIn, type ListMeta, listOf, metadataList } from "./shapes.ts"
 import { tableOf } from "./table.ts"
 
@@ -21,6 +21,8 @@ export function list(call: Call): Answer {
 	const limit = limitOf(ask.query)
 	if (limit === undefined)
 		return badRequest(`limit: Invalid value: "${ask.query.get("limit")}": must be a number, 0 or more`)
+	// Who lists may watch from there.
+	call.changes.follow(kindNameOf(target.resource), call.cluster)
 	const token = ask.query.get("continue") ?? ""
 	if (token !== "") return nextPage(call, token, limit)
 	if (limit === 0) return shown(call, call.cluster, { objects: [...begin(call, selection)(call.cluster)] })

@@ -29,12 +29,19 @@ export function* readMany(
 	}
 }
 
+/** `group/Kind` that the objects are stored under. */
+export function kindNameOf(resource: Resource): string {
+	const { group, kind } = storedAs(resource)
+	return `${group}/${kind}`
+}
+
 /** Events are the same ones in both of their groups. */
 function storedAs({ group, kind }: Resource): { readonly group: string; readonly kind: string } {
 	return { group: kind === "Event" ? "" : group, kind }
 }
 
-function shownAs(object: KubeObject, { group, version, kind }: Resource): KubeObject {
+/** The object in the version that was asked for. */
+export function shownAs(object: KubeObject, { group, version, kind }: Resource): KubeObject {
 	if (kind === "Event" && group === "events.k8s.io") return regarding(object)
 	const apiVersion = group === "" ? version : `${group}/${version}`
 	return object.apiVersion === apiVersion ? object : { ...object, apiVersion }

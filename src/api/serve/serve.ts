@@ -1,3 +1,4 @@
+import type { Told } from "../../engine/index.ts"
 import { Api } from "../api.ts"
 import type { ApiParts } from "../contract.ts"
 import { credentialsIn, keepCredentials } from "./credentials.ts"
@@ -18,8 +19,12 @@ export type Serving = {
 	readonly url: string
 	/** The path of the kubeconfig that reaches it. */
 	readonly kubeconfig: string
+	/** A batch is durable: whoever watches is told of it. */
+	told(told: Told): void
 	close(): Promise<void>
 }
+
+const TICK_MS = 1_000
 
 /** Serves the API until it is closed. Throws where it cannot listen at the address that was named. */
 export async function serveApi(options: ServeOptions): Promise<Serving> {
@@ -34,6 +39,14 @@ export async function serveApi(options: ServeOptions): Promise<Serving> {
 		asked === undefined && credentials.port !== 0
 			? await at(credentials.port).catch((failure) => (failure.code === "EADDRINUSE" ? at(0) : Promise.reject(failure)))
 			: await at(asked ?? 0)
-	const { url, port, close } = opened
-	return { url, kubeconfig: keepCredentials(directory, { ...credentials, port }, url), close }
+	const { url, port } = opened
+	const kubeconfig = keepCredentials(directory, { ...credentials, port }, url)
+	const ticking = setInterval(() => api.tick(), TICK_MS).unref()
+	const close = async (): Promise<void> => {
+		clearInterval(ticking)
+		await opened.close()
+	}
+	const told = ({ entries }: Told): void =>
+		api.told(entries.flatMap((entry) => (entry.kind === "write" ? [entry.key] : [])))
+	return { url, kubeconfig, told, close }
 }

@@ -138,13 +138,13 @@ function send(response: ServerResponse, reply: Reply): void {
 function stream(response: ServerResponse, { status, start }: Stream, headers: Stream["headers"]): void {
 	response.writeHead(status, headers)
 	response.flushHeaders()
-	const gone = start({
+	const { drained, gone } = start({
 		write: (text) => response.write(text),
 		waiting: () => response.writableLength,
 		end: () => response.end(),
 		drop: () => response.destroy(),
 	})
-	response.on("close", gone)
+	response.on("drain", drained).on("close", gone)
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Uint8Array | "too-large" | "gone"> {

@@ -1,8 +1,8 @@
-import { formatInstant, type JsonObject } from "../../base/index.ts"
+import { formatInstant, type Instant, type JsonObject } from "../../base/index.ts"
 import { type KubeObject, keyParts } from "../../kube/index.ts"
 import { eventWords } from "../facts/event-words.ts"
 import { regardingKey } from "../facts/made-facts.ts"
-import { type EventRow, eventAt, Subject } from "../state/events.ts"
+import { type EventRow, eventAt, eventsSince, Subject } from "../state/events.ts"
 import type { State } from "../state/state.ts"
 import { textOf } from "../state/strings.ts"
 import { uidText } from "../state/uids.ts"
@@ -30,6 +30,8 @@ export function readEvent(machine: Machine, number: number): KubeObject {
 			name: nameOf(name, event),
 			namespace: namespace === "" ? "default" : namespace,
 			uid: uidText(state, -event.serial),
+			// Grows with each count, and is never ahead of the cluster's own: each of these was a write.
+			resourceVersion: String(event.serial + event.count - 1),
 			creationTimestamp: formatInstant(event.firstAt),
 		},
 		involvedObject: {
@@ -50,6 +52,11 @@ export function readEvent(machine: Machine, number: number): KubeObject {
 		reportingComponent: words.source,
 		reportingInstance: "",
 	} as JsonObject as KubeObject
+}
+
+/** Those that are new, or were counted up, at that moment or later. */
+export function* changedEvents(machine: Machine, since: Instant): Generator<KubeObject> {
+	for (const number of eventsSince(machine.state.events, since)) yield readEvent(machine, number)
 }
 
 /** NAME.HEX, as kubelets and controllers name them; the number is the Event's own. */

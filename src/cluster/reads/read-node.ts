@@ -46,6 +46,14 @@ export function readNode(machine: Machine, row: number): Node {
 	} as unknown as Node
 }
 
+/** The names of nodes that changed after that version. */
+export function* changedNodes({ state }: Machine, after: number): Generator<string> {
+	const { nodes } = state
+	for (let row = 0; row < nodes.rows; row++) {
+		if (nodes.exists[row] === 1 && (nodes.version[row] as number) > after) yield nameOfNode(state, row)
+	}
+}
+
 /** The labels of the node of this name; undefined where there is none. */
 export function labelsOf(machine: Machine, name: string): StringMap | undefined {
 	const row = findNode(machine.state, name)

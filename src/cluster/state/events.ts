@@ -187,6 +187,22 @@ export function* eventNumbers(log: EventLog): Generator<number> {
 	for (let number = log.oldest; number < log.next; number++) if (!isGone(log, number)) yield number
 }
 
+/**
+ * The numbers of those that are new, or were counted up, at `after` or later. One that goes on for more than an hour is
+ * new again each time its row moves, and not told in between.
+ */
+export function* eventsSince(log: EventLog, after: Instant): Generator<number> {
+	const { repeats } = log
+	for (let repeat = 0; repeat < repeats.rows; repeat++) {
+		const number = (repeats.serial[repeat] as number) - 1
+		if ((repeats.lastAt[repeat] as number) < after || number < log.oldest || number >= log.next) continue
+		if (repeatOf(chunkOf(log, number), placeOf(log, number)) === repeat) yield number
+	}
+	let number = log.next
+	while (number > log.oldest && writtenAt(log, number - 1) >= after) number--
+	for (; number < log.next; number++) if (repeatOf(chunkOf(log, number), placeOf(log, number)) === -1) yield number
+}
+
 export function eventAt(log: EventLog, number: number): EventRow {
 	const { repeats } = log
 	const chunk = chunkOf(log, number)

@@ -1,0 +1,199 @@
+import { describe, expect, test } from "vitest"
+import { apiOver, TABLE, type WatchEvent } from "../builders/api.ts"
+import { apply, cluster, daemonSet, FLUENTD, pods, remove, send, settle } from "../builders/cluster.ts"
+
+const PODS = "/api/v1/namespaces/kube-system/pods"
+const SETS = "/apis/apps/v1/namespaces/kube-system/daemonsets"
+
+function running(nodes = 3, image = "fluentd:1") {
+	const live = cluster(nodes)
+	apply(live, daemonSet({ image }))
+	settle(live)
+	const clock = { ms: 0 }
+	const ask = apiOver(live, clock)
+	/** Rolls out another image, a batch for each instant. */
+	const roll = (image: string): void => {
+		apply(live, daemonSet({ image }))
+		ask.told()
+		for (let next = live.nextAt(); next !== undefined && !live.settled(); next = live.nextAt()) {
+			live.advance(next)
+			ask.told()
+		}
+	}
+	return { live, ask, clock, roll }
+}
+
+const typesOf = (events: readonly WatchEvent[]) => events.map(({ type }) => type)
+
+/** What a client holds that began with a list and took every event. */
+function held(items: readonly { metadata: { name: string } }[], events: readonly WatchEvent[]): Map<string, unknown> {
+	const objects = new Map<string, unknown>(items.map((item) => [item.metadata.name, item]))
+	for (const { type, object } of events) {
+		if (type === "DELETED") expect(objects.delete(object.metadata.name)).toBe(true)
+		else {
+			expect([type, object.metadata.name, objects.has(object.metadata.name)]).toEqual([
+				type,
+				object.metadata.name,
+				type === "MODIFIED",
+			])
+			const { kind: _kind, apiVersion: _version, ...item } = object
+			objects.set(object.metadata.name, item)
+		}
+	}
+	return objects
+}
+
+describe("a watch", () => {
+	test.each([
+		["", "all pods"],
+		["&labelSelector=app%3Dfluentd", "by label"],
+		["&fieldSelector=status.phase%3DRunning", "by a field that changes"],
+	])("that goes on from a list%s gives what a list gives in the end: %s", async (query) => {
+		const { ask, roll } = running()
+		const { body } = await ask(`${PODS}?x=y${query}`)
+		const watch = await ask.watch(`${PODS}?watch=true&resourceVersion=${body.metadata.resourceVersion}${query}`)
+		roll("fluentd:2")
+		roll("fluentd:3")
+		const after = (await ask(`${PODS}?x=y${query}`)).body
+		const now = new Map(after.items.map((item: { metadata: { name: string } }) => [item.metadata.name, item]))
+		expect(held(body.items, watch.take())).toEqual(now)
+	})
+
+	test("that comes late gets each object once, as it is now", async () => {
+		const { ask, roll } = running()
+		const { body } = await ask(PODS)
+		roll("fluentd:2")
+		const watch = await ask.watch(`${PODS}?watch=true&resourceVersion=${body.metadata.resourceVersion}`)
+		const events = watch.take()
+		expect(typesOf(events).sort()).toEqual(["ADDED", "ADDED", "ADDED", "DELETED", "DELETED", "DELETED"])
+		expect(held(body.items, events).size).toBe(3)
+	})
+
+	test("without a version begins with what is there, and ends that with a bookmark where it is asked to", async () => {
+		const { ask } = running()
+		expect(typesOf((await ask.watch(`${PODS}?watch=true`)).take())).toEqual(["ADDED", "ADDED", "ADDED"])
+		const query = "sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true"
+		const events = (await ask.watch(`${PODS}?watch=1&${query}`)).take()
+		expect(typesOf(events)).toEqual(["ADDED", "ADDED", "ADDED", "BOOKMARK"])
+		expect(events[3]?.object.metadata.annotations).toEqual({ "k8s.io/initial-events-end": "true" })
+	})
+
+	test("of one DaemonSet tells its statuses, and at last that it is gone", async () => {
+		const { ask, live, roll } = running()
+		await ask(`${SETS}/fluentd`)
+		const watch = await ask.watch(
+			`${SETS}?watch=1&resourceVersion=${live.version()}&fieldSelector=metadata.name%3Dfluentd`,
+		)
+		roll("fluentd:2")
+		const statuses = watch.take().map(({ object }) => object.status.updatedNumberScheduled ?? 0)
+		expect([statuses[0], statuses.at(-1)]).toEqual([3, 3])
+		expect(statuses).toContain(1)
+		remove(live, FLUENTD)
+		settle(live)
+		ask.told()
+		const events = watch.take()
+		expect(events.at(-1)).toMatchObject({ type: "DELETED", object: { metadata: { name: "fluentd" } } })
+		expect(Number(events.at(-1)?.object.metadata.resourceVersion)).toBe(live.version())
+	})
+
+	test("of nodes tells a label that another hand set", async () => {
+		const { ask, live } = running()
+		const { body } = await ask("/api/v1/nodes")
+		const watch = await ask.watch(`/api/v1/nodes?watch=1&resourceVersion=${body.metadata.resourceVersion}`)
+		const node = live.read(`/Node//${body.items[1].metadata.name}`)
+		if (node === undefined) throw new Error("no node")
+		const object = { ...node, metadata: { ...node.metadata, labels: { ...node.metadata.labels, rack: "r1" } } }
+		send(live, { verb: "update", key: `/Node//${node.metadata.name}`, object })
+		ask.told()
+		expect(watch.take()).toMatchObject([{ type: "MODIFIED", object: { metadata: { labels: { rack: "r1" } } } }])
+	})
+
+	test("of Events tells each that is new or counted up", async () => {
+		const { ask, roll } = running()
+		const { body } = await ask("/api/v1/events")
+		const watch = await ask.watch(`/api/v1/events?watch=1&resourceVersion=${body.metadata.resourceVersion}`)
+		roll("fluentd:2")
+		const after = (await ask("/api/v1/events")).body
+		const named = (list: { items: { metadata: { name: string }; count: number }[] }) =>
+			new Map(list.items.map(({ metadata, count }) => [metadata.name, count]))
+		const seen = named(body)
+		for (const { object } of watch.take()) seen.set(object.metadata.name, object.count)
+		expect(seen).toEqual(named(after))
+	})
+
+	test("as Tables tells the columns once, and of pods that go what they were", async () => {
+		const { ask, live, roll } = running()
+		await ask(PODS)
+		const url = `${PODS}?watch=1&resourceVersion=${live.version()}`
+		const watch = await ask.watch(url, { accept: TABLE })
+		roll("fluentd:2")
+		const events = watch.take()
+		expect(events[0]?.object.columnDefinitions).toHaveLength(9)
+		expect(events.slice(1).every(({ object }) => object.columnDefinitions === null)).toBe(true)
+		const gone = events.filter(({ type }) => type === "DELETED").map(({ object }) => object.rows[0].cells[2])
+		expect(gone).toEqual(["Terminating", "Terminating", "Terminating"])
+	})
+
+	test("from a version that nobody knows any more is told to list anew", async () => {
+		const { ask } = running()
+		await ask(PODS)
+		for (const version of [1, 999_999_999]) {
+			const watch = await ask.watch(`${PODS}?watch=1&resourceVersion=${version}`)
+			expect(watch.take()).toMatchObject([{ type: "ERROR", object: { code: 410, reason: "Expired" } }])
+			expect(watch.ended()).toBe("end")
+		}
+	})
+
+	test("that is not read holds nothing back, gets the rest later, and is dropped when it stays so", async () => {
+		const { ask, clock, roll } = running(100)
+		const { body } = await ask(PODS)
+		const watch = await ask.watch(`${PODS}?watch=1&resourceVersion=${body.metadata.resourceVersion}`)
+		watch.stall()
+		for (let turn = 2; turn < 6; turn++) roll(`fluentd:${turn}`)
+		expect(watch.most()).toBeLessThan(512 * 1024)
+		watch.read()
+		expect(held(body.items, watch.take()).size).toBe(100)
+		watch.stall()
+		roll("fluentd:7")
+		clock.ms += 61_000
+		ask.tick()
+		expect(watch.ended()).toBe("drop")
+	})
+
+	test("ends when its time is over, and hears a bookmark a minute", async () => {
+		const { ask, live, clock } = running()
+		await ask(PODS)
+		const watch = await ask.watch(
+			`${PODS}?watch=1&resourceVersion=${live.version()}&allowWatchBookmarks=true&timeoutSeconds=100`,
+		)
+		clock.ms = 61_000
+		ask.tick()
+		expect(watch.take()).toMatchObject([
+			{ type: "BOOKMARK", object: { kind: "Pod", metadata: { resourceVersion: String(live.version()) } } },
+		])
+		expect(watch.ended()).toBeUndefined()
+		clock.ms = 100_000
+		ask.tick()
+		expect(watch.ended()).toBe("end")
+	})
+
+	test("tells a pod that was forced away within one batch", async () => {
+		const { ask, live } = running()
+		const { body } = await ask(PODS)
+		const query = "labelSelector=app%3Dfluentd"
+		const watch = await ask.watch(`${PODS}?watch=1&resourceVersion=${body.metadata.resourceVersion}&${query}`)
+		const name = pods(live)[0]?.metadata.name ?? ""
+		send(live, { verb: "delete", key: `/Pod/kube-system/${name}`, gracePeriodSeconds: 0 })
+		live.advance(live.now() + 60_000)
+		ask.told()
+		const events = watch.take().filter(({ type }) => type === "DELETED")
+		expect(events).toMatchObject([{ object: { metadata: { name, labels: { app: "fluentd" } } } }])
+	})
+
+	test.each(["resourceVersion=x", "timeoutSeconds=-1", "labelSelector=a%3D%3D%3Db", "sendInitialEvents=true"])(
+		"with %s is refused",
+		async (query) => {
+			expect((await running().ask(`${PODS}?watch=1&${query}`)).status).toBe(400)
+		},
+	)
+})
