@@ -1,4 +1,5 @@
 import type { Instant } from "../base/index.ts"
+import type { Pace } from "../cluster/index.ts"
 import type { DriftMode, Fleet, Order, Planned, Suspension, Tracked } from "../engine/index.ts"
 import type { CommitRecord, Ledger, Quarantined, UndoWish } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
@@ -198,6 +199,9 @@ export type PlanResult = {
 	readonly base: PlanBase
 	/** The fault that `planned` was rehearsed with. */
 	readonly fault?: FaultStory
+	readonly pace: Pace
+	/** The same commit without a client limit: what it saves is what the pace takes. Absent where there is none, or a fault. */
+	readonly unpaced?: Rehearsed
 	/** The same commit under other dice: as many as were asked for beside the first. */
 	readonly runs: readonly Rehearsed[]
 	/** The same commit rolled out in other ways, in the order in which they were named. */

@@ -1,5 +1,6 @@
 import { type Instant, invariant } from "../base/index.ts"
 import type { Cluster, ClusterOptions } from "./contract.ts"
+import { leftOutNodes } from "./reads/left-out.ts"
 import { changedEvents } from "./reads/read-event.ts"
 import { changedNodes, labelsOf, nodeKinds } from "./reads/read-node.ts"
 import { listObjects, readObject } from "./reads/read-object.ts"
@@ -122,6 +123,7 @@ function clusterOf(state: State): Cluster {
 			writeStatuses(state)
 			return standingOf(machine, key)
 		},
+		leftOutNodes: (key) => leftOutNodes(machine, key),
 		facts: (after) => facts.after(after),
 		readFacts: (after) => facts.reader(after),
 		keepFacts: (after) => facts.keep(after),
@@ -130,10 +132,11 @@ function clusterOf(state: State): Cluster {
 		changedNodes: (after) => changedNodes(machine, after),
 		changedEvents: (since) => changedEvents(machine, since),
 		digest: () => facts.hex(),
-		fork: (dice = state.settings.dice) => {
+		pace: () => ({ qps: state.settings.controlPlaneQps, burst: state.settings.controlPlaneBurst }),
+		fork: (changes = {}) => {
 			seal(machine)
 			const copy = copyPlain(state)
-			return clusterOf({ ...copy, settings: Object.freeze({ ...copy.settings, dice }) })
+			return clusterOf({ ...copy, settings: Object.freeze({ ...copy.settings, ...changes }) })
 		},
 		save: () => {
 			seal(machine)

@@ -31,6 +31,8 @@ export type Cluster = {
 	list(query: ListQuery): Iterable<KubeObject>
 	/** A DaemonSet's rolling update as its next pass would see it, and the nodes that keep it; undefined where there is none. */
 	standing(daemonSet: ObjectKey): Standing | undefined
+	/** The nodes of its `leftOut`, by reason: all of them by name, in no order. */
+	leftOutNodes(daemonSet: ObjectKey): ReadonlyMap<string, readonly string[]>
 	/** Facts with a sequence above `after`, in order. The ring keeps a bounded number: read them after every advance. */
 	facts(after: number): Iterable<Fact>
 	/** Reads the same facts without making them. */
@@ -47,8 +49,10 @@ export type Cluster = {
 	version(): number
 	/** 128 bits in hex, over every event since the start. */
 	digest(): string
-	/** A copy that shares nothing that changes. With other `dice` what chance decides from here on falls otherwise. */
-	fork(dice?: string): Cluster
+	/** What the controller manager may ask of the API (rule N16). */
+	pace(): Pace
+	/** A copy that shares nothing that changes. */
+	fork(changes?: ForkChanges): Cluster
 	/** The whole state; `loadCluster` gives it back. Equal states give equal bytes. */
 	save(): Uint8Array
 }
@@ -61,6 +65,12 @@ export type NodeKind = {
 	/** What other workloads take of each, as far as NodePools say. */
 	readonly used: ResourceList
 }
+
+/** Requests a second, 0 where there is no limit, and how many at once. */
+export type Pace = { readonly qps: number; readonly burst: number }
+
+/** What a copy has otherwise: what chance decides from here on, and the client limit (0 lifts it). */
+export type ForkChanges = { readonly dice?: string; readonly controlPlaneQps?: number }
 
 export type ClusterOptions = {
 	readonly seed: string

@@ -6,8 +6,20 @@
  * slices. Never: reads a clock, throws a die with state, or changes but by an input.
  */
 export { createCluster, emptyLike, loadCluster, SnapshotError } from "./cluster.ts"
-export type { Cluster, ClusterOptions, Input, InputSource, NodeKind, Verdict, Write } from "./contract.ts"
+export type {
+	Cluster,
+	ClusterOptions,
+	ForkChanges,
+	Input,
+	InputSource,
+	NodeKind,
+	Pace,
+	Verdict,
+	Write,
+} from "./contract.ts"
 export { rolloutStatus } from "./daemonset/index.ts"
 export type { Fact, FactReader, Facts, NodeNumbers, NodeReading, PodFact, PodReading } from "./fact.ts"
+export { type Spoken, spokenFor } from "./kubelet/index.ts"
+export { type Demand, demandOf } from "./scheduler/index.ts"
 export type { LeftOut, NodeTrouble, NoRoom, PodTrouble, Standing } from "./standing.ts"
 export { suffixNumber, suffixText } from "./state/names.ts"

@@ -4,6 +4,7 @@ import {
 	type Fact,
 	type FactReader,
 	type Facts,
+	type ForkChanges,
 	type Input,
 	type InputSource,
 	SnapshotError,
@@ -148,8 +149,8 @@ export class RecordedCluster {
 	}
 
 	/** A copy that shares nothing that changes, to be run ahead; see `Cluster.fork`. */
-	fork(dice?: string): RecordedCluster {
-		return new RecordedCluster(this.cluster.fork(dice), { mark: this.mark() }, this)
+	fork(changes?: ForkChanges): RecordedCluster {
+		return new RecordedCluster(this.cluster.fork(changes), { mark: this.mark() }, this)
 	}
 
 	save(): Snapshot {

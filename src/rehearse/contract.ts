@@ -1,7 +1,8 @@
 import type { Instant } from "../base/index.ts"
-import type { Cluster, Facts, LeftOut } from "../cluster/index.ts"
+import type { Cluster, Facts, LeftOut, Spoken } from "../cluster/index.ts"
 import type { History, LedgerEntry, NodeStep, RevisionRef } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
+import type { Place } from "./places.ts"
 
 /** What a rehearsal plays on: a copy of a cluster with its history that nobody else has. The engine's will do. */
 export type Stage = {
@@ -62,9 +63,32 @@ export type RolloutForecast = {
 	readonly restarts: number
 	readonly gains: number
 	readonly losses: number
+	/** Where these are. */
+	readonly places: readonly TouchedPlace[]
 	/** Nodes that it is not for at the end, by reason (rule P2). */
-	readonly leftOut: readonly LeftOut[]
+	readonly leftOut: readonly (LeftOut & { readonly places: readonly Place[] })[]
+	readonly surge: Surge
+	readonly restsOn: RestsOn
 	readonly down: Down
+}
+
+export type TouchedPlace = Pick<Place, "pool" | "zone"> & Pick<RolloutForecast, "restarts" | "gains" | "losses">
+
+/** Room that is needed beside what runs already: for old and new pods of the same node at once. */
+export type Surge = {
+	/** The most at once. */
+	readonly pods: number
+	/** What these ask for: thousandths of a core, and bytes. */
+	readonly cpuMilli: number
+	readonly memoryBytes: number
+}
+
+/** What the time rests on. */
+export type RestsOn = Spoken & {
+	/** The median of what a node takes, in milliseconds: its old pod to go, its new one to be ready, and then available. */
+	readonly stopMs: number
+	readonly startMs: number
+	readonly availableMs: number
 }
 
 /** Nodes that are wanted and have no available pod. */

@@ -54,7 +54,7 @@ function readLimit(measure: Measure, text: string): { limit: number; isShare: bo
 }
 
 /** Measures that are of something. */
-const SHARES: ReadonlySet<string> = new Set(["unavailable", "restarts", "gains", "losses"])
+const SHARES: ReadonlySet<string> = new Set(["unavailable", "restarts", "gains", "losses", "surge"])
 
 /** The gates that the commit fails, in their order. */
 export function brokenGates(gates: readonly Gate[], foreseen: Foreseen): Broken[] {

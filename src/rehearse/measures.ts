@@ -48,6 +48,9 @@ export const MEASURES: readonly Measure[] = [
 	nodes("losses", "nodes on which a DaemonSet loses its pod", ({ losses, desired }) => [
 		{ value: losses, of: desired },
 	]),
+	nodes("surge", "nodes of one DaemonSet with their old pod and their new one at once", ({ surge, desired }) => [
+		{ value: surge.pods, of: desired },
+	]),
 	{
 		name: "duration",
 		unit: "ms",

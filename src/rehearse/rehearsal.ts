@@ -4,10 +4,9 @@ import type { ObjectKey } from "../kube/index.ts"
 import type { Rehearsed, Stage } from "./contract.ts"
 import { Gauge } from "./gauge.ts"
 import { Payers } from "./payers.ts"
+import { zoneOf } from "./places.ts"
 import { Rollouts } from "./rollouts.ts"
 
-/** Where a zone is named. */
-const ZONE = "topology.kubernetes.io/zone"
 /** Cluster time after which what still moves is taken to move for ever. */
 const HORIZON_MS = 30 * 86_400_000
 
@@ -77,7 +76,7 @@ export class Rehearsal {
 
 	#changed(daemonSet: ObjectKey, node: string, by: 1 | -1): void {
 		const { cluster } = this.#stage
-		const zone = cluster.labelsOf(node)?.[ZONE] ?? ""
+		const zone = zoneOf(cluster.labelsOf(node))
 		this.#all.change(cluster.now(), zone, by)
 		this.#gaugeOf(daemonSet).change(cluster.now(), zone, by)
 	}

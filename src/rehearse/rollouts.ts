@@ -1,7 +1,9 @@
 import { byCodeUnit, type Instant } from "../base/index.ts"
 import { decodeSteps, type History, type LedgerEntry, type NodeStep, unsealedSteps } from "../history/index.ts"
-import type { ObjectKey } from "../kube/index.ts"
-import type { Down, RolloutForecast, Stage } from "./contract.ts"
+import type { DaemonSet, ObjectKey } from "../kube/index.ts"
+import type { Down, RolloutForecast, Stage, TouchedPlace } from "./contract.ts"
+import { type LabelsOf, placesOf } from "./places.ts"
+import { restsOn, surgeOf } from "./rests-on.ts"
 
 type Started = Extract<LedgerEntry, { kind: "rollout-started" }>
 type Ended = Extract<LedgerEntry, { kind: "rollout-ended" }>
@@ -25,9 +27,13 @@ export class Rollouts {
 		{ history, cluster }: Pick<Stage, "history" | "cluster">,
 		downOf: (daemonSet: ObjectKey) => Down,
 	): RolloutForecast[] {
+		const labelsOf = (node: string) => cluster.labelsOf(node)
 		return this.#started.map((started) => {
 			const { rollout, daemonSet, from, to, at } = started
 			const ended = this.#ended.get(rollout)
+			const template = (cluster.read(daemonSet) as DaemonSet | undefined)?.spec.template
+			// Then an old pod that was not yet told to stop is there as well.
+			const isSurging = from !== undefined && cluster.standing(daemonSet)?.budget?.of === "maxSurge"
 			const order = [...this.#stepsOf(history, started, ended)].sort(
 				(a, b) => beginning(a) - beginning(b) || byCodeUnit(a.node, b.node),
 			)
@@ -50,8 +56,10 @@ export class Rollouts {
 				available,
 				mostUnavailable,
 				order,
-				...countSteps(order),
-				leftOut: cluster.standing(daemonSet)?.leftOut ?? [],
+				...touched(order, isSurging, labelsOf),
+				leftOut: leftOutOf(cluster, daemonSet),
+				surge: surgeOf(order, isSurging, template),
+				restsOn: restsOn(order, template, cluster),
 				down: downOf(daemonSet),
 			}
 		})
@@ -71,12 +79,35 @@ function beginning({ stoppedAt, createdAt }: NodeStep): Instant {
 	return Math.min(stoppedAt, createdAt)
 }
 
-function countSteps(steps: readonly NodeStep[]): Pick<RolloutForecast, "restarts" | "gains" | "losses"> {
-	const counts = { restarts: 0, gains: 0, losses: 0 }
-	for (const { stoppedAt, createdAt } of steps) {
-		if (createdAt === 0) counts.losses += stoppedAt === 0 ? 0 : 1
-		else if (stoppedAt === 0) counts.gains++
-		else counts.restarts++
+type Touched = Pick<RolloutForecast, "restarts" | "gains" | "losses" | "places">
+
+function touched(steps: readonly NodeStep[], isSurging: boolean, labelsOf: LabelsOf): Touched {
+	const nodes = { restarts: [] as string[], gains: [] as string[], losses: [] as string[] }
+	for (const { node, stoppedAt, createdAt } of steps) {
+		if (createdAt === 0) {
+			if (stoppedAt !== 0) nodes.losses.push(node)
+		} else nodes[stoppedAt === 0 && !isSurging ? "gains" : "restarts"].push(node)
 	}
-	return counts
+	const places = new Map<string, TouchedPlace>()
+	for (const [deed, names] of Object.entries(nodes)) {
+		for (const { pool, zone, nodes: count } of placesOf(names, labelsOf)) {
+			const key = JSON.stringify([pool, zone])
+			places.set(key, { pool, zone, restarts: 0, gains: 0, losses: 0, ...places.get(key), [deed]: count })
+		}
+	}
+	return {
+		restarts: nodes.restarts.length,
+		gains: nodes.gains.length,
+		losses: nodes.losses.length,
+		places: [...places.values()].sort((a, b) => byCodeUnit(a.pool, b.pool) || byCodeUnit(a.zone, b.zone)),
+	}
+}
+
+function leftOutOf(cluster: Stage["cluster"], daemonSet: ObjectKey): RolloutForecast["leftOut"] {
+	const groups = cluster.standing(daemonSet)?.leftOut ?? []
+	const nodes = groups.length === 0 ? undefined : cluster.leftOutNodes(daemonSet)
+	return groups.map((group) => ({
+		...group,
+		places: placesOf(nodes?.get(group.reason) ?? [], (node) => cluster.labelsOf(node)),
+	}))
 }

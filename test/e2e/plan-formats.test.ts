@@ -21,9 +21,9 @@ describe("rollcall plan", () => {
 		expect(code).toBe(3)
 		const [title] = out.split("\n")
 		expect(title).toContain("````a ¦ b ``` <script>")
-		expect(out).toContain("| `kube-system/fluentd` | 4 | 4 | 0 | 0 | 1 |")
+		expect(out).toContain("| `kube-system/fluentd` | 4 | 4 | 0 | 0 | 1 | 0 |")
 		expect(out).toContain("- ❌ restarts &#62; 3: it is 4 for fluentd")
-		expect(out.match(/<details>/g)).toHaveLength(2)
+		expect(out.match(/<details>/g)).toHaveLength(3)
 	})
 
 	test("-o html is one file in which nothing of the commit acts", async () => {

@@ -8,10 +8,10 @@ function fluentd(image: string) {
 	return daemonSet({ image, spec: { updateStrategy: { rollingUpdate: { maxUnavailable: 3 } } } })
 }
 
-/** Twelve nodes with fluentd, and a second commit that changes its image. */
-function twoCommits(): Repository {
+/** Nodes with fluentd, and a second commit that changes its image. */
+function twoCommits(replicas = 12): Repository {
 	const made = repository()
-	const nodes = pool({ replicas: 12, zones: ["a", "b", "c"] })
+	const nodes = pool({ replicas, zones: ["a", "b", "c"] })
 	made.commit("fluentd", { "fleet.yaml": [nodes, behavior()], "fluentd.yaml": [fluentd("fluentd:v1")] })
 	made.commit("fluentd v2", { "fluentd.yaml": [fluentd("fluentd:v2")] })
 	return made
@@ -51,6 +51,22 @@ describe("rollcall plan", () => {
 		expect(plan).toMatchObject({ kind: "Plan", verdict: "applied", settled: true })
 		expect(plan.measures).toMatchObject({ unavailable: 3, restarts: 12, preempted: 0, changed: 1 })
 		expect(plan.rollouts[0].order).toHaveLength(12)
+	})
+
+	test("says what the time rests on, how much of it the control plane takes, and how to take it back", async () => {
+		const { path, git } = twoCommits()
+		const { out } = await program(["plan", "--state", temporaryDirectory()], { cwd: path })
+		expect(out).toContain("rests on PodBehavior all: a node takes 1s to stop, 4s to be ready, 0ms more to be available")
+		expect(out).toContain("and on a control plane of 20 requests a second, 30 at once, which takes none of it")
+		expect(out).toContain("restarts: pool: a 4, b 4, c 4")
+		expect(out).toContain(`To take it back: rollcall rollout undo --commit ${git("rev-parse", "HEAD").slice(0, 8)}`)
+		const lifted = ["plan", "--control-plane-qps", "0", "-o", "json", "--state", temporaryDirectory()]
+		const plan = JSON.parse((await program(lifted, { cwd: path })).out)
+		expect(plan.pace).toEqual({ qps: 0, burst: 30 })
+		expect(plan.rollouts[0].restsOn).not.toHaveProperty("paceMs")
+		const limited = ["plan", "--control-plane-qps", "1", "-o", "json", "--state", temporaryDirectory()]
+		const { paceMs } = JSON.parse((await program(limited, { cwd: twoCommits(60).path })).out).rollouts[0].restsOn
+		expect(paceMs).toBeGreaterThan(10_000)
 	})
 
 	test.each([

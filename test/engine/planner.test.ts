@@ -41,6 +41,46 @@ describe("planning a commit", () => {
 		expect(new Set(rollout?.order.map(({ node }) => node)).size).toBe(12)
 	})
 
+	test("says where the nodes are, whom the time rests on, and what a surge needs", async () => {
+		const from = repository()
+		const rollcall = rollcallOn(from)
+		const asks = { resources: { requests: { cpu: "100m", memory: "64Mi" } } }
+		const agent = (image: string) =>
+			daemonSet({
+				image,
+				container: asks,
+				pod: { nodeSelector: { "kubernetes.io/os": "linux" } },
+				spec: { updateStrategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 2 } } },
+			})
+		const windows = { metadata: { labels: { "kubernetes.io/os": "windows" } } }
+		const pools = [
+			pool({ name: "general", replicas: 4, zones: ["a", "b"] }),
+			pool({ name: "storage", replicas: 1 }),
+			pool({ name: "windows", replicas: 2, template: windows }),
+		]
+		const paces = [
+			behavior({ stop: undefined }, "usual"),
+			behavior({ priority: 1, match: { image: "fluentd:*" } }, "ours"),
+		]
+		from.commit("fluentd", { "fleet.yaml": [...pools, ...paces], "fluentd.yaml": [agent("fluentd:v1")] })
+		await rollcall.once()
+		const commit = from.commit("fluentd v2", { "fluentd.yaml": [agent("fluentd:v2")] })
+		const [rollout] = (await planOn(from.path, rollcall, commit)).rehearsed.rollouts
+		const none = { gains: 0, losses: 0 }
+		expect(rollout?.places).toEqual([
+			{ pool: "general", zone: "a", restarts: 2, ...none },
+			{ pool: "general", zone: "b", restarts: 2, ...none },
+			{ pool: "storage", zone: "", restarts: 1, ...none },
+		])
+		expect(rollout?.leftOut.map(({ reason, places }) => ({ reason, places }))).toEqual([
+			{ reason: "selector", places: [{ pool: "windows", zone: "", nodes: 2 }] },
+		])
+		// While old pods stop, the next two are on their way.
+		expect(rollout?.surge).toEqual({ pods: 4, cpuMilli: 400, memoryBytes: 256 * 1_048_576 })
+		expect(rollout?.restsOn).toMatchObject({ behaviors: ["ours", "usual"], defaults: [], availableMs: 0 })
+		expect(rollout?.restsOn.startMs).toBeGreaterThanOrEqual(4_000)
+	})
+
 	test("changes nothing that is recorded", async () => {
 		const { from, rollcall, commit } = await changed()
 		const before = rollcall.exported()

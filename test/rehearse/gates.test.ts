@@ -1,45 +1,9 @@
 import { describe, expect, test } from "vitest"
 import { objectKey } from "../../src/kube/index.ts"
-import {
-	brokenGates,
-	type Down,
-	type Foreseen,
-	type Gate,
-	parseGate,
-	type RolloutForecast,
-} from "../../src/rehearse/index.ts"
+import { brokenGates, type Foreseen, type Gate, parseGate, type RolloutForecast } from "../../src/rehearse/index.ts"
+import { down, rollout } from "./rollout-forecast.ts"
 
-const FLUENTD = objectKey({ group: "apps", kind: "DaemonSet", namespace: "logging", name: "fluentd" })
 const CALICO = objectKey({ group: "apps", kind: "DaemonSet", namespace: "net", name: "calico" })
-
-const down = (most: number, zones: Readonly<Record<string, number>> = {}): Down => ({
-	atStart: 0,
-	most,
-	mostAt: 0,
-	atEnd: 0,
-	mostByZone: new Map(Object.entries(zones)),
-	samples: [],
-})
-
-const rollout = (given: Partial<RolloutForecast>): RolloutForecast => ({
-	rollout: 1,
-	daemonSet: FLUENTD,
-	to: { revision: 2, hash: "b", images: [] },
-	startedAt: 0,
-	endedAt: 250_000,
-	verdict: "complete",
-	desired: 500,
-	updated: 500,
-	available: 500,
-	mostUnavailable: 31,
-	order: [],
-	restarts: 312,
-	gains: 0,
-	losses: 0,
-	leftOut: [],
-	down: down(31),
-	...given,
-})
 
 const foreseen = (rollouts: readonly RolloutForecast[], rest: Partial<Foreseen> = {}): Foreseen => ({
 	verdict: "applied",

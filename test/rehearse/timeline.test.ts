@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import type { NodeStep } from "../../src/history/index.ts"
-import { type RolloutForecast, timelineOf } from "../../src/rehearse/index.ts"
+import { timelineOf } from "../../src/rehearse/index.ts"
+import { rollout } from "./rollout-forecast.ts"
 
 const step = (stoppedAt: number, availableAt: number): NodeStep => ({
 	node: `node-${stoppedAt}`,
@@ -17,21 +18,10 @@ const step = (stoppedAt: number, availableAt: number): NodeStep => ({
 })
 
 test("a timeline counts old pods down, new ones up, and the most that are down in each part", () => {
-	const rollout: RolloutForecast = {
-		rollout: 1,
-		daemonSet: "apps/DaemonSet/a/b",
-		to: { revision: 2, hash: "b", images: [] },
+	const seen = rollout({
 		startedAt: 1_000,
 		endedAt: 1_400,
-		desired: 2,
-		updated: 2,
-		available: 2,
-		mostUnavailable: 0,
 		order: [step(1_010, 1_120), step(1_130, 1_390)],
-		restarts: 2,
-		gains: 0,
-		losses: 0,
-		leftOut: [],
 		down: {
 			atStart: 0,
 			most: 1,
@@ -46,8 +36,8 @@ test("a timeline counts old pods down, new ones up, and the most that are down i
 				{ at: 1_390, down: 0 },
 			],
 		},
-	}
-	expect(timelineOf(rollout, 4, 0)).toEqual({
+	})
+	expect(timelineOf(seen, 4, 0)).toEqual({
 		from: 1_000,
 		to: 1_400,
 		old: [1, 0, 0, 0],

@@ -5,16 +5,18 @@ import {
 	type Down,
 	type Foreseen,
 	MEASURES,
+	type Rehearsed,
 	type RolloutForecast,
 } from "../../rehearse/index.ts"
 import { fieldJson, objectJson } from "../ledger/json.ts"
 import { record } from "../output/document.ts"
 import type { PlanResult } from "../world.ts"
+import { paceMs } from "./basis.ts"
 import { sentence } from "./words.ts"
 
 /** A plan as a document of `rollcall.dev/v1`. Times end in `At` (cluster time), durations in `Ms`. */
 export function planJson(
-	{ planned, base, runs, compared, faults, fault }: PlanResult,
+	{ planned, base, pace, unpaced, runs, compared, faults, fault }: PlanResult,
 	broken: readonly Broken[],
 ): JsonObject {
 	const { record: commit, rehearsed, changes, holds, waiting, findings, refused, verdict } = planned
@@ -28,6 +30,7 @@ export function planJson(
 		settled: rehearsed.settled,
 		digest: rehearsed.digest,
 		measures: measuresJson(planned),
+		pace: { ...pace },
 		...(fault === undefined ? {} : { fault: { fault: fault.number, says: fault.says } }),
 		runs: runs.map((rehearsed) => measuresJson({ ...planned, rehearsed })),
 		compared: compared.map(({ strategy, rehearsed }) => ({
@@ -53,7 +56,7 @@ export function planJson(
 		})),
 		refused: refused.map(({ key, ...rest }) => ({ object: objectJson(key), ...rest })),
 		findings: findings.map((finding) => ({ ...finding })),
-		rollouts: rehearsed.rollouts.map((rollout) => rolloutJson(rollout, rehearsed.startedAt)),
+		rollouts: rehearsed.rollouts.map((rollout) => rolloutJson(rollout, rehearsed.startedAt, unpaced)),
 		decided: [...rehearsed.decided],
 		preempted: rehearsed.preempted.map(affectedJson),
 		evicted: rehearsed.evicted.map(affectedJson),
@@ -70,9 +73,10 @@ function measuresJson(foreseen: Foreseen): JsonObject {
 	return Object.fromEntries(largest)
 }
 
-function rolloutJson(rollout: RolloutForecast, start: number): JsonObject {
+function rolloutJson(rollout: RolloutForecast, start: number, unpaced: Rehearsed | undefined): JsonObject {
 	const { daemonSet, from, to, startedAt, endedAt, verdict, reason, order, down } = rollout
-	const { desired, updated, available, restarts, gains, losses, leftOut } = rollout
+	const { desired, updated, available, restarts, gains, losses, places, leftOut, surge, restsOn } = rollout
+	const paced = paceMs(rollout, unpaced)
 	return {
 		daemonSet: objectJson(daemonSet),
 		...(from === undefined ? {} : { from: { ...from } }),
@@ -82,7 +86,10 @@ function rolloutJson(rollout: RolloutForecast, start: number): JsonObject {
 		verdict: verdict ?? "running",
 		...(reason === undefined ? {} : { reason }),
 		nodes: { desired, updated, available, restarts, gains, losses },
-		leftOut: leftOut.map((group) => ({ ...group })),
+		places: places.map((place) => ({ ...place })),
+		leftOut: leftOut.map((group) => ({ ...group, places: group.places.map((place) => ({ ...place })) })),
+		surge: { ...surge },
+		restsOn: { ...restsOn, ...(paced === undefined ? {} : { paceMs: paced }) },
 		down: downJson(down, start),
 		order: order.map(({ node, stoppedAt, createdAt, availableAt, cause }) => ({
 			node,

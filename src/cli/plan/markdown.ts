@@ -6,6 +6,7 @@ import { oneLine } from "../output/visible.ts"
 import { changeLines } from "../report/diff.ts"
 import { findingLine } from "../report/findings.ts"
 import type { PlanResult } from "../world.ts"
+import { basisLines } from "./basis.ts"
 import { baseText } from "./text.ts"
 import { sentence } from "./words.ts"
 
@@ -13,7 +14,8 @@ import { sentence } from "./words.ts"
 const NAMED = 200
 
 /** For a comment on a pull request: the sentence, the gates and one row a rollout; all else is folded away. */
-export function planMarkdown({ planned, base, fault }: PlanResult, broken: readonly Broken[]): string {
+export function planMarkdown(result: PlanResult, broken: readonly Broken[]): string {
+	const { planned, base, fault } = result
 	const { record, rehearsed, changes, findings } = planned
 	const { rollouts } = rehearsed
 	return [
@@ -30,6 +32,10 @@ export function planMarkdown({ planned, base, fault }: PlanResult, broken: reado
 			`${findings.length} ${findings.length === 1 ? "finding" : "findings"}`,
 			findings.map((finding) => findingLine(finding, plain)),
 		),
+		folded(
+			"what the time rests on",
+			rollouts.flatMap((rollout) => [placeOf(rollout.daemonSet), ...basisLines(rollout, result)]),
+		),
 		...rollouts.map((rollout) => folded(`the order of ${placeOf(rollout.daemonSet)}`, orderLines(rollout))),
 	]
 		.filter((part) => part !== "")
@@ -38,12 +44,12 @@ export function planMarkdown({ planned, base, fault }: PlanResult, broken: reado
 
 function rolloutTable(rollouts: readonly RolloutForecast[], end: number): string {
 	const rows = rollouts.map(
-		({ daemonSet, desired, restarts, gains, losses, down, startedAt, endedAt = end, verdict }) => {
-			const counts = [desired, restarts, gains, losses, down.most]
+		({ daemonSet, desired, restarts, gains, losses, down, surge, startedAt, endedAt = end, verdict }) => {
+			const counts = [desired, restarts, gains, losses, down.most, surge.pods]
 			return `| ${[code(placeOf(daemonSet)), ...counts, formatDuration(endedAt - startedAt), verdict ?? "goes on"].join(" | ")} |\n`
 		},
 	)
-	const header = ["DaemonSet", "nodes", "restart", "gain", "lose", "down at once", "time", "end"]
+	const header = ["DaemonSet", "nodes", "restart", "gain", "lose", "down at once", "surge", "time", "end"]
 	return `| ${header.join(" | ")} |\n|${header.map((_, index) => (index === 0 ? "---" : "--:")).join("|")}|\n${rows.join("")}`
 }
 

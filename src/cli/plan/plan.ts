@@ -20,12 +20,14 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
 		const { parts, commit } = await candidateOf(opened, options)
 		const { ground, base } = await groundOf(opened, parts, options, commit)
 		const { recorded, rest } = ground
+		const pace = recorded.cluster.pace()
 		const isOnlyOne =
-			options.fault === undefined && options.runs === 1 && options.faults + options.strategies.length === 0
+			options.fault === undefined && options.runs === 1 && options.faults + options.strategies.length + pace.qps === 0
 		// A copy of a large cluster takes longer than many a plan.
 		const own = isOnlyOne ? recorded : recorded.fork()
 		const planned = await planCommit(parts, { recorded: own, rest }, commit)
-		return { base, ...withFault(planned, recorded, options), ...variants(planned, recorded, options) }
+		const asked = withFault(planned, recorded, options)
+		return { base, pace, ...asked, ...unpaced(asked, recorded), ...variants(planned, recorded, options) }
 	} finally {
 		await opened.close()
 	}
@@ -56,8 +58,18 @@ function withFault(
 ): Pick<PlanResult, "planned" | "fault"> {
 	const story = fault === undefined ? undefined : faultStory(seed, fault, planned.rehearsed)
 	if (story === undefined) return { planned }
-	const rehearsed = rehearseInputs(recorded.fork(story.dice), [story.input, ...planned.inputs])
+	const rehearsed = rehearseInputs(recorded.fork({ dice: story.dice }), [story.input, ...planned.inputs])
 	return { planned: { ...planned, rehearsed }, fault: story }
+}
+
+/** The same writes without the client limit, where that may make a difference. */
+function unpaced(
+	{ planned: { inputs, rehearsed }, fault }: Pick<PlanResult, "planned" | "fault">,
+	recorded: RecordedCluster,
+): Pick<PlanResult, "unpaced"> {
+	const moves = rehearsed.rollouts.some(({ order }) => order.length > 0)
+	if (!moves || fault !== undefined || recorded.cluster.pace().qps === 0) return {}
+	return { unpaced: rehearseInputs(recorded.fork({ controlPlaneQps: 0 }), inputs) }
 }
 
 /** The same writes on other copies: with other dice, and with faults. */
@@ -67,12 +79,12 @@ function variants(
 	{ seed, runs, faults, strategies }: PlanOptions,
 ): Pick<PlanResult, "runs" | "faults" | "compared"> {
 	const { inputs, rehearsed } = planned
-	const others = numbers(runs - 1).map((number) => rehearseInputs(recorded.fork(`${seed}/${number}`), inputs))
+	const others = numbers(runs - 1).map((number) => rehearseInputs(recorded.fork({ dice: `${seed}/${number}` }), inputs))
 	const faulted = numbers(faults).flatMap((number): Faulted[] => {
 		const story = faultStory(seed, number, rehearsed)
 		return story === undefined
 			? []
-			: [{ story, rehearsed: rehearseInputs(recorded.fork(story.dice), [story.input, ...inputs]) }]
+			: [{ story, rehearsed: rehearseInputs(recorded.fork({ dice: story.dice }), [story.input, ...inputs]) }]
 	})
 	const compared = strategies.map((strategy) => ({
 		strategy,

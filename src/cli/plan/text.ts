@@ -7,6 +7,7 @@ import { oneLine } from "../output/visible.ts"
 import { changeLines } from "../report/diff.ts"
 import { findingLine } from "../report/findings.ts"
 import type { PlanBase, PlanResult } from "../world.ts"
+import { basisLines, placeLines, placesText, surgeText } from "./basis.ts"
 import { compareText, faultText, seedLines } from "./variants.ts"
 import { sentence } from "./words.ts"
 
@@ -49,7 +50,7 @@ export function planText({ result, gates, broken, paint, nodes }: PlanText): str
 			findings.map((finding) => findingLine(finding, paint)),
 		),
 		rollouts.length > 0 ? `\nRollouts:\n${rolloutTable(rollouts, rehearsed.endedAt)}` : "",
-		...rollouts.map((rollout) => rolloutText(rollout, rehearsed.endedAt, nodes, paint)),
+		...rollouts.map((rollout) => rolloutText(rollout, result, nodes, paint)),
 		section("By itself", rehearsed.decided.map(oneLine)),
 		section("Preempted", affected(rehearsed.preempted)),
 		section("Evicted", affected(rehearsed.evicted)),
@@ -61,11 +62,18 @@ export function planText({ result, gates, broken, paint, nodes }: PlanText): str
 		compareText(result, gates),
 		faultText(result.faults),
 		section("Policy", policyLines(planned)),
+		takeBackText(planned),
 		section(
 			"Gates that fail",
 			broken.map(({ message }) => paint.red(oneLine(message))),
 		),
 	].join("")
+}
+
+/** What is not committed is taken back by not committing it. */
+function takeBackText({ record, changes, verdict }: PlanResult["planned"]): string {
+	if (changes.length === 0 || verdict === "held" || record.commit.startsWith("draft-")) return ""
+	return `\nTo take it back: rollcall rollout undo --commit ${shortCommit(record.commit)}\n`
 }
 
 export function baseText(base: PlanBase): string {
@@ -75,8 +83,8 @@ export function baseText(base: PlanBase): string {
 
 function rolloutTable(rollouts: readonly RolloutForecast[], end: number): string {
 	return formatTable(
-		["DAEMONSET", "NODES", "RESTART", "GAIN", "LOSE", "DOWN", "BY ZONE", "TIME", "END"],
-		rollouts.map(({ daemonSet, desired, restarts, gains, losses, down, startedAt, endedAt = end, verdict }) => [
+		["DAEMONSET", "NODES", "RESTART", "GAIN", "LOSE", "DOWN", "BY ZONE", "SURGE", "TIME", "END"],
+		rollouts.map(({ daemonSet, desired, restarts, gains, losses, down, surge, startedAt, endedAt = end, verdict }) => [
 			placeOf(daemonSet),
 			`${desired}`,
 			`${restarts}`,
@@ -84,6 +92,7 @@ function rolloutTable(rollouts: readonly RolloutForecast[], end: number): string
 			`${losses}`,
 			`${down.most}`,
 			zones(down.mostByZone),
+			`${surge.pods}`,
 			formatDuration(endedAt - startedAt),
 			verdict ?? "goes on",
 		]),
@@ -95,10 +104,11 @@ function zones(mostByZone: ReadonlyMap<string, number>): string {
 	return named.map(([zone, most]) => `${oneLine(zone)} ${most}`).join(", ") || "-"
 }
 
-function rolloutText(rollout: RolloutForecast, end: number, nodes: boolean, paint: Paint): string {
+function rolloutText(rollout: RolloutForecast, result: PlanResult, nodes: boolean, paint: Paint): string {
 	const { daemonSet, order, reason, leftOut } = rollout
+	const surge = surgeText(rollout)
 	if (order.length === 0) return ""
-	const timeline = timelineOf(rollout, PARTS, end)
+	const timeline = timelineOf(rollout, PARTS, result.planned.rehearsed.endedAt)
 	const largest = Math.max(1, ...timeline.old, ...timeline.updated, ...timeline.down)
 	const row = (label: string, values: readonly number[], colour: (text: string) => string): string =>
 		`  ${label.padEnd(6)}${colour(bars(values, largest))} ${Math.max(...values)}`
@@ -108,7 +118,10 @@ function rolloutText(rollout: RolloutForecast, end: number, nodes: boolean, pain
 		row("new", timeline.updated, paint.green),
 		row("down", timeline.down, paint.red),
 		`  order: ${orderText(rollout, nodes)}`,
+		...placeLines(rollout).map((line) => `  ${line}`),
 		...leftOut.map((group) => `  left out: ${leftOutText(group)}`),
+		...(surge === "" ? [] : [`  needs room for ${surge}`]),
+		...basisLines(rollout, result).map((line) => `  ${paint.dim(line)}`),
 		"",
 	].join("\n")
 }
@@ -133,10 +146,9 @@ function policyLines({ policy, nextPolicy }: PlanResult["planned"]): string[] {
 	return gone.length + fresh.length === 0 ? [] : [...gone, ...fresh, "it counts from the next commit on"]
 }
 
-function leftOutText({ reason, nodes, examples }: RolloutForecast["leftOut"][number]): string {
+function leftOutText({ reason, nodes, places }: RolloutForecast["leftOut"][number]): string {
 	const why = reason === "selector" ? "its node selector or affinity" : `the taint ${reason}`
-	const more = nodes > examples.length ? ", …" : ""
-	return `${nodes} ${nodes === 1 ? "node" : "nodes"} by ${oneLine(why)} (${examples.map(oneLine).join(", ")}${more})`
+	return `${nodes} ${nodes === 1 ? "node" : "nodes"} by ${oneLine(why)} (${placesText(places)})`
 }
 
 function affected(pods: readonly Affected[]): string[] {

@@ -34,12 +34,13 @@ export function compareText({ planned, compared }: PlanResult, gates: readonly G
 		const { rollouts, preempted, pending } = rehearsed
 		const most = Math.max(0, ...rollouts.map(({ down }) => down.most))
 		const zone = Math.max(0, ...rollouts.flatMap(({ down }) => [...down.mostByZone.values()]))
-		const counts = [most, zone, preempted.length, pending.length].map(String)
+		const surge = Math.max(0, ...rollouts.map((rollout) => rollout.surge.pods))
+		const counts = [most, zone, surge, preempted.length, pending.length].map(String)
 		return [oneLine(text), formatDuration(time), ...counts, kept ? "kept" : "broken"]
 	})
 	const [best] = ways.filter((way) => way.keeps).sort((a, b) => a.time - b.time)
 	const word = best === undefined ? "none of them keeps the gates" : `the fastest that keeps the gates: ${best.text}`
-	const header = ["STRATEGY", "TIME", "DOWN", "IN A ZONE", "PREEMPTED", "PENDING", "GATES"]
+	const header = ["STRATEGY", "TIME", "DOWN", "IN A ZONE", "SURGE", "PREEMPTED", "PENDING", "GATES"]
 	return `\nStrategies:\n${formatTable(header, rows)}  ${word}\n`
 }
 

@@ -57,15 +57,32 @@ export function asksForNodeLabel(behaviors: Iterable<PodBehavior>, label: string
 
 /** L3: the highest priority first, then by name. A part that cannot be read matches nothing, or says nothing. */
 export function behaviorTable(behaviors: Iterable<PodBehavior>): BehaviorTable {
-	return [...behaviors]
-		.sort((a, b) => (b.spec.priority ?? 0) - (a.spec.priority ?? 0) || byCodeUnit(a.metadata.name, b.metadata.name))
-		.map((behavior) => ({ matches: matcher(behavior.spec.match), says: sayings(behavior.spec) }))
+	return inOrder(behaviors).map((behavior) => ({ matches: matcher(behavior.spec.match), says: sayings(behavior.spec) }))
+}
+
+function inOrder(behaviors: Iterable<PodBehavior>): PodBehavior[] {
+	return [...behaviors].sort(
+		(a, b) => (b.spec.priority ?? 0) - (a.spec.priority ?? 0) || byCodeUnit(a.metadata.name, b.metadata.name),
+	)
 }
 
 /** L3: what the first matching behavior leaves out comes from the next one, then from the defaults. */
 export function behaviorFor(table: BehaviorTable, pod: PodTraits, nodeLabels: StringMap): Behavior {
 	const says = table.filter((rule) => rule.matches(pod, nodeLabels)).map((rule) => rule.says)
 	return Object.assign({}, DEFAULT_BEHAVIOR, ...says.reverse())
+}
+
+/** Who says how such pods behave: the behaviors by name, as they count, and the paces that the defaults give. */
+export type Spoken = { readonly behaviors: readonly string[]; readonly defaults: readonly (keyof Behavior)[] }
+
+/** The same as `behaviorFor`, on nodes of any kind: one that is for some nodes alone counts as well. */
+export function spokenFor(behaviors: Iterable<PodBehavior>, pod: PodTraits): Spoken {
+	const speaking = inOrder(behaviors).filter(({ spec: { match } }) => matcher({ ...match, nodes: {} })(pod, {}))
+	const said = new Set(speaking.flatMap(({ spec }) => Object.keys(sayings(spec))))
+	return {
+		behaviors: speaking.map(({ metadata }) => metadata.name),
+		defaults: (["pull", "start", "ready", "stop"] as const).filter((part) => !said.has(part)),
+	}
 }
 
 /** L4: the failure that a pod's throw falls into; -1 for none. */

@@ -12,6 +12,8 @@ export {
 	behaviorFor,
 	behaviorTable,
 	DEFAULT_BEHAVIOR,
+	type Spoken,
+	spokenFor,
 } from "./behavior.ts"
 export { restartsAt } from "./container-status.ts"
 export {

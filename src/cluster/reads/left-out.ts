@@ -1,5 +1,5 @@
 import { byCodeUnit } from "../../base/index.ts"
-import { type PodTemplate, type Taint, untoleratedTaints } from "../../kube/index.ts"
+import { type DaemonSet, type ObjectKey, type PodTemplate, type Taint, untoleratedTaints } from "../../kube/index.ts"
 import { daemonTolerations, type PlacementRule } from "../daemonset/index.ts"
 import type { LeftOut } from "../standing.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
@@ -17,6 +17,27 @@ export function leftOut(
 	count: number,
 ): readonly LeftOut[] {
 	if (count <= 0) return []
+	return [...rowsByReason(machine, owner, template)]
+		.map(([reason, rows]) => ({ reason, nodes: rows.length, examples: firstNames(machine, rows) }))
+		.sort((a, b) => b.nodes - a.nodes || byCodeUnit(a.reason, b.reason))
+}
+
+/** P2: the same nodes by name, in no order: by reason. */
+export function leftOutNodes(machine: Machine, key: ObjectKey): ReadonlyMap<string, readonly string[]> {
+	const { state } = machine
+	const slot = state.slots.get(key)
+	const owner = slot === undefined ? undefined : state.daemonSets[slot]
+	const daemonSet = state.objects.get(key) as DaemonSet | undefined
+	if (owner === undefined || owner.gone || daemonSet === undefined) return new Map()
+	const found = rowsByReason(machine, owner, daemonSet.spec.template)
+	return new Map([...found].map(([reason, rows]) => [reason, rows.map((row) => nameOfNode(state, row))]))
+}
+
+function rowsByReason(
+	machine: Machine,
+	owner: DaemonSetRow,
+	template: PodTemplate,
+): ReadonlyMap<string, readonly number[]> {
 	const { nodes } = machine.state
 	const { places } = owner.census
 	const rule = ruleOf(machine, template)
@@ -37,9 +58,7 @@ export function leftOut(
 		if (rows === undefined) found.set(reason, [node])
 		else rows.push(node)
 	}
-	return [...found]
-		.map(([reason, rows]) => ({ reason, nodes: rows.length, examples: firstNames(machine, rows) }))
-		.sort((a, b) => b.nodes - a.nodes || byCodeUnit(a.reason, b.reason))
+	return found
 }
 
 /** `dedicated=db:NoSchedule`; without a value `key:NoSchedule`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { globOf } from "../../../src/cluster/kubelet/behavior.ts"
-import { behaviorFor, behaviorTable, DEFAULT_BEHAVIOR } from "../../../src/cluster/kubelet/index.ts"
+import { behaviorFor, behaviorTable, DEFAULT_BEHAVIOR, spokenFor } from "../../../src/cluster/kubelet/index.ts"
 import { podBehavior } from "./lives.ts"
 
 const POD = { labels: { app: "log" }, images: ["registry.example/fluentd:1.0", "busybox"] }
@@ -77,5 +77,17 @@ describe("globOf", () => {
 
 	it("[L3] is done with a hostile pattern in no time", () => {
 		expect(globOf(`${"*a".repeat(50)}*b`)("a".repeat(5_000))).toBe(false)
+	})
+})
+
+describe("spokenFor", () => {
+	it("[L3] names those that speak for such pods, as they count, and what is left to the defaults", () => {
+		const behaviors = [
+			podBehavior("all", { stop: "9s" }),
+			podBehavior("others", { match: { image: "nginx" }, ready: "1s" }),
+			podBehavior("gpu", { priority: 1, match: { nodes: { matchLabels: { gpu: "yes" } } }, pull: "1s" }),
+		]
+		expect(spokenFor(behaviors, POD)).toEqual({ behaviors: ["gpu", "all"], defaults: ["start", "ready"] })
+		expect(spokenFor([], POD)).toEqual({ behaviors: [], defaults: ["pull", "start", "ready", "stop"] })
 	})
 })
