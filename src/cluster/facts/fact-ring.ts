@@ -1,7 +1,7 @@
 import { Digest } from "../../base/index.ts"
 import type { Fact, NodeReading, PodFact } from "../fact.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
-import { Whom } from "../state/events.ts"
+import { Whom } from "../state/event-subjects.ts"
 import { PLAIN } from "../state/names.ts"
 import { half } from "../state/pods.ts"
 import { wordOf } from "../state/records.ts"

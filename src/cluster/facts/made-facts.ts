@@ -1,7 +1,7 @@
 import type { Instant, JsonObject } from "../../base/index.ts"
 import { keyParts, type ObjectKey } from "../../kube/index.ts"
 import type { Fact, PodFact } from "../fact.ts"
-import { type About, Subject } from "../state/events.ts"
+import { type About, Subject } from "../state/event-subjects.ts"
 import { nodeName, podName } from "../state/names.ts"
 import type { State } from "../state/state.ts"
 import { type Strings, type TextId, textOf } from "../state/strings.ts"

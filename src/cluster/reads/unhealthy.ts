@@ -1,6 +1,7 @@
 import { eventText, KubeletEvent, Stage, unhealthyCount } from "../kubelet/index.ts"
 import { lifeFor } from "../run/lives.ts"
-import { type EventRow, Subject } from "../state/events.ts"
+import { Subject } from "../state/event-subjects.ts"
+import type { EventRow } from "../state/events.ts"
 import { podName } from "../state/names.ts"
 import { half } from "../state/pods.ts"
 import { textOf } from "../state/strings.ts"

@@ -1,6 +1,7 @@
 import type { Instant } from "../../base/index.ts"
 import { FRESH_COLUMNS, freeRow, type Table, takeRow } from "./columns.ts"
-import { createRecords, freeRecord, type Records, setWord, takeRecord, wordOf } from "./records.ts"
+import { type About, aboutOf, HELD, Whom } from "./event-subjects.ts"
+import { createRecords, freeRecord, type Records, setWord, wordOf } from "./records.ts"
 import type { TextId } from "./strings.ts"
 
 /**
@@ -26,17 +27,6 @@ export type EventLog = {
 /** Events that happened more than once. */
 type Repeats = Table & { firstAt: Float64Array; lastAt: Float64Array; count: Uint32Array; serial: Float64Array }
 
-/** What an Event is about; the names are as in the subject's own rows. */
-export const Subject = { Pod: 0, Node: 1, DaemonSet: 2 } as const
-
-export type About = {
-	readonly subject: number
-	readonly namespace: TextId
-	readonly base: TextId
-	readonly number: number
-	readonly uid: number
-}
-
 /** An Event as its row, and what is beside it, say. */
 export type EventRow = About & {
 	readonly code: number
@@ -59,14 +49,6 @@ const Word = { At: 0, Code: 1, Subject: 2, Argument: 3, Detail: 4, Before: 5 } a
 const WIDTH = 6
 /** Codes are below this; above them the row's place among the repeats, plus one. */
 const CODES = 128
-/**
- * Words of a subject. `Newest` is the lower half of a row's number; `Seen` has a bit for each code that the subject may
- * have an Event of, 0 where it has none. `Uses`: its rows, and `HELD` while it may get more. The upper half of a uid is
- * beside the kind.
- */
-export const Whom = { Kind: 0, Namespace: 1, Base: 2, Number: 3, Uid: 4, Newest: 5, Seen: 6, Uses: 7 } as const
-const HELD = 0x8000_0000
-
 export function createEvents(): EventLog {
 	const { real, natural, whole } = FRESH_COLUMNS
 	return {
@@ -82,45 +64,6 @@ export function createEvents(): EventLog {
 			count: natural(),
 			serial: real(),
 		},
-	}
-}
-
-/** Somebody whom Events are about, until `dropSubject` and for as long as one of them is kept. */
-export function addSubject(
-	{ subjects }: EventLog,
-	kind: number,
-	namespace: TextId,
-	base: TextId,
-	number: number,
-	uid: number,
-): number {
-	const row = takeRecord(subjects)
-	setWord(subjects, row, Whom.Kind, kind + 4 * Math.floor(uid / 0x1_0000_0000))
-	setWord(subjects, row, Whom.Namespace, namespace)
-	setWord(subjects, row, Whom.Base, base)
-	setWord(subjects, row, Whom.Number, number)
-	setWord(subjects, row, Whom.Uid, uid)
-	setWord(subjects, row, Whom.Newest, 0)
-	setWord(subjects, row, Whom.Seen, 0)
-	setWord(subjects, row, Whom.Uses, HELD)
-	return row
-}
-
-/** Nothing more will happen to it. */
-export function dropSubject({ subjects }: EventLog, subject: number): void {
-	const uses = wordOf(subjects, subject, Whom.Uses) & ~HELD
-	if (uses === 0) freeRecord(subjects, subject)
-	else setWord(subjects, subject, Whom.Uses, uses)
-}
-
-export function aboutOf({ subjects }: EventLog, subject: number): About {
-	const kind = wordOf(subjects, subject, Whom.Kind)
-	return {
-		subject: kind & 3,
-		namespace: wordOf(subjects, subject, Whom.Namespace),
-		base: wordOf(subjects, subject, Whom.Base),
-		number: wordOf(subjects, subject, Whom.Number),
-		uid: wordOf(subjects, subject, Whom.Uid) + (kind >>> 2) * 0x1_0000_0000,
 	}
 }
 

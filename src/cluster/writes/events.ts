@@ -1,6 +1,7 @@
 import { COMBINED, EventCode } from "../facts/event-words.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
-import { addEvent, addSubject, countEvent, findEvent, Subject } from "../state/events.ts"
+import { addSubject, Subject } from "../state/event-subjects.ts"
+import { addEvent, countEvent, findEvent } from "../state/events.ts"
 import { nodeName, PLAIN, podName } from "../state/names.ts"
 import { half } from "../state/pods.ts"
 import type { State } from "../state/state.ts"

@@ -10,7 +10,7 @@ import {
 } from "../../kube/index.ts"
 import { controllerOf } from "../daemonset/index.ts"
 import { createCensusColumns, type DaemonSetRow } from "../state/daemon-sets.ts"
-import { dropSubject } from "../state/events.ts"
+import { dropSubject } from "../state/event-subjects.ts"
 import type { State, Task } from "../state/state.ts"
 import { textId } from "../state/strings.ts"
 import { newUid, newVersion, uidText } from "../state/uids.ts"

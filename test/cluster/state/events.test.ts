@@ -1,15 +1,13 @@
 import { expect, test } from "vitest"
 import { dice } from "../../../src/base/index.ts"
+import { addSubject, dropSubject, Subject } from "../../../src/cluster/state/event-subjects.ts"
 import {
 	addEvent,
-	addSubject,
 	countEvent,
 	createEvents,
-	dropSubject,
 	eventAt,
 	eventNumbers,
 	findEvent,
-	Subject,
 } from "../../../src/cluster/state/events.ts"
 
 const HOUR = 3_600_000
