@@ -114,6 +114,19 @@ describe("rollcall rollout undo --commit", () => {
 		expect(repo.git("rev-parse", "HEAD")).toBe(three)
 	})
 
+	test("lets in what an undo rolled away from, where that undo is taken back on purpose", async () => {
+		const { commit, once, takeBack, repo, text } = story()
+		await commit("one", FIRST)
+		const two = await commit("two", version(2))
+		await takeBack(two)
+		await once()
+		expect((await takeBack("HEAD")).out).toBe("commit HEAD rolled back\n")
+		expect(repo.git("log", "-1", "--format=%B")).toContain(`\nRelease: kube-system/agent ${two}`)
+		expect([(await once()).code, text("agent.yaml")]).toEqual([0, expect.stringContaining("agent:2")])
+		await takeBack("HEAD")
+		expect([(await once()).code, text("agent.yaml")]).toEqual([0, expect.stringContaining("agent:1")])
+	})
+
 	test("shows every file with --dry-run, and writes nothing", async () => {
 		const { commit, takeBack, repo } = story()
 		await commit("one", FIRST)

@@ -1,6 +1,6 @@
 import type { Reading, Source } from "../../engine/index.ts"
-import { type CommitRecord, type Quarantined, quarantineAfter } from "../../history/index.ts"
-import type { KubeObject, ObjectKey } from "../../kube/index.ts"
+import { type CommitRecord, type Quarantined, quarantineAfter, type Release } from "../../history/index.ts"
+import { isSameTemplate, type KubeObject, type ObjectKey } from "../../kube/index.ts"
 
 /** First-parent commits that are looked through, from the newest. */
 const COMMITS = 20_000
@@ -31,6 +31,17 @@ export function quarantineOn({ line }: Branch, key: ObjectKey): readonly Quarant
 	let all: readonly Quarantined[] = []
 	for (const record of line) all = quarantineAfter(all, record).quarantined
 	return all.filter(({ daemonSet }) => daemonSet === key)
+}
+
+/** What is gone back to on purpose is not to be held as something that was rolled away from. */
+export async function releasesFor(branch: Branch, daemonSet: ObjectKey, restored: KubeObject | undefined) {
+	const releases: Required<Release>[] = []
+	for (const { commit: brought } of quarantineOn(branch, daemonSet)) {
+		const id = await branch.source.resolve(brought)
+		const held = id === undefined ? undefined : await objectAt(branch, id, daemonSet)
+		if (held !== undefined && isSameTemplate(held, restored)) releases.push({ daemonSet, commit: brought })
+	}
+	return releases
 }
 
 /** A file of a commit; `document` is the one that is meant. */

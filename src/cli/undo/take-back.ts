@@ -1,12 +1,12 @@
 import { byCodeUnit, jsonEqual } from "../../base/index.ts"
-import { type CommitRecord, undoTrailers } from "../../history/index.ts"
+import { type CommitRecord, type Release, undoTrailers } from "../../history/index.ts"
 import { isSameTemplate, type KubeObject, keyOf, keyParts, type ObjectKey, sayKey } from "../../kube/index.ts"
 import { parseFile, removeDocument, restoreDocument } from "../../manifest/index.ts"
 import { CliError } from "../failure.ts"
 import { shortCommit } from "../ledger/words.ts"
 import { oneLine } from "../output/visible.ts"
 import type { FileEdit, TakeBackOptions, UndoResult } from "../world.ts"
-import { type Branch, fileAt, fileWith } from "./branch.ts"
+import { type Branch, fileAt, fileWith, releasesFor } from "./branch.ts"
 import { named, wrapped } from "./message.ts"
 import { resolved } from "./undo.ts"
 import { type Plan, writeToBranch } from "./write.ts"
@@ -39,8 +39,11 @@ async function planOf(branch: Branch, options: TakeBackOptions): Promise<Plan> {
 	for (const object of left) await editOne(of, object, edits)
 	const files = [...edits.values()].filter(({ before, after }) => !sameBytes(before, after))
 	if (files.length === 0) return { kind: "same", why: `nothing is left of ${shortCommit(record.commit)}` }
-	const daemonSets = touched.filter(isNewTemplate).map(({ key }) => key)
-	const trailers = undoTrailers({ daemonSets, rollbackOf: [record.commit], restores: parent })
+	const templates = touched.filter(isNewTemplate)
+	const daemonSets = templates.map(({ key }) => key)
+	const releases: Release[] = []
+	for (const { key, before } of templates) releases.push(...(await releasesFor(branch, key, before)))
+	const trailers = undoTrailers({ daemonSets, rollbackOf: [record.commit], restores: parent, releases })
 	const message = `${options.message?.trim() || wordsFor(of, open)}\n\n${trailers.join("\n")}\n`
 	return { kind: "change", files, message, objects: touched.map(({ key }) => key) }
 }

@@ -1,8 +1,8 @@
 import type { CommitRecord, RolloutRow } from "../../history/index.ts"
-import { isSameTemplate, keyParts } from "../../kube/index.ts"
+import { keyParts } from "../../kube/index.ts"
 import { CliError } from "../failure.ts"
 import type { UndoOptions, UndoResult } from "../world.ts"
-import { type Branch, objectAt, quarantineOn } from "./branch.ts"
+import { type Branch, objectAt, releasesFor } from "./branch.ts"
 import { findTarget, newestWith } from "./find-target.ts"
 import { undoMessage } from "./message.ts"
 import { restoreAt } from "./restore.ts"
@@ -36,22 +36,10 @@ async function planOf(branch: Branch, rollouts: readonly RolloutRow[], options: 
 	}
 	const record = (commit: string): Promise<CommitRecord> => branch.source.commit(commit)
 	const away = await Promise.all(aim.away.map((commit) => record(commit)))
-	const releases = await releasesFor(branch, options, aim.commit)
+	const releases = await releasesFor(branch, daemonSet, await objectAt(branch, aim.commit, daemonSet))
 	const restored = await record(aim.commit)
 	const message = undoMessage({ daemonSet, path: edit.path, present, target, restored, away, releases, said })
 	return { kind: "change", files: [edit], message, objects: [daemonSet] }
-}
-
-/** What is gone back to on purpose is not to be held as something that was rolled away from. */
-async function releasesFor(branch: Branch, { daemonSet }: UndoOptions, commit: string) {
-	const restored = await objectAt(branch, commit, daemonSet)
-	const releases: { readonly daemonSet: string; readonly commit: string }[] = []
-	for (const { commit: brought } of quarantineOn(branch, daemonSet)) {
-		const id = await branch.source.resolve(brought)
-		const held = id === undefined ? undefined : await objectAt(branch, id, daemonSet)
-		if (held !== undefined && isSameTemplate(held, restored)) releases.push({ daemonSet, commit: brought })
-	}
-	return releases
 }
 
 async function aimOf(branch: Branch, rollouts: readonly RolloutRow[], options: UndoOptions): Promise<Aim> {
