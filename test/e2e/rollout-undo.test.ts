@@ -169,7 +169,10 @@ describe("rollcall rollout undo", () => {
 		writeFileSync(join(repo.path, "agent.yaml"), text(7, 7))
 		const { code, err } = await undo()
 		expect([code, err]).toEqual([1, expect.stringMatching(/agent.yaml: it has uncommitted changes.*\n {2}next: /)])
-		expect((await undo("--to-branch", "undo-agent")).code).toBe(0)
+		expect(await undo("--to-branch", "undo-agent")).toMatchObject({
+			code: 0,
+			out: "daemonset.apps/agent rolled back (on undo-agent alone, for review)\n",
+		})
 		expect([repo.git("rev-parse", "main"), repo.git("rev-parse", "undo-agent^"), image()]).toEqual([
 			two,
 			two,

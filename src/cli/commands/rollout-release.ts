@@ -22,7 +22,8 @@ export function rolloutReleaseCommand(shell: Shell): Command {
 		const flags = self.optsWithGlobals<WriteFlags>()
 		const daemonSet = await daemonSetNamed(shell, daemonSetWord(names), flags)
 		const { release } = await shell.world()
-		const words = { what: `daemonset.apps/${keyParts(daemonSet).name}`, done: "released", skipped: "not released" }
+		const what = `daemonset.apps/${keyParts(daemonSet).name}`
+		const words = { what, done: "released", skipped: "not released", isReview: flags.toBranch !== undefined }
 		await printWritten(shell, words, await release({ ...writeOptions(flags, shell), daemonSet }))
 	})
 }

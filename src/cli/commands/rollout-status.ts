@@ -167,8 +167,8 @@ function mayGoOn(why: Why | undefined): boolean {
 
 function failure({ newest, why, waiting }: Seen): string {
 	if (waiting !== undefined) return waiting
-	const how = why?.pause === undefined ? "is stuck" : "failed"
-	return `rollout ${newest?.rollout} ${how}: ${why?.pause?.reason ?? newest?.reason ?? why?.sentence ?? "nothing is left to happen"}`
+	if (why?.pause?.reason !== undefined) return why.pause.reason
+	return `rollout ${newest?.rollout} is stuck: ${newest?.reason ?? why?.sentence ?? "nothing is left to happen"}`
 }
 
 async function document(

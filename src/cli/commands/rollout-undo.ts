@@ -46,12 +46,12 @@ async function undo(shell: Shell, names: readonly string[], flags: Flags): Promi
 	const wish = wishOf(flags)
 	const world = await shell.world()
 	const options = writeOptions(flags, shell)
-	const words = { done: "rolled back", skipped: "skipped rollback" }
+	const words = { done: "rolled back", skipped: "skipped rollback", isReview: flags.toBranch !== undefined }
 	if (flags.commit !== undefined) {
 		if (names.length > 0 || wish.kind !== "last") {
 			throw new CliError("Cannot take back a commit and a DaemonSet at once", { next: "give --commit alone" })
 		}
-		const what = `commit ${flags.commit.slice(0, 8)}`
+		const what = `commit ${/^[0-9a-f]{9,}$/i.test(flags.commit) ? flags.commit.slice(0, 8) : flags.commit}`
 		await printWritten(shell, { what, ...words }, await world.takeBack({ ...options, commit: flags.commit }))
 		return
 	}

@@ -56,10 +56,18 @@ export function writeOptions(flags: WriteFlags, shell: Shell): WriteOptions {
 	}
 }
 
+type Words = {
+	readonly what: string
+	readonly done: string
+	readonly skipped: string
+	/** It was asked for on a branch of its own. */
+	readonly isReview: boolean
+}
+
 /** `what` was `done`, in kubectl's words on standard output; the commit, for people, beside it. */
 export async function printWritten(
 	{ terminal }: Shell,
-	{ what, done, skipped }: { readonly what: string; readonly done: string; readonly skipped: string },
+	{ what, done, skipped, isReview }: Words,
 	result: UndoResult,
 ): Promise<void> {
 	const { visible } = await import("../output/visible.ts")
@@ -79,7 +87,8 @@ export async function printWritten(
 		return
 	}
 	const [subject = ""] = result.message.split("\n")
-	terminal.out(visible(`${what} ${done}\n`))
+	// Not on the branch that is followed: whoever reviews it decides.
+	terminal.out(visible(`${what} ${done}${isReview ? ` (on ${branch} alone, for review)` : ""}\n`))
 	terminal.err(visible(`${commit.slice(0, 8)} on ${branch}: ${subject}`))
 }
 

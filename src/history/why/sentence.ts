@@ -7,6 +7,8 @@ export type WhyFacts = {
 	readonly causes: readonly CauseGroup[]
 	/** Who paused it, in words. */
 	readonly paused: string | undefined
+	/** It is to go back through git by itself. */
+	readonly rollsBack: boolean
 	readonly version: Why["version"]
 	/** The first nodes that use the budget. */
 	readonly by: readonly string[]
@@ -16,12 +18,13 @@ type Said = Pick<Why, "state" | "sentence">
 
 /** The one sentence on a DaemonSet: where it is, who keeps it, and what it takes to go on. */
 export function sentenceOf(daemonSet: ObjectKey, facts: WhyFacts): Said {
-	const { standing, causes, paused, version } = facts
+	const { standing, causes, paused, rollsBack, version } = facts
 	const { desired, updated, available, waiting, budget, error } = standing
 	const name = `ds/${keyParts(daemonSet).name}`
 	if (paused !== undefined) {
 		const left = causes.length === 0 ? "" : `; ${sayCauses(causes)}`
-		const back = version.failing === 0 ? "" : `, or take it back with rollcall rollout undo ${name}`
+		const undo = version.failing === 0 && !rollsBack ? "" : `, or take it back with rollcall rollout undo ${name}`
+		const back = rollsBack ? `${undo} (on-failure: rollback needs rollcall run --allow-write)` : undo
 		return said("paused", `${paused}; ${counts(facts)}${left}; go on with rollcall rollout resume ${name}${back}`)
 	}
 	if (version.failing > 0) {

@@ -1,6 +1,7 @@
 import { byCodeUnit } from "../../base/index.ts"
 import type { Cluster, LeftOut, Standing } from "../../cluster/index.ts"
-import { type DaemonSet, type ObjectKey, type Pause, pauseOf, sayPause } from "../../kube/index.ts"
+import { type DaemonSet, failurePolicyOf, type ObjectKey, type Pause, pauseOf, sayPause } from "../../kube/index.ts"
+import { AUTOMATON } from "../failure.ts"
 import type { History } from "../history.ts"
 import { type CauseWord, causeOf, type NodeCause } from "./cause.ts"
 import { sentenceOf } from "./sentence.ts"
@@ -68,7 +69,9 @@ export function whyOf(cluster: Known, history: History, daemonSet: ObjectKey): W
 	const { budget, hash, healthy } = standing
 	const failing = causes.reduce((sum, { blames, nodes }) => sum + (blames ? nodes : 0), 0)
 	const pause = pauseOf(object)
-	const facts = { standing, causes, paused: pause && sayPause(pause), version: { hash, healthy, failing }, by }
+	const rollsBack = pause?.by === AUTOMATON && failurePolicyOf(object)?.onFailure === "rollback"
+	const version = { hash, healthy, failing }
+	const facts = { standing, causes, paused: pause && sayPause(pause), rollsBack, version, by }
 	return {
 		...sentenceOf(daemonSet, facts),
 		...(story === undefined ? {} : { rollout: story.rollout.number }),
@@ -77,7 +80,7 @@ export function whyOf(cluster: Known, history: History, daemonSet: ObjectKey): W
 		...(budget === undefined ? {} : { budget: { ...budget, by } }),
 		leftOut: { nodes: standing.leftOut.reduce((sum, { nodes }) => sum + nodes, 0), reasons: standing.leftOut },
 		causes,
-		version: facts.version,
+		version,
 	}
 }
 

@@ -82,6 +82,7 @@ function failing(kind: string, over: object = {}): KubeObject {
 
 const V2 = fluentd("fluentd:v2")
 const BAD = fluentd("fluentd:bad")
+const ROLLBACK = { "rollcall.dev/failure-threshold": "3", "rollcall.dev/on-failure": "rollback" }
 const UNDO = "take it back with rollcall rollout undo ds/fluentd"
 
 type Case = {
@@ -256,6 +257,15 @@ const cases: readonly Case[] = [
 		sentence:
 			"paused by ada: waits for INC-7; 0 of 3 nodes updated, 3 available; go on with rollcall rollout resume ds/fluentd",
 	},
+	{
+		name: "[V3] it is paused by Rollcall, which may not write to git",
+		given: () =>
+			running()
+				.write(applied(paused(annotated(daemonSet({ image: "fluentd:v2" }), ROLLBACK), { by: "rollcall" })))
+				.run(MINUTE),
+		state: "paused",
+		sentence: `paused by rollcall; 0 of 3 nodes updated, 3 available; go on with rollcall rollout resume ds/fluentd, or ${UNDO} (on-failure: rollback needs rollcall run --allow-write)`,
+	},
 ]
 
 test.each(cases)("$name", ({ given, state, sentence, failing: count = 0 }) => {
@@ -337,7 +347,10 @@ test.each([
 	expect(isMoreThanChance(exposed, others)).toBe(caught)
 })
 
-function paused(object: KubeObject, said: object): KubeObject {
-	const annotations = { "rollcall.dev/paused": JSON.stringify(said) }
+function annotated(object: KubeObject, annotations: Readonly<Record<string, string>>): KubeObject {
 	return { ...object, metadata: { ...object.metadata, annotations } }
+}
+
+function paused(object: KubeObject, said: object): KubeObject {
+	return annotated(object, { ...object.metadata.annotations, "rollcall.dev/paused": JSON.stringify(said) })
 }
