@@ -104,7 +104,7 @@ describe("rollcall trace", () => {
 
 	test.each([
 		["commit/abcdef12", 'Cannot find the commit "abcdef12" in the ledger'],
-		["ds/nosuch", "Cannot find ds/nosuch in the ledger or the cluster"],
+		["ds/nosuch", 'Cannot find a DaemonSet "ds/nosuch" in the ledger or the cluster'],
 		["node/nosuch", 'nodes "nosuch" not found'],
 	])("%s is refused, with where to look", async (what, message) => {
 		const { rollcall } = await replayed()
