@@ -139,6 +139,10 @@ describe("rollcall ledger prune", () => {
 		expect(pruned.out).toBe(dry.out.replace("would prune", "pruned").replace(" (dry run)", ""))
 
 		expect((await asked(state, "ledger", "verify", "--head", noted)).code).toBe(0)
+		expect((await asked(state, "ledger", "verify", "--head", `7 ${noted}`)).code).toBe(0)
+		expect((await asked(state, "ledger", "verify", "--head", noted.slice(0, 12))).err).toMatch(
+			/^error: Cannot read --head "[0-9a-f]{12}"\n {2}next: give the whole hash/,
+		)
 		expect((await asked(state, "get", "pods", "-A", "-o", "yaml", "--at", third)).out).toBe(before.out)
 		expect((await asked(state, "get", "nodes", "--at", "2026-01-01T00:01:30Z")).err).toMatch(
 			/nothing that old is on record\n {2}next: what was recorded before 2026-01-01T00:02:00Z was pruned/,

@@ -50,7 +50,7 @@ function importCommand(shell: Shell): Command {
 	const command = new Command("import")
 		.description("an export, into a state directory without a history; refused where any line was changed")
 		.argument("<file>", "what rollcall ledger export wrote; - for standard input")
-		.option("--head <hash>", HEAD)
+		.option("--head <hash>", HEAD, headHash)
 	return repositoryFlag(command).action(async (file: string, _, self: Command) => {
 		const flags = self.optsWithGlobals<SharedFlags & { readonly head?: string }>()
 		const { importLedger } = await shell.world()
@@ -75,7 +75,7 @@ function headCommand(shell: Shell): Command {
 function verifyCommand(shell: Shell): Command {
 	const command = new Command("verify")
 		.description("walks the chain and names the first entry that is not as it was written; exit 0 sound, 1 not")
-		.option("--head <hash>", HEAD)
+		.option("--head <hash>", HEAD, headHash)
 	return repositoryFlag(documentFlag(command)).action(async (_, self: Command) => {
 		const flags = self.optsWithGlobals<SharedFlags & { readonly head?: string }>()
 		const print = await printer(shell, flags)
@@ -106,6 +106,15 @@ function pruneCommand(shell: Shell): Command {
 		const { count, last } = gone
 		const what = `${count} ${count === 1 ? "entry" : "entries"}, up to ${last.number} ${last.hash}`
 		shell.terminal.out(flags.dryRun ? `would prune ${what} (dry run)\n` : `pruned ${what}\n`)
+	})
+}
+
+/** A hash, or the whole line of `ledger head`. Part of one proves nothing. */
+function headHash(text: string): string {
+	const [, hash] = /^(?:\d+ +)?([0-9a-f]{64})$/.exec(text.trim()) ?? []
+	if (hash !== undefined) return hash
+	throw new CliError(`Cannot read --head "${text}"`, {
+		next: "give the whole hash, 64 digits, as rollcall ledger head printed it",
 	})
 }
 
