@@ -1,6 +1,7 @@
 import type { Command } from "commander"
 import { parseDuration } from "../base/index.ts"
 import type { DriftMode } from "../engine/index.ts"
+import { type AccessFlags, accessFlags, accessOptions } from "./access-flags.ts"
 import { CliError } from "./failure.ts"
 import { pathFlags, repositoryOf, repositoryOrThrow, type SharedFlags, withoutCredentials } from "./flags.ts"
 import type { Shell } from "./shell.ts"
@@ -19,27 +20,15 @@ export type EngineCommandFlags = SharedFlags &
 		readonly drift: DriftMode
 	}
 
-export type SourceCommandFlags = {
+export type SourceCommandFlags = AccessFlags & {
 	readonly branch?: string
 	readonly path: readonly string[]
 	readonly interval?: number
-	readonly allowLocal?: boolean
-	readonly allowLoopback?: boolean
-	readonly tokenFile?: string
-	readonly sshKey?: string
-	readonly knownHosts?: string
-	readonly caFile?: string
 }
 
 export function sourceFlags(command: Command): Command {
-	return pathFlags(command)
-		.option("--interval <duration>", "how often a URL is asked (default: 15s)", duration("--interval"))
-		.option("--token-file <file>", "a file with the token for an https URL")
-		.option("--ssh-key <file>", "the private key for an ssh URL (default: ssh-agent)")
-		.option("--known-hosts <file>", "the known hosts for an ssh URL")
-		.option("--ca-file <file>", "the certificate authority of an https URL")
-		.option("--allow-local", "also file:// URLs, and repositories that belong to another user")
-		.option("--allow-loopback", "also servers on this machine")
+	const asked = "how often a URL is asked (default: 15s)"
+	return accessFlags(pathFlags(command).option("--interval <duration>", asked, duration("--interval")))
 }
 
 export function engineFlags(command: Command): Command {
@@ -84,21 +73,13 @@ export function sourceOptions(
 ): SourceFlags {
 	const repository =
 		given === undefined ? repositoryOrThrow(flags.repo, shell) : (repositoryOf(given, shell.cwd) ?? given)
-	const { tokenFile, sshKey, knownHosts, caFile } = flags
 	return {
 		repository,
 		state: stateDir(stateDirFacts(flags.state, shell), withoutCredentials(repository)),
 		...(flags.branch === undefined ? {} : { branch: flags.branch }),
 		paths: flags.path,
-		allowLocal: flags.allowLocal === true,
-		allowLoopback: flags.allowLoopback === true,
+		...accessOptions(flags),
 		...(flags.interval === undefined ? {} : { intervalMs: flags.interval }),
-		credentials: {
-			...(tokenFile === undefined ? {} : { tokenFile }),
-			...(sshKey === undefined ? {} : { sshKey }),
-			...(knownHosts === undefined ? {} : { knownHosts }),
-			...(caFile === undefined ? {} : { caFile }),
-		},
 	}
 }
 

@@ -1,54 +1,38 @@
 import { type Command, Option } from "commander"
+import { type AccessFlags, accessFlags, accessOptions } from "../access-flags.ts"
 import { repositoryFlag, repositoryOf, type SharedFlags, stateDirOf } from "../flags.ts"
 import type { Shell } from "../shell.ts"
 import type { UndoResult, WriteOptions } from "../world.ts"
 
 /** The flags of every command that writes a commit, as commander hands them over. */
-export type WriteFlags = SharedFlags & {
-	readonly toBranch?: string
-	readonly branch?: string
-	readonly message?: string
-	readonly push?: boolean
-	readonly dryRun?: boolean
-	readonly allowLocal?: boolean
-	readonly allowLoopback?: boolean
-	readonly tokenFile?: string
-	readonly sshKey?: string
-	readonly knownHosts?: string
-	readonly caFile?: string
-}
+export type WriteFlags = SharedFlags &
+	AccessFlags & {
+		readonly toBranch?: string
+		readonly branch?: string
+		readonly message?: string
+		readonly push?: boolean
+		readonly dryRun?: boolean
+	}
 
 export function writeFlags(command: Command): Command {
-	return repositoryFlag(command)
+	const write = repositoryFlag(command)
 		.option("--to-branch <name>", "make a new branch with the commit, and leave the branch alone")
 		.option("--push", "send it to the URL that is followed, as a plain fast-forward")
 		.option("--branch <name>", "the branch (default: the one that is followed)")
 		.option("--message <text>", "the commit's message; the trailers are added")
 		.option("--dry-run", "print the diff and the message, and write nothing")
 		.addOption(new Option("--no-dry-run").hideHelp())
-		.option("--token-file <file>", "a file with the token for an https URL")
-		.option("--ssh-key <file>", "the private key for an ssh URL (default: ssh-agent)")
-		.option("--known-hosts <file>", "the known hosts for an ssh URL")
-		.option("--ca-file <file>", "the certificate authority of an https URL")
-		.option("--allow-local", "also file:// URLs, and a repository that belongs to another user")
-		.option("--allow-loopback", "also servers on this machine")
+	return accessFlags(write)
 }
 
 export function writeOptions(flags: WriteFlags, shell: Shell): WriteOptions {
-	const { branch, message, toBranch, tokenFile, sshKey, knownHosts, caFile } = flags
+	const { branch, message, toBranch } = flags
 	const repository = flags.repo === undefined ? undefined : repositoryOf(flags.repo, shell.cwd)
 	return {
 		state: stateDirOf(flags, shell),
-		allowLocal: flags.allowLocal === true,
-		allowLoopback: flags.allowLoopback === true,
+		...accessOptions(flags),
 		push: flags.push === true,
 		dryRun: flags.dryRun === true,
-		credentials: {
-			...(tokenFile === undefined ? {} : { tokenFile }),
-			...(sshKey === undefined ? {} : { sshKey }),
-			...(knownHosts === undefined ? {} : { knownHosts }),
-			...(caFile === undefined ? {} : { caFile }),
-		},
 		...(repository === undefined ? {} : { repository }),
 		...(branch === undefined ? {} : { branch }),
 		...(message === undefined ? {} : { message }),
