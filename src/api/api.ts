@@ -10,8 +10,9 @@ import {
 	resourceList,
 	wantsAggregated,
 } from "./discovery.ts"
-import { HANDLERS } from "./handlers/index.ts"
+import { handlerFor } from "./handlers/index.ts"
 import { Pins } from "./handlers/pins.ts"
+import { OpenApi } from "./open-api.ts"
 import { noMethod, noPath, refused } from "./refused.ts"
 import { shapeOf } from "./route/accept.ts"
 import type { Verb } from "./route/resources.ts"
@@ -41,6 +42,7 @@ const READING: ReadonlySet<Verb> = new Set<Verb>(["get", "list", "watch"])
 /** The API of the cluster, without a socket: a request comes in, an answer goes out. */
 export class Api {
 	readonly #parts: ApiParts
+	readonly #openApi = new OpenApi()
 	readonly #pins: Pins
 	readonly #changes: Changes
 	readonly #watches: Watches
@@ -80,7 +82,7 @@ export class Api {
 		if (verb === undefined || !isServed(target, verb)) return noMethod()
 		if (ask.access === "read" && !READING.has(verb) && !isQuestion(target)) return forbidden(target, verb)
 		if (shapeOf(ask.accept) === undefined) return notAcceptable()
-		const handler = HANDLERS[verb]
+		const handler = handlerFor(target, verb)
 		if (handler === undefined) return noMethod()
 		const call = { pins: this.#pins, changes: this.#changes, watches: this.#watches, now: this.#now }
 		return handler({ ask, target, cluster, parts: this.#parts, ...call })
@@ -112,11 +114,13 @@ export class Api {
 
 	#beside(ask: Ask, segments: readonly string[]): Answer {
 		if (ask.method !== "GET") return noMethod()
+		const [root, ...rest] = segments
+		if (root === "openapi") return this.#openApi.answer(ask, rest, this.#parts.cluster())
 		return this.open(`/${segments.join("/")}`) ?? noPath()
 	}
 
 	#paths(): Answer {
-		return json({ paths: ["/api", "/apis", "/livez", "/readyz", "/version"] })
+		return json({ paths: ["/api", "/apis", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"] })
 	}
 }
 

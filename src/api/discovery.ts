@@ -1,6 +1,6 @@
 import type { JsonObject } from "../base/index.ts"
 import type { Cluster } from "../cluster/index.ts"
-import { HANDLERS } from "./handlers/index.ts"
+import { isAnswered } from "./handlers/index.ts"
 import { allResources, type Resource, type Verb } from "./route/resources.ts"
 
 export const AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
@@ -55,7 +55,7 @@ export function resourceList(cluster: Cluster | undefined, name: string, version
 			singularName: resource.singular,
 			namespaced: resource.namespaced,
 			kind: resource.kind,
-			verbs: served(resource.verbs),
+			verbs: served(resource),
 			...optional(resource),
 		},
 		...resource.subresources.map(({ name, verbs, kind }) => ({
@@ -94,13 +94,13 @@ function groupOf({ name, versions }: Group): JsonObject {
 }
 
 function discovered(resource: Resource): JsonObject {
-	const { group, version, kind, plural, singular, namespaced, verbs, subresources } = resource
+	const { group, version, kind, plural, singular, namespaced, subresources } = resource
 	return {
 		resource: plural,
 		responseKind: { group, version, kind },
 		scope: namespaced ? "Namespaced" : "Cluster",
 		singularResource: singular,
-		verbs: served(verbs),
+		verbs: served(resource),
 		...optional(resource),
 		...(subresources.length === 0
 			? {}
@@ -122,6 +122,6 @@ function optional({ shortNames, categories }: Resource): JsonObject {
 }
 
 /** What nobody answers is not announced. */
-function served(verbs: readonly Verb[]): readonly Verb[] {
-	return verbs.filter((verb) => Object.hasOwn(HANDLERS, verb))
+function served({ group, verbs }: Resource): readonly Verb[] {
+	return verbs.filter((verb) => isAnswered(group, verb))
 }

@@ -1,8 +1,36 @@
 import type { Verb } from "../route/resources.ts"
+import type { Target } from "../route/target.ts"
 import { get } from "./get.ts"
 import type { Handler } from "./handler.ts"
 import { list } from "./list.ts"
+import { metrics } from "./metrics.ts"
+import { review } from "./reviews.ts"
+import { SUBRESOURCE_HANDLERS } from "./subresources.ts"
 import { watch } from "./watch.ts"
 
 /** Who answers which verb; a verb without an entry is refused as the server refuses a method that it does not know. */
-export const HANDLERS: { readonly [verb in Verb]?: Handler } = { get, list, watch }
+const HANDLERS: { readonly [verb in Verb]?: Handler } = { get, list, watch }
+
+/** What is answered without being stored, by group: all verbs of its resources. */
+const ANSWERED: { readonly [group: string]: Handler } = {
+	"authentication.k8s.io": review,
+	"authorization.k8s.io": review,
+	"metrics.k8s.io": metrics,
+}
+
+/** Who answers here; undefined where nobody does. */
+export function handlerFor({ resource, subresource }: Target, verb: Verb): Handler | undefined {
+	if (subresource === "") return answersTo(resource.group, verb)
+	const own = SUBRESOURCE_HANDLERS.get(`${resource.plural}/${subresource} ${verb}`)
+	// The status is read with the object that it is of.
+	return own ?? (subresource === "status" && verb === "get" ? get : undefined)
+}
+
+/** Whether discovery may announce the verb for resources of the group. */
+export function isAnswered(group: string, verb: Verb): boolean {
+	return answersTo(group, verb) !== undefined
+}
+
+function answersTo(group: string, verb: Verb): Handler | undefined {
+	return Object.hasOwn(ANSWERED, group) ? ANSWERED[group] : HANDLERS[verb]
+}

@@ -1,4 +1,4 @@
-import { isObject, type Json } from "../../base/index.ts"
+import { isObject, type Json, type JsonObject } from "../../base/index.ts"
 import type { Cluster } from "../../cluster/index.ts"
 import { KINDS, type Kind } from "../../kube/index.ts"
 
@@ -9,6 +9,8 @@ export type Resource = Kind & {
 	readonly verbs: readonly Verb[]
 	readonly categories: readonly string[]
 	readonly subresources: readonly Subresource[]
+	/** What a CustomResourceDefinition says of its objects. */
+	readonly schema?: JsonObject
 }
 
 export type Subresource = {
@@ -93,7 +95,7 @@ function resourcesOf(spec: { readonly [member: string]: Json }): readonly Resour
 	if (typeof group !== "string" || !isObject(names) || !Array.isArray(versions)) return []
 	const { kind, plural, singular, shortNames, categories } = names
 	if (typeof kind !== "string" || typeof plural !== "string") return []
-	return versions.filter(isObject).flatMap(({ name, served, subresources }) => {
+	return versions.filter(isObject).flatMap(({ name, served, subresources, schema }) => {
 		if (typeof name !== "string" || served !== true) return []
 		const hasStatus = isObject(subresources) && isObject(subresources["status"])
 		return {
@@ -107,6 +109,7 @@ function resourcesOf(spec: { readonly [member: string]: Json }): readonly Resour
 			verbs: ALL,
 			categories: texts(categories),
 			subresources: hasStatus ? [STATUS] : [],
+			...(isObject(schema) && isObject(schema["openAPIV3Schema"]) ? { schema: schema["openAPIV3Schema"] } : {}),
 		}
 	})
 }

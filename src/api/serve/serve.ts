@@ -46,7 +46,13 @@ export async function serveApi(options: ServeOptions): Promise<Serving> {
 		clearInterval(ticking)
 		await opened.close()
 	}
-	const told = ({ entries }: Told): void =>
-		api.told(entries.flatMap((entry) => (entry.kind === "write" ? [entry.key] : [])))
+	const told = ({ entries }: Told): void => {
+		// Nothing that a client does stops the engine.
+		try {
+			api.told(entries.flatMap((entry) => (entry.kind === "write" ? [entry.key] : [])))
+		} catch (failure) {
+			failed(failure)
+		}
+	}
 	return { url, kubeconfig, told, close }
 }

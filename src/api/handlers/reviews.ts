@@ -1,0 +1,49 @@
+import { isObject, type JsonObject } from "../../base/index.ts"
+import { type Answer, type Ask, json } from "../ask.ts"
+import { badRequest } from "../refused.ts"
+import type { Call } from "./handler.ts"
+import { readProtobuf } from "./protobuf.ts"
+
+const READING = new Set(["get", "list", "watch"])
+const USERS = { read: "rollcall-read-only", write: "rollcall" } as const
+
+/** `kubectl auth whoami` and `can-i`: who the token is of, and what it may do. */
+export function review({ ask, target }: Call): Answer {
+	const { group, version, kind } = target.resource
+	const head = { kind, apiVersion: `${group}/${version}`, metadata: {} }
+	if (kind === "SelfSubjectReview") {
+		const userInfo = { username: USERS[ask.access], groups: ["system:authenticated"] }
+		return json({ ...head, status: { userInfo } }, 201)
+	}
+	const asked = attributesIn(ask)
+	if ("problem" in asked) return badRequest(asked.problem)
+	const allowed = ask.access === "write" || READING.has(asked.verb)
+	const reason = allowed ? {} : { reason: "the token may only read" }
+	return json({ ...head, spec: { resourceAttributes: asked }, status: { allowed, ...reason } }, 201)
+}
+
+type Attributes = {
+	readonly verb: string
+	readonly resource: string
+	readonly group: string
+	readonly namespace: string
+}
+
+/** kubectl asks in protobuf, most others in JSON. */
+function attributesIn({ contentType, body }: Ask): Attributes | { readonly problem: string } {
+	const review = contentType === "application/vnd.kubernetes.protobuf" ? readProtobuf(body) : parsed(body)
+	const spec = review?.["spec"]
+	if (!isObject(spec)) return { problem: "the body is no review" }
+	const asked = [spec["resourceAttributes"], spec["nonResourceAttributes"]].find(isObject) ?? {}
+	const word = (member: string): string => (typeof asked[member] === "string" ? asked[member] : "")
+	return { namespace: word("namespace"), verb: word("verb"), group: word("group"), resource: word("resource") }
+}
+
+function parsed(body: Uint8Array): JsonObject | undefined {
+	try {
+		const value: unknown = JSON.parse(Buffer.from(body).toString())
+		return isObject(value) ? value : undefined
+	} catch {
+		return undefined
+	}
+}

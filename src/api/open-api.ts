@@ -1,0 +1,80 @@
+import { type JsonObject, sha256 } from "../base/index.ts"
+import type { Cluster } from "../cluster/index.ts"
+import { OPEN_API_FORMAT, openApiOf } from "../kube/index.ts"
+import { type Answer, type Ask, json } from "./ask.ts"
+import { noPath } from "./refused.ts"
+import { allResources, type Resource } from "./route/resources.ts"
+
+/** `/openapi/v2` and `/openapi/v3`: what clients learn of the kinds. Documents are made when they are first asked for. */
+export class OpenApi {
+	readonly #documents = new Map<string, string>()
+
+	answer({ ifNoneMatch }: Ask, path: readonly string[], cluster: Cluster | undefined): Answer {
+		const groups = groupsOf(cluster)
+		const [version, ...name] = path
+		if (version === "v2" && name.length === 0) return this.#everything(groups, ifNoneMatch)
+		if (version !== "v3") return noPath()
+		if (name.length === 0) return index(groups)
+		const group = groups.find((group) => group.path === name.join("/"))
+		return group === undefined ? noPath() : this.#document(group, ifNoneMatch)
+	}
+
+	#document({ hash, resources }: Group, ifNoneMatch: string): Answer {
+		const make = (): string => JSON.stringify(openApiOf(resources))
+		// The address has the hash in it: another document has another address.
+		return this.#tagged(hash, ifNoneMatch, make, "public, immutable")
+	}
+
+	#everything(groups: readonly Group[], ifNoneMatch: string): Answer {
+		const hash = hashOf(groups.map((group) => group.hash).join())
+		const make = (): string => {
+			const { info, paths, components } = openApiOf(groups.flatMap(({ resources }) => resources))
+			return inDefinitions(JSON.stringify({ swagger: "2.0", info, paths, definitions: schemasIn(components) }))
+		}
+		return this.#tagged(`v2${hash}`, ifNoneMatch, make, "no-cache")
+	}
+
+	#tagged(hash: string, ifNoneMatch: string, make: () => string, cache: string): Answer {
+		const headers = { etag: `"${hash}"`, vary: "Accept", "cache-control": cache }
+		if (ifNoneMatch === headers.etag) return { status: 304, headers, body: "" }
+		const known = this.#documents.get(hash) ?? make()
+		if (this.#documents.size >= MOST) this.#documents.clear()
+		this.#documents.set(hash, known)
+		return { status: 200, headers: { "content-type": "application/json", ...headers }, body: known }
+	}
+}
+
+const MOST = 200
+
+type Group = { readonly path: string; readonly hash: string; readonly resources: readonly Resource[] }
+
+function groupsOf(cluster: Cluster | undefined): readonly Group[] {
+	const groups = new Map<string, Resource[]>()
+	for (const resource of allResources(cluster)) {
+		const { group, version } = resource
+		const path = group === "" ? `api/${version}` : `apis/${group}/${version}`
+		groups.set(path, [...(groups.get(path) ?? []), resource])
+	}
+	return Array.from(groups, ([path, resources]) => ({ path, resources, hash: hashOf(path, resources) }))
+}
+
+function index(groups: readonly Group[]): Answer {
+	const paths = groups.map(({ path, hash }) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }])
+	return json({ paths: Object.fromEntries(paths) })
+}
+
+/** Of what makes a document, which is much less than the document. */
+function hashOf(path: string, resources: readonly Resource[] = []): string {
+	return sha256(JSON.stringify([OPEN_API_FORMAT, path, resources]))
+		.slice(0, 32)
+		.toUpperCase()
+}
+
+function schemasIn(components: JsonObject[string] | undefined): JsonObject {
+	return (components as { readonly schemas?: JsonObject } | undefined)?.schemas ?? {}
+}
+
+/** The same schemas, where version 2 has them. */
+function inDefinitions(document: string): string {
+	return document.replaceAll("#/components/schemas/", "#/definitions/")
+}

@@ -1,0 +1,112 @@
+import { describe, expect, test } from "vitest"
+import { apiOver } from "../builders/api.ts"
+import { apply, behavior, cluster, daemonSet, pods } from "../builders/cluster.ts"
+
+function running(spec = {}) {
+	const live = cluster(2)
+	apply(live, behavior(spec))
+	apply(
+		live,
+		daemonSet({ image: "fluentd:1", container: { resources: { requests: { cpu: "100m", memory: "200Mi" } } } }),
+	)
+	live.advance(live.now() + 120_000)
+	const name = pods(live)[0]?.metadata.name ?? ""
+	return { live, ask: apiOver(live), pod: `/api/v1/namespaces/kube-system/pods/${name}` }
+}
+
+describe("the log of a pod", () => {
+	test("says when the simulated container started", async () => {
+		const { ask, pod } = running()
+		const { status, text } = await ask(`${pod}/log?timestamps=true`)
+		expect([status, text]).toEqual([200, expect.stringMatching(/^2026-01-01T\S+Z agent: started fluentd:1\n$/)])
+		expect((await ask(`${pod}/log?tailLines=0`)).text).toBe("")
+	})
+
+	test("of one that crashes says how each known run ended, the last one alone with --previous", async () => {
+		const { ask, pod } = running({ failures: [{ kind: "CrashLoop", after: "5s", exitCode: 3 }] })
+		expect((await ask(`${pod}/log`)).text).toMatch(/started fluentd:1\nagent: ended: Error, exit code 3\n/)
+		expect((await ask(`${pod}/log?previous=true`)).text.match(/ended/g)).toHaveLength(1)
+	})
+
+	test.each([
+		["?container=nosuch", 400],
+		["?previous=true", 400],
+		["?tailLines=x", 400],
+	])("with %s is refused", async (query, status) => {
+		const { ask, pod } = running()
+		expect((await ask(`${pod}/log${query}`)).status).toBe(status)
+	})
+})
+
+test.each(["exec", "attach", "portforward"])("%s is refused: nothing runs in a simulated pod", async (part) => {
+	const { ask, pod } = running()
+	for (const method of ["GET", "POST"]) {
+		const { body } = await ask(`${pod}/${part}?command=sh`, { method })
+		expect(body).toMatchObject({ code: 403, message: expect.stringContaining("no process runs in it") })
+	}
+})
+
+describe("metrics.k8s.io", () => {
+	test("says that everybody uses what they request", async () => {
+		const { ask } = running()
+		const { items } = (await ask("/apis/metrics.k8s.io/v1beta1/pods")).body
+		expect(items).toHaveLength(2)
+		expect(items[0].containers).toEqual([{ name: "agent", usage: { cpu: "100m", memory: "200Mi" } }])
+		const nodes = (await ask("/apis/metrics.k8s.io/v1beta1/nodes")).body.items
+		expect(nodes.map(({ usage }: { usage: unknown }) => usage)).toEqual([
+			{ cpu: "100m", memory: "200Mi" },
+			{ cpu: "100m", memory: "200Mi" },
+		])
+	})
+})
+
+describe("who asks what they may do", () => {
+	const REVIEW = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+	const asks = (verb: string) => ({ spec: { resourceAttributes: { verb, resource: "pods" } } })
+
+	test.each([
+		["write", "delete", true],
+		["read", "delete", false],
+		["read", "list", true],
+	] as const)("with the %s token, and may they %s: %s", async (access, verb, allowed) => {
+		const { body } = await running().ask(REVIEW, { method: "POST", access, body: asks(verb) })
+		expect(body.status.allowed).toBe(allowed)
+	})
+
+	test.each(["", "[]", "{", "null", "k8s\0\x12\xff\xff\xff"])(
+		"in words that nobody reads is refused: %j",
+		async (body) => {
+			const { ask } = running()
+			for (const contentType of ["application/json", "application/vnd.kubernetes.protobuf"]) {
+				expect((await ask(REVIEW, { method: "POST", body, contentType })).status).toBe(400)
+			}
+		},
+	)
+})
+
+describe("OpenAPI", () => {
+	test("has a document for each group and version, which says how lists merge", async () => {
+		const { ask } = running()
+		const { paths } = (await ask("/openapi/v3")).body
+		const { serverRelativeURL } = paths["apis/apps/v1"]
+		const reply = await ask(serverRelativeURL)
+		const { components, paths: own } = reply.body
+		const { properties } = components.schemas["io.k8s.api.core.v1.PodSpec"]
+		expect(properties.containers).toMatchObject({ "x-kubernetes-patch-merge-key": "name", type: "array" })
+		const { patch } = own["/apis/apps/v1/namespaces/{namespace}/daemonsets/{name}"]
+		expect(patch.parameters.map(({ name }: { name: string }) => name)).toContain("fieldValidation")
+		const again = await ask(serverRelativeURL, { ifNoneMatch: reply.headers["etag"] ?? "" })
+		expect([again.status, again.text]).toEqual([304, ""])
+	})
+
+	test("names nothing that it does not describe, in version 2 as in version 3", async () => {
+		const { ask } = running()
+		const { paths } = (await ask("/openapi/v3")).body
+		for (const path of [...Object.keys(paths).map((path) => `/openapi/v3/${path}`), "/openapi/v2"]) {
+			const { text, body } = await ask(path)
+			const known = new Set(Object.keys(body.components?.schemas ?? body.definitions))
+			const named = [...text.matchAll(/"#\/(?:components\/schemas|definitions)\/([^"]+)"/g)].map(([, name]) => name)
+			expect([path, named.filter((name) => !known.has(name ?? ""))]).toEqual([path, []])
+		}
+	})
+})
