@@ -1,15 +1,14 @@
 import { randomBytes } from "node:crypto"
-import { accessSync, constants, createReadStream, existsSync, renameSync, rmSync } from "node:fs"
+import { accessSync, constants, existsSync, renameSync, rmSync } from "node:fs"
 import { userInfo } from "node:os"
 import { isAbsolute, join } from "node:path"
 import { type Serving, serveApi } from "../api/index.ts"
-import { InvariantError, sha256 } from "../base/index.ts"
+import { InvariantError } from "../base/index.ts"
 import {
 	type DriftMode,
 	driftIn,
 	Engine,
 	type EngineSettings,
-	type Fleet,
 	type ParseCache,
 	Reading,
 	type ReadingOptions,
@@ -35,8 +34,7 @@ import {
 	trustDigest,
 	writeNotes,
 } from "../git/index.ts"
-import { keyOf } from "../kube/index.ts"
-import { type ParsedFile, readDump } from "../manifest/index.ts"
+import type { ParsedFile } from "../manifest/index.ts"
 import {
 	type Holder,
 	holderOf,
@@ -53,6 +51,7 @@ import { systemClock } from "./clock.ts"
 import { STORY_START, type StoryCommit } from "./demo/story.ts"
 import { CliError } from "./failure.ts"
 import { Notes } from "./notes/notes.ts"
+import { readFleet } from "./read-fleet.ts"
 import { rollbackWriter } from "./undo/rollback-writer.ts"
 
 /** What `run` and `replay` are asked for. */
@@ -90,8 +89,7 @@ export async function openEngine(request: RunRequest, observe: (told: Told) => v
 		opened.push(source)
 		const cache = openParseCache(request.state)
 		opened.push(cache)
-		const { mode, ...trust } = signatures ?? {}
-		const verify = mode === undefined ? {} : { verify: { mode, keys: await trustDigest(trust) } }
+		const verify = await verifyOf({ ...(signatures && { signatures }) })
 		const settings = { ...asked, secretKey: secretKey(request.state), ...fleet, ...verify }
 		const inbox = openInbox(request.state)
 		const rollbacks = request.allowWrite === true ? await openRollbacks(request, { source, state }) : undefined
@@ -195,6 +193,13 @@ export async function openRollbacks(
 	return { ...rollbacks, close }
 }
 
+/** Which signatures are good enough, as the engine wants to know it. Fails as `refused` where keys cannot be read. */
+export async function verifyOf({ signatures }: Pick<RunRequest, "signatures">): Promise<{ readonly verify?: Verify }> {
+	if (signatures === undefined) return {}
+	const { mode, ...trust } = signatures
+	return { verify: { mode, keys: await trustDigest(trust) } }
+}
+
 /** The repository to follow: the one that the history is of, at the branch that it is of unless another one is named. */
 async function openTracked(request: RunRequest, tracked: Tracked | undefined): Promise<Source> {
 	const { signatures, ...rest } = request
@@ -226,7 +231,8 @@ async function isGone(request: RunRequest, branch: string): Promise<boolean> {
 }
 
 export type ReadingRequest = Omit<ReadingOptions, "secretKey"> &
-	Omit<SourceOptions, "stateDir"> & {
+	Omit<SourceOptions, "stateDir" | "trust"> &
+	Pick<RunRequest, "signatures"> & {
 		readonly state: string
 		/** Not even what was parsed is kept. */
 		readonly readOnly?: boolean
@@ -244,7 +250,8 @@ export type OpenedReading = {
 
 /** Opens a repository to read its manifests, without a cluster; what was parsed is kept where a state directory is. */
 export async function openReading(request: ReadingRequest): Promise<OpenedReading> {
-	const source = await openSource({ ...request, stateDir: request.state })
+	const trust = request.signatures === undefined ? {} : { trust: request.signatures }
+	const source = await openSource({ ...request, ...trust, stateDir: request.state })
 	const kept = isReadable(join(request.state, SECRET_KEY))
 	const cache = kept ? openParseCache(request.state, { readOnly: request.readOnly === true }) : NO_CACHE
 	const options = { ...request, secretKey: kept ? secretKey(request.state) : randomBytes(32).toString("hex") }
@@ -384,30 +391,6 @@ export async function makeRepository(directory: string, story: readonly StoryCom
 		await commitFiles(unfinished, "main", { files, message, author, at })
 	}
 	renameSync(unfinished, directory)
-}
-
-/** Nodes and pods of a file; throws a CliError where it cannot be read. */
-export async function readFleet(path: string): Promise<Fleet> {
-	const objects: Fleet["objects"][number][] = []
-	const findings: Fleet["findings"][number][] = []
-	let digest = ""
-	try {
-		for await (const item of readDump(createReadStream(path), path)) {
-			if (item.kind === "finding") {
-				if (item.finding.severity !== "info") findings.push(item.finding)
-			} else {
-				objects.push([keyOf(item.object), item.object])
-				digest = sha256(digest + JSON.stringify(item.object))
-			}
-		}
-	} catch (cause) {
-		const message = `Cannot read the fleet ${path}: ${cause instanceof Error ? cause.message : cause}`
-		throw new CliError(message, {
-			next: "name a file of NodePools, or of what kubectl get nodes -o yaml printed",
-			cause,
-		})
-	}
-	return { name: path, digest, objects, findings }
 }
 
 export type { Serving } from "../api/index.ts"

@@ -33,7 +33,10 @@ export function sourceFlags(command: Command): Command {
 
 export function engineFlags(command: Command): Command {
 	return sourceFlags(command)
-		.option("--fleet <file>", "nodes that are not in git: NodePools, or what kubectl get nodes -o yaml printed")
+		.option(
+			"--fleet <file>",
+			"nodes that are not in git: a file or folder of NodePools, or of what kubectl get nodes -o yaml printed",
+		)
 		.option("--seed <text>", "the seed of all chance: the same commits and seed give the same history", "rollcall")
 		.option("--allow-disruption", "let commits through that remove many nodes or DaemonSets")
 		.option("--drift <mode>", "what others change of git's: heal, report or ignore", driftMode, "heal")

@@ -25,7 +25,6 @@ import {
 	openReading,
 	pruneLedger,
 	type RunRequest,
-	readFleet,
 	type Serving,
 } from "./compose.ts"
 import { ask } from "./control/ask.ts"
@@ -39,6 +38,7 @@ import { momentOf } from "./moment.ts"
 import type { Notes } from "./notes/notes.ts"
 import { bisect } from "./plan/bisect.ts"
 import { plan } from "./plan/plan.ts"
+import { readFleet } from "./read-fleet.ts"
 import type { ClusterReader } from "./reader.ts"
 import { LEDGER, pathFrom } from "./state-dir.ts"
 import { release } from "./undo/release.ts"

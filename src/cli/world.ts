@@ -172,7 +172,7 @@ export type DiffOptions = SourceFlags & { readonly from?: string; readonly to?: 
 export type DiffResult = { readonly from: string; readonly to: string; readonly changes: readonly Change[] }
 
 /** How a commit is read for a plan, and on which nodes it is rehearsed. */
-export type GroundOptions = Omit<EngineFlags, "allowDisruption">
+export type GroundOptions = Omit<EngineFlags, "allowDisruption"> & SignatureFlags
 
 export type BisectOptions = GroundOptions & { readonly good: string; readonly bad: string; readonly gate: Gate }
 /** `first`: the first commit that breaks the gate, and how. */

@@ -72,9 +72,10 @@ export async function planCommit(
 	const taken = await intake.takeTip(recorded, record)
 	const nextPolicy = intake.config.policy?.failOn ?? []
 	const rehearsed = rehearsal.run()
-	const { findings = [], refused = [] } = row ?? {}
+	const { findings = [], refused = [], reason } = row ?? {}
 	const advice = lint({ cluster, changes: taken.changes, placeOf: (key) => intake.placeOf(key) }, "changed")
-	const seen = { findings: [...findings, ...advice], refused, knowsNoOthers: knowsNoOthers({ cluster }) }
+	const said = reason === undefined ? {} : { reason }
+	const seen = { ...said, findings: [...findings, ...advice], refused, knowsNoOthers: knowsNoOthers({ cluster }) }
 	return { ...taken, ...seen, policy, nextPolicy, record, inputs, rehearsed }
 }
 

@@ -52,6 +52,8 @@ export type RolloutForecast = {
 	/** Absent where it was still going on when the rehearsal was given up. */
 	readonly verdict?: Extract<LedgerEntry, { kind: "rollout-ended" }>["verdict"]
 	readonly reason?: string
+	/** Who stopped it at the end, since when and why: `paused by ada since …`. */
+	readonly paused?: string
 	readonly desired: number
 	readonly updated: number
 	readonly available: number

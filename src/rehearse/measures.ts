@@ -8,6 +8,8 @@ export type Foreseen = {
 	readonly verdict: Extract<LedgerEntry, { kind: "commit" }>["verdict"]
 	readonly changes: readonly Change[]
 	readonly holds: readonly Hold[]
+	/** Why it is held, or what of it waits. */
+	readonly reason?: string
 	/** Objects that wait by themselves, and why: they were rolled back from what comes again. */
 	readonly waiting?: ReadonlyMap<ObjectKey, string>
 	readonly findings: readonly Finding[]

@@ -1,6 +1,6 @@
 import { byCodeUnit, type Instant } from "../base/index.ts"
 import { decodeSteps, type History, type LedgerEntry, type NodeStep, unsealedSteps } from "../history/index.ts"
-import type { DaemonSet, ObjectKey } from "../kube/index.ts"
+import { type DaemonSet, type ObjectKey, pauseOf, sayPause } from "../kube/index.ts"
 import type { Down, RolloutForecast, Stage, TouchedPlace } from "./contract.ts"
 import { type LabelsOf, placesOf } from "./places.ts"
 import { restsOn, surgeOf } from "./rests-on.ts"
@@ -31,7 +31,9 @@ export class Rollouts {
 		return this.#started.map((started) => {
 			const { rollout, daemonSet, from, to, at } = started
 			const ended = this.#ended.get(rollout)
-			const template = (cluster.read(daemonSet) as DaemonSet | undefined)?.spec.template
+			const live = cluster.read(daemonSet) as DaemonSet | undefined
+			const template = live?.spec.template
+			const pause = pauseOf(live)
 			// Then an old pod that was not yet told to stop is there as well.
 			const isSurging = from !== undefined && cluster.standing(daemonSet)?.budget?.of === "maxSurge"
 			const order = [...this.#stepsOf(history, started, ended)].sort(
@@ -51,6 +53,7 @@ export class Rollouts {
 				startedAt: at,
 				...(ended === undefined ? {} : { endedAt: ended.at, verdict: ended.verdict }),
 				...(ended?.reason === undefined ? {} : { reason: ended.reason }),
+				...(pause === undefined ? {} : { paused: sayPause(pause) }),
 				desired,
 				updated,
 				available,

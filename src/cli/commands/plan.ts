@@ -1,26 +1,29 @@
 import { existsSync } from "node:fs"
 import { join, relative, resolve } from "node:path"
 import { Command } from "commander"
+import type { Tracked } from "../../engine/index.ts"
 import { type Broken, brokenGates, type Gate, parseGate, parseStrategy, type Strategy } from "../../rehearse/index.ts"
 import { type EngineCommandFlags, engineFlags, engineOptions } from "../engine-flags.ts"
 import { CliError } from "../failure.ts"
 import { collect, count, repositoryFlag, repositoryOf, stateDirOf, withoutCredentials } from "../flags.ts"
 import { oneLine } from "../output/visible.ts"
 import type { Shell } from "../shell.ts"
+import { type SignatureCommandFlags, signatureFlags, signatureOptions } from "../signature-flags.ts"
 import type { PlanOptions, PlanResult } from "../world.ts"
 import { parseRange, repositoryToRead } from "./diff.ts"
 
-type Flags = EngineCommandFlags & {
-	readonly workTree?: boolean
-	readonly file: readonly string[]
-	readonly failOn: readonly string[]
-	readonly compare: readonly string[]
-	readonly runs: number
-	readonly faults?: number
-	readonly fault?: number
-	readonly nodes?: boolean
-	readonly exitCode?: boolean
-}
+type Flags = EngineCommandFlags &
+	SignatureCommandFlags & {
+		readonly workTree?: boolean
+		readonly file: readonly string[]
+		readonly failOn: readonly string[]
+		readonly compare: readonly string[]
+		readonly runs: number
+		readonly faults?: number
+		readonly fault?: number
+		readonly nodes?: boolean
+		readonly exitCode?: boolean
+	}
 
 // 1 says that something changes, as in diff.
 const COULD_NOT_PLAN = 2
@@ -54,9 +57,11 @@ export function planCommand(shell: Shell): Command {
 		.option("-o, --output <format>", "text, json, yaml, markdown, html, junit or sarif")
 		.option("--no-exit-code", "end with 0 even where something changes")
 		.addHelpText("after", EXAMPLES)
-	return repositoryFlag(engineFlags(command)).action(async (range: string | undefined, _, self: Command) => {
-		shell.exitCode = await orCouldNotPlan(() => plan(shell, range, self.optsWithGlobals<Flags>()))
-	})
+	return repositoryFlag(signatureFlags(engineFlags(command))).action(
+		async (range: string | undefined, _, self: Command) => {
+			shell.exitCode = await orCouldNotPlan(() => plan(shell, range, self.optsWithGlobals<Flags>()))
+		},
+	)
 }
 
 /** What the work gives; its failure ends the command with an exit code that means no verdict. */
@@ -82,9 +87,10 @@ async function plan(shell: Shell, range: string | undefined, flags: Flags): Prom
 	const tracked = await world.tracked(state)
 	const revisions = parseRange(range)
 	const given = repositoryToRead(shell, flags, tracked, revisions.from === undefined)
-	const options = { ...engineOptions(shell, given, flags), state }
+	const options = { ...engineOptions(shell, given, flags), ...signatureOptions(shell, flags), state }
 	// The history's own repository is read as it was for the cluster, or everything else would be a difference.
 	const same = tracked?.repository === withoutCredentials(options.repository) ? tracked : undefined
+	if (tracked !== undefined && same === undefined && revisions.from === undefined) warnOfAnother(shell, state, tracked)
 	const branch = options.branch ?? same?.branch
 	const result = await world.plan({
 		...options,
@@ -106,6 +112,11 @@ async function plan(shell: Shell, range: string | undefined, flags: Flags): Prom
 	await printPlan(format, { result, gates, broken }, shell, flags.nodes === true)
 	if (broken.length > 0) return GATE_FAILED
 	return result.planned.changes.length > 0 && flags.exitCode !== false ? 1 : 0
+}
+
+function warnOfAnother({ terminal }: Shell, state: string, { repository }: Tracked): void {
+	const what = `${oneLine(state)} is the history of ${oneLine(repository)}, which is another repository`
+	terminal.err(`warning: ${what}: planned after the commit before, not on what runs there`)
 }
 
 /** What lies in the work tree, where it is asked for: all of its manifests, or the named ones. */

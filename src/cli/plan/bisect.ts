@@ -25,7 +25,7 @@ export async function bisect(
 		}
 		const commits: CommitRecord[] = []
 		for await (const commit of source.walk(good.commit, bad.commit)) commits.push(commit)
-		const parts = partsOf(opened, options)
+		const parts = await partsOf(opened, options)
 		const { recorded, rest } = await groundOn(parts, options, good, good)
 		const messages = new Map<string, string>()
 		const first = await firstBad(commits, async (commit, left) => {

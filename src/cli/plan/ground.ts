@@ -1,15 +1,20 @@
 import { type Ground, groundAt, type PlannerParts } from "../../engine/index.ts"
 import type { CommitRecord } from "../../history/index.ts"
-import { type OpenedReading, readFleet } from "../compose.ts"
+import { type OpenedReading, verifyOf } from "../compose.ts"
 import { CliError } from "../failure.ts"
+import { readFleet } from "../read-fleet.ts"
 import type { GroundOptions } from "../world.ts"
 
 /** How much may go unasked is for the run to say; a plan tells what the guards would hold. */
 const LARGEST_SHARE = 0.5
 
 /** What a plan reads commits with. */
-export function partsOf({ source, cache, secretKey }: OpenedReading, options: GroundOptions): PlannerParts {
-	return { source, cache, settings: { ...options, backfill: 0, largestShare: LARGEST_SHARE, secretKey } }
+export async function partsOf(
+	{ source, cache, secretKey }: OpenedReading,
+	options: GroundOptions,
+): Promise<PlannerParts> {
+	const verify = await verifyOf(options)
+	return { source, cache, settings: { ...options, ...verify, backfill: 0, largestShare: LARGEST_SHARE, secretKey } }
 }
 
 /** A cluster that runs `base`, or nothing; the fleet's nodes are there before. Its time begins with `base`, or `commit`. */

@@ -19,12 +19,13 @@ export function planJson(
 	{ planned, base, pace, unpaced, runs, compared, faults, fault }: PlanResult,
 	broken: readonly Broken[],
 ): JsonObject {
-	const { record: commit, rehearsed, changes, holds, waiting, findings, refused, verdict } = planned
+	const { record: commit, reason, rehearsed, changes, holds, waiting, findings, refused, verdict } = planned
 	return record("Plan", {
 		commit: { commit: commit.commit, author: commit.author.name, subject: commit.subject },
 		base: base.kind === "live" ? { kind: "live", at: formatInstant(base.at) } : { ...base },
 		sentence: sentence(planned),
 		verdict,
+		...(reason === undefined ? {} : { reason }),
 		startedAt: formatInstant(rehearsed.startedAt),
 		endedAt: formatInstant(rehearsed.endedAt),
 		settled: rehearsed.settled,
@@ -74,7 +75,7 @@ function measuresJson(foreseen: Foreseen): JsonObject {
 }
 
 function rolloutJson(rollout: RolloutForecast, start: number, unpaced: Rehearsed | undefined): JsonObject {
-	const { daemonSet, from, to, startedAt, endedAt, verdict, reason, order, down } = rollout
+	const { daemonSet, from, to, startedAt, endedAt, verdict, reason, paused, order, down } = rollout
 	const { desired, updated, available, restarts, gains, losses, places, leftOut, surge, restsOn } = rollout
 	const paced = paceMs(rollout, unpaced)
 	return {
@@ -85,6 +86,7 @@ function rolloutJson(rollout: RolloutForecast, start: number, unpaced: Rehearsed
 		...(endedAt === undefined ? {} : { endedAt: formatInstant(endedAt), tookMs: endedAt - startedAt }),
 		verdict: verdict ?? "running",
 		...(reason === undefined ? {} : { reason }),
+		...(paused === undefined ? {} : { paused }),
 		nodes: { desired, updated, available, restarts, gains, losses },
 		places: places.map((place) => ({ ...place })),
 		leftOut: leftOut.map((group) => ({ ...group, places: group.places.map((place) => ({ ...place })) })),

@@ -38,7 +38,7 @@ async function candidateOf(
 	opened: OpenedReading,
 	options: PlanOptions,
 ): Promise<{ readonly parts: PlannerParts; readonly commit: CommitRecord }> {
-	const parts = partsOf(opened, options)
+	const parts = await partsOf(opened, options)
 	const base = await resolved(opened, options.to ?? opened.source.branch)
 	const { draft, paths } = options
 	if (draft === undefined) return { parts, commit: base }
@@ -47,7 +47,9 @@ async function candidateOf(
 	const files = new Map([...differing].filter(([path]) => wanted === undefined || wanted.includes(path)))
 	const subject = wanted === undefined ? "the work tree" : wanted.join(", ")
 	const { source, record } = withDraft(opened.source, { base, files, subject })
-	return { parts: { ...parts, source }, commit: record }
+	// Nobody signs what is not committed.
+	const { verify: _, ...settings } = parts.settings
+	return { parts: { ...parts, settings, source }, commit: record }
 }
 
 /** The plan as it is, or as it is with the fault that was asked for. */

@@ -1,11 +1,12 @@
 import { formatDuration } from "../../base/index.ts"
 import type { Foreseen, RolloutForecast } from "../../rehearse/index.ts"
 import { placeOf } from "../ledger/words.ts"
+import { oneLine } from "../output/visible.ts"
 
 /** What a commit does, in one sentence without its subject: `restarts logging/fluentd on 312 of 500 nodes, 4m10s, …`. */
-export function sentence({ verdict, holds, waiting, refused, changes, rehearsed }: Foreseen): string {
+export function sentence({ verdict, reason, waiting, refused, changes, rehearsed }: Foreseen): string {
+	if (verdict === "held") return `would be held: ${reason}`
 	const waits = [...(waiting?.values() ?? [])]
-	if (verdict === "held") return `would be held: ${[...holds.map(({ message }) => message), ...waits].join("; ")}`
 	const { rollouts, preempted, evicted, pending } = rehearsed
 	const parts = rollouts.map(sayRollout)
 	if (changes.length === 0) parts.push("changes nothing")
@@ -26,11 +27,12 @@ function sayRollout(rollout: RolloutForecast): string {
 		...(gains > 0 ? [`brings ${placeOf(daemonSet)} to ${nodes(gains)}`] : []),
 		...(losses > 0 ? [`takes ${placeOf(daemonSet)} from ${nodes(losses)}`] : []),
 	]
-	if (deeds.length === 0) return `moves no pod of ${placeOf(daemonSet)}`
+	const paused = rollout.paused === undefined ? "" : `, as it is ${oneLine(rollout.paused)}`
+	if (deeds.length === 0) return `moves no pod of ${placeOf(daemonSet)}${paused}`
 	const time = endedAt === undefined ? "without an end" : formatDuration(endedAt - startedAt)
 	const already = down.atStart > 0 ? `, ${down.atStart} of them before` : ""
 	const stuck = verdict === "stuck" ? ", and gets stuck" : ""
-	return `${deeds.join(" and ")}, ${time}, at most ${down.most} down at once${already}${stuck}`
+	return `${deeds.join(" and ")}, ${time}, at most ${down.most} down at once${already}${stuck}${paused}`
 }
 
 function nodes(count: number): string {
