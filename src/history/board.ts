@@ -1,19 +1,17 @@
 import { byCodeUnit, type Instant } from "../base/index.ts"
 import type { PodFact, PodReading } from "../cluster/index.ts"
-import { keyParts, type ObjectKey } from "../kube/index.ts"
-import { Availability, endsAvailability, type SavedAvailability } from "./availability.ts"
-import { type Cause, causeAfter, codeOf, isRestart, NONE, wordOf } from "./causes.ts"
+import type { ObjectKey } from "../kube/index.ts"
+import { Availability, type SavedAvailability } from "./availability.ts"
+import { causeAfter, causes, codeOf, isIn, NONE, wordOf } from "./causes.ts"
 import type { CauseCount, NodeStep } from "./contract.ts"
-import { isMoreThanChance, KILL_WINDOW_MS } from "./node-deaths.ts"
+import { NodeDeaths } from "./node-deaths.ts"
+import { NodeStories, type SavedSpan } from "./node-stories.ts"
 import type { NodeTable } from "./node-table.ts"
 import { Count, Rows, Small, Time } from "./rows.ts"
 
 const EXAMPLES = 3
 
-export type SavedBoard = {
-	readonly hash: string
-	readonly hashes: readonly string[]
-	readonly spanStart: Instant
+export type SavedBoard = SavedSpan & {
 	readonly version: number
 	readonly availability: SavedAvailability
 	readonly deaths?: readonly (readonly [number, Instant])[]
@@ -29,31 +27,22 @@ type KeptBoard = Omit<SavedBoard, "rows"> & { readonly rows: Rows }
  */
 export class Board {
 	readonly #nodes: NodeTable
-	/** What the names of its pods begin with. */
-	readonly #prefix: string
 	readonly #rows: Rows
+	readonly #stories: NodeStories
 	readonly #availability: Availability
-	#hash = ""
-	/** Hashes of pods that this span replaced; rows hold their places. */
-	#hashes: string[] = [""]
-	#spanStart: Instant = 0
+	readonly #deaths: NodeDeaths
 	#touched = 0
 	#version = 0
 	/** New pods whose cause is a failure of their own, on whatever nodes. */
 	#failing = 0
-	/** Rows whose node died soon after its new pod was made (rule V2), and when. */
-	readonly #deaths: Map<number, Instant>
 
 	constructor(nodes: NodeTable, daemonSet: ObjectKey, saved?: SavedBoard | KeptBoard) {
 		this.#nodes = nodes
-		this.#prefix = `${keyParts(daemonSet).name}-`
 		this.#rows = saved === undefined ? new Rows() : rowsOf(saved)
 		this.#availability = new Availability(this.#rows, saved?.availability)
-		this.#deaths = new Map(saved?.deaths)
+		this.#stories = new NodeStories(this.#rows, daemonSet, saved)
+		this.#deaths = new NodeDeaths(nodes, this.#rows, saved?.deaths)
 		if (saved === undefined) return
-		this.#hash = saved.hash
-		this.#hashes = [...saved.hashes]
-		this.#spanStart = saved.spanStart
 		this.#version = saved.version
 		for (let row = 0; row < this.#rows.size; row++) {
 			this.#touched += this.#rows.small(row, Small.touched)
@@ -84,12 +73,9 @@ export class Board {
 	/** A new revision: what was new is old now, and every node's story begins anew. */
 	beginSpan(hash: string, at: Instant): void {
 		this.#availability.beginSpan()
-		for (let row = 0; row < this.#rows.size; row++) this.#rows.clear(row)
+		this.#stories.beginSpan(hash, at)
 		this.#failing = 0
 		this.#deaths.clear()
-		this.#hash = hash
-		this.#hashes = [""]
-		this.#spanStart = at
 		this.forget()
 	}
 
@@ -102,12 +88,11 @@ export class Board {
 	pod(fact: PodReading): void {
 		if (fact.nodeBase === 0) return
 		const row = this.#rows.of(this.#nodes.idOf(fact))
-		const isNew = fact.hash === this.#hash
+		const isNew = this.#stories.isNew(fact)
 		const { step } = fact
 		const failed = this.#fails(row)
 		if (tells(step)) this.#touch(row)
-		if (isNew) this.#recordNew(row, step, fact)
-		if (step === "terminating" || step === "gone") this.#recordStop(row, step, fact, isNew)
+		this.#stories.record(row, step, fact, isNew)
 		this.#recordCause(row, fact, isNew)
 		this.#failing += Number(this.#fails(row)) - Number(failed)
 		this.#availability.pod(row, step, isNew)
@@ -121,8 +106,7 @@ export class Board {
 	/** A node fell silent, or says that it is not ready. */
 	nodeDied(node: number, at: Instant): void {
 		const row = this.#rows.find(node)
-		if (row === undefined || !this.#hasRun(row)) return
-		if (at - this.#rows.time(row, Time.created) <= KILL_WINDOW_MS) this.#deaths.set(row, at)
+		if (row !== undefined) this.#deaths.died(row, at)
 	}
 
 	/** At least as many as are at fault by a failure of their own; costs nothing. */
@@ -142,19 +126,9 @@ export class Board {
 		return count
 	}
 
-	/** V2: whether so many of the nodes that got a new pod died soon after that chance does not explain it. */
+	/** V2: whether the new version kills its nodes. */
 	kills(now: Instant): boolean {
-		if (this.#deaths.size === 0) return false
-		let exposedMs = 0
-		for (let row = 0; row < this.#rows.size; row++) {
-			const from = this.#rows.time(row, Time.created)
-			if (from === 0 || !(this.#hasRun(row) || this.#deaths.has(row))) continue
-			exposedMs += Math.min(KILL_WINDOW_MS, (this.#deaths.get(row) ?? now) - from)
-		}
-		const exposed = Math.floor(exposedMs / 1_000)
-		const deaths = this.#deaths.size
-		const elsewhere = { deaths: this.#nodes.deaths - deaths, seconds: this.#nodes.secondsBy(now) - exposed }
-		return isMoreThanChance({ deaths, seconds: exposed }, elsewhere)
+		return this.#deaths.areKills(now)
 	}
 
 	/** True where the node died soon after its new pod was made; that it died of it, only `kills` can say. */
@@ -171,13 +145,16 @@ export class Board {
 
 	/** No time of the span is before this. */
 	get spanStart(): Instant {
-		return this.#spanStart
+		return this.#stories.spanStart
 	}
 
 	/** What every node with news went through, by node name. */
 	*steps(settled: boolean): Iterable<NodeStep> {
 		for (const row of this.#inOrder()) {
-			if (this.#rows.small(row, Small.touched) === 1) yield this.#stepOf(row, settled)
+			if (this.#rows.small(row, Small.touched) === 1) {
+				const cause = this.#availability.isDown(row) ? this.#causeOf(row, settled) : ""
+				yield this.#stories.stepOf(row, this.#nameOf(row), cause)
+			}
 		}
 	}
 
@@ -204,7 +181,7 @@ export class Board {
 	}
 
 	save(): SavedBoard {
-		const rows = Buffer.from(this.#rows.save(this.#spanStart)).toString("base64")
+		const rows = Buffer.from(this.#rows.save(this.spanStart)).toString("base64")
 		return { ...this.#rest(), rows }
 	}
 
@@ -215,23 +192,16 @@ export class Board {
 
 	#rest(): Omit<SavedBoard, "rows"> {
 		return {
-			hash: this.#hash,
-			hashes: [...this.#hashes],
-			spanStart: this.#spanStart,
+			...this.#stories.save(),
 			version: this.#version,
 			availability: this.#availability.save(),
-			...(this.#deaths.size === 0 ? {} : { deaths: [...this.#deaths] }),
+			...(this.#deaths.size === 0 ? {} : { deaths: this.#deaths.save() }),
 		}
 	}
 
 	/** A new pod that is at fault by itself. */
 	#fails(row: number): boolean {
 		return this.#rows.time(row, Time.created) !== 0 && isIn(FAILING, this.#rows.small(row, Small.cause))
-	}
-
-	/** A new pod whose containers have run. */
-	#hasRun(row: number): boolean {
-		return this.#rows.time(row, Time.created) !== 0 && !isIn(NEVER_RAN, this.#rows.small(row, Small.cause))
 	}
 
 	#touch(row: number): void {
@@ -250,62 +220,6 @@ export class Board {
 		if (after === before) return
 		rows.setSmall(row, Small.cause, after)
 		this.#version++
-	}
-
-	#recordNew(row: number, step: PodFact["step"], fact: PodReading): void {
-		const rows = this.#rows
-		if (step === "ready") rows.setTime(row, Time.ready, fact.at)
-		else if (step === "available") rows.setTime(row, Time.available, fact.at)
-		else if (step === "created" || endsAvailability(step)) {
-			rows.setTime(row, Time.ready, 0)
-			rows.setTime(row, Time.available, 0)
-		}
-		if (step === "created") {
-			rows.setTime(row, Time.created, fact.at)
-			this.#recordPod(row, fact)
-		}
-		if (isRestart(fact)) rows.setCount(row, Count.restarts, rows.count(row, Count.restarts) + 1)
-	}
-
-	#recordPod(row: number, fact: PodReading): void {
-		if (fact.podSuffix !== -1 && fact.podBase === this.#prefix) this.#rows.setPod(row, fact.podSuffix)
-		else if (fact.pod.startsWith(this.#prefix)) this.#rows.setOddPod(row, fact.pod.slice(this.#prefix.length))
-		else this.#rows.setOddPod(row, `/${fact.pod}`)
-	}
-
-	// A pod of the new revision that is replaced in turn does not overwrite when the old one stopped.
-	#recordStop(row: number, step: PodFact["step"], fact: PodReading, isNew: boolean): void {
-		const rows = this.#rows
-		const from = this.#placeOfHash(fact.hash)
-		const stopped = rows.time(row, Time.stopped) !== 0
-		if (isNew && stopped && rows.count(row, Count.from) !== from) return
-		if (step === "terminating" || !stopped) rows.setTime(row, Time.stopped, fact.at)
-		if (step === "gone") rows.setTime(row, Time.gone, fact.at)
-		rows.setCount(row, Count.from, from)
-	}
-
-	#placeOfHash(hash: string): number {
-		const known = this.#hashes.indexOf(hash)
-		return known >= 0 ? known : this.#hashes.push(hash) - 1
-	}
-
-	#stepOf(row: number, settled: boolean): NodeStep {
-		const rows = this.#rows
-		const suffix = rows.podOf(row)
-		const createdAt = rows.time(row, Time.created)
-		return {
-			node: this.#nameOf(row),
-			pod: suffix.startsWith("/") ? suffix.slice(1) : suffix === "" ? "" : this.#prefix + suffix,
-			fromHash: this.#hashes[rows.count(row, Count.from)] ?? "",
-			toHash: createdAt === 0 ? "" : this.#hash,
-			stoppedAt: rows.time(row, Time.stopped),
-			goneAt: rows.time(row, Time.gone),
-			createdAt,
-			readyAt: rows.time(row, Time.ready),
-			availableAt: rows.time(row, Time.available),
-			restarts: rows.count(row, Count.restarts),
-			cause: this.#availability.isDown(row) ? this.#causeOf(row, settled) : "",
-		}
 	}
 
 	// Whatever its pod says, a node that is silent or not ready is the reason.
@@ -354,16 +268,6 @@ function tells(step: PodFact["step"]): boolean {
 	}
 }
 
-/** A set of causes as bits: it is asked of every fact. */
-function causes(...words: readonly Cause[]): number {
-	return words.reduce((bits, word) => bits | (1 << codeOf(word)), 0)
-}
-
-function isIn(bits: number, code: number): boolean {
-	return (bits & (1 << code)) !== 0
-}
-
 const FAILING = causes("image-pull", "crash-loop", "out-of-memory", "failed")
 /** Nothing that a deadline should have to wait for. */
 const LATE = causes("", "starting", "started", "not-ready", "no-room")
-const NEVER_RAN = causes("starting", "no-room", "image-pull", "no-pod", "terminating", "evicted", "preempted")

@@ -70,6 +70,15 @@ export function causeAfter(fact: PodFact, before: number): number {
 	}
 }
 
+/** A set of causes as bits: it is asked of every fact. */
+export function causes(...words: readonly Cause[]): number {
+	return words.reduce((bits, word) => bits | (1 << codeOf(word)), 0)
+}
+
+export function isIn(bits: number, code: number): boolean {
+	return (bits & (1 << code)) !== 0
+}
+
 /** True where a container ended, not where it never started. */
 export function isRestart(fact: PodFact): boolean {
 	return fact.step === "failing" && failingCause(fact.reason ?? "") !== "image-pull"
