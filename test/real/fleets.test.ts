@@ -1,8 +1,11 @@
+import { execFileSync } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { openSource } from "../../src/git/index.ts"
+import { digestOf, planOn } from "../builders/forecast.ts"
+import { rollcallOn } from "../builders/rollcall.ts"
 import { contradictions } from "./contradictions.ts"
 import { cloneBundle, exported, firstParents, isThere, type Replayed, replay } from "./fleet.ts"
 import { compareFiles, compareLedger, secondOpinion, tally } from "./second-opinion.ts"
@@ -52,6 +55,22 @@ describe.skipIf(!there)(`the real history ${SMALLEST}${there ? "" : " (skipped: 
 		const rows = compareLedger(first.commits, opinion, sameMeaning)
 		expect(rows.filter(({ rule }) => rule === "DISAGREES")).toEqual([])
 		expect(tally(rows)).toEqual({ agrees: 195, "same-meaning": 1, refused: 27, "several-places": 5, unreadable: 2 })
+	})
+
+	it("does of each commit what was planned of it, digest for digest", async () => {
+		const rollcall = rollcallOn({ path: repository }, { fleet: "examples/fleets/eks-500.yaml", allowedBy: "a test" })
+		const commits = firstParents(repository)
+		let moved = 0
+		for (let index = 0; index < commits.length; index += 12) {
+			const commit = commits[index] as string
+			execFileSync("git", ["-C", repository, "update-ref", "refs/heads/main", commit])
+			const planned = index === 0 ? undefined : await planOn(repository, rollcall, commit)
+			await rollcall.once()
+			moved += planned?.rehearsed.rollouts.length ?? 0
+			expect([commit, planned?.rehearsed.digest]).toEqual([commit, planned && digestOf(rollcall)])
+		}
+		expect(moved).toBeGreaterThan(20)
+		execFileSync("git", ["-C", repository, "update-ref", "refs/heads/main", commits.at(-1) as string])
 	})
 
 	it("never has an object live that the commit does not describe, nor the other way round", async () => {
