@@ -253,7 +253,7 @@ export async function openReading(request: ReadingRequest): Promise<OpenedReadin
 	const trust = request.signatures === undefined ? {} : { trust: request.signatures }
 	const source = await openSource({ ...request, ...trust, stateDir: request.state })
 	const kept = isReadable(join(request.state, SECRET_KEY))
-	const cache = kept ? openParseCache(request.state, { readOnly: request.readOnly === true }) : NO_CACHE
+	const cache = kept ? openParseCache(request.state, { readOnly: request.readOnly === true }) : memoryCache()
 	const options = { ...request, secretKey: kept ? secretKey(request.state) : randomBytes(32).toString("hex") }
 	const close = async (): Promise<void> => {
 		await source.close()
@@ -270,6 +270,25 @@ function isReadable(path: string): boolean {
 		return true
 	} catch {
 		return false
+	}
+}
+
+/** What was parsed is kept as long as the process lasts: who looks at many commits reads each file once. */
+function memoryCache(): ParseCache & { close(): void } {
+	const known = new Map<string, ParsedFile>()
+	return {
+		get: (blobs) => {
+			const found = new Map<string, ParsedFile>()
+			for (const blob of blobs) {
+				const file = known.get(blob)
+				if (file !== undefined) found.set(blob, file)
+			}
+			return found
+		},
+		put: (files) => {
+			for (const [blob, file] of files) known.set(blob, file)
+		},
+		close: () => known.clear(),
 	}
 }
 

@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts"
-import type { Cluster, Facts, LeftOut, Spoken } from "../cluster/index.ts"
+import type { Cluster, LeftOut, Spoken } from "../cluster/index.ts"
 import type { History, LedgerEntry, NodeStep, RevisionRef } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import type { Place } from "./places.ts"
@@ -18,7 +18,6 @@ export type Stage = {
 	take(): {
 		readonly entries: readonly LedgerEntry[]
 		readonly steps: ReadonlyMap<string, Uint8Array>
-		readonly facts: Facts
 	}
 }
 

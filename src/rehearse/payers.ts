@@ -9,6 +9,7 @@ export class Payers {
 	/** By uid; gone once they have a place, or are gone themselves. */
 	readonly #pending = new Map<string, Affected>()
 
+	/** Asked of every fact there is: it reads more of one than its step only where somebody pays. */
 	see(fact: PodFact): void {
 		switch (fact.step) {
 			case "preempted":
@@ -22,7 +23,7 @@ export class Payers {
 				break
 			case "scheduled":
 			case "gone":
-				this.#pending.delete(fact.uid)
+				if (this.#pending.size > 0) this.#pending.delete(fact.uid)
 		}
 	}
 

@@ -1,4 +1,5 @@
 import type { Instant } from "../base/index.ts"
+import type { FactReader } from "../cluster/index.ts"
 import { AUTOMATON, watch } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import type { Rehearsed, Stage } from "./contract.ts"
@@ -23,6 +24,9 @@ export class Rehearsal {
 	readonly #payers = new Payers()
 	readonly #rollouts = new Rollouts()
 	readonly #decided: string[] = []
+	readonly #facts: FactReader
+	/** How many there were. */
+	#seen = 0
 	#lastAt: Instant
 
 	constructor(stage: Stage) {
@@ -35,6 +39,7 @@ export class Rehearsal {
 		for (const gauge of [this.#all, ...this.#gauges.values()]) gauge.begin(this.#startedAt)
 		// What was told before is no part of it.
 		stage.take()
+		this.#facts = stage.cluster.readFacts(stage.cluster.sequence())
 	}
 
 	/** Runs until it is over, and says what was seen. */
@@ -66,12 +71,14 @@ export class Rehearsal {
 	}
 
 	#see(): void {
-		const { entries, steps, facts } = this.#stage.take()
-		for (const fact of facts) if (fact.kind === "pod") this.#payers.see(fact)
+		const before = this.#seen
+		// Before they are handed over: what was taken may be let go.
+		for (; this.#facts.next(); this.#seen++) if (this.#facts.kind === "pod") this.#payers.see(this.#facts.pod)
+		const { entries, steps } = this.#stage.take()
 		this.#rollouts.see(entries, steps)
 		for (const entry of entries)
 			if (entry.kind === "decision" && entry.who === AUTOMATON) this.#decided.push(entry.message)
-		if (facts.length > 0) this.#lastAt = this.#stage.cluster.now()
+		if (this.#seen > before) this.#lastAt = this.#stage.cluster.now()
 	}
 
 	#changed(daemonSet: ObjectKey, node: string, by: 1 | -1): void {

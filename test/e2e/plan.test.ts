@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs"
+import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { behavior, daemonSet, pool } from "../builders/cluster.ts"
 import { program } from "../builders/program.ts"
@@ -97,6 +99,33 @@ describe("rollcall bisect", () => {
 		expect(out).toContain(`${first} is the first that breaks it`)
 		expect(out).toContain("unavailable > 30%: it is 12 of 12 (100%) for fluentd")
 		expect(code).toBe(0)
+	})
+
+	test("as JSON; through merges, of which it tells the one on the branch; and beyond a thousand commits", async () => {
+		const made = twoCommits()
+		const good = made.git("rev-parse", "HEAD")
+		made.git("checkout", "--quiet", "-b", "side")
+		const wide = { updateStrategy: { rollingUpdate: { maxUnavailable: 12 } } }
+		made.commit("wide", { "fluentd.yaml": [daemonSet({ image: "fluentd:v3", spec: wide })] })
+		made.git("checkout", "--quiet", "main")
+		for (let number = 0; number < 1_200; number++) made.git("commit", "--quiet", "--allow-empty", "-m", `n${number}`)
+		made.git("merge", "--quiet", "--no-ff", "-m", "merge of side", "side")
+		const merge = made.git("rev-parse", "HEAD")
+		made.git("commit", "--quiet", "--allow-empty", "-m", "after")
+		const state = join(temporaryDirectory(), "none")
+		const words = ["bisect", "--good", good, "--bad", "HEAD", "--until", "unavailable > 30%", "-o", "json"]
+		const { code, out, err } = await program([...words, "--state", state], { cwd: made.path })
+		expect(JSON.parse(out)).toMatchObject({
+			kind: "Bisection",
+			commits: 1_202,
+			first: { commit: merge, subject: "merge of side", message: expect.stringContaining("12 of 12") },
+		})
+		expect(err.split("\n").length).toBeLessThan(15)
+		expect([code, existsSync(state)]).toEqual([0, false])
+		const odd = await program(["bisect", "--good", good, "--bad", "HEAD", "--until", "stuck", "-o", "xml"], {
+			cwd: made.path,
+		})
+		expect([odd.code, odd.err]).toEqual([2, expect.stringContaining('Cannot print as "xml"')])
 	})
 
 	test("says where no commit does, and where good is not before bad", async () => {

@@ -1,5 +1,6 @@
 import { Command } from "commander"
 import { type EngineCommandFlags, engineFlags, engineOptions } from "../engine-flags.ts"
+import { CliError } from "../failure.ts"
 import { repositoryFlag } from "../flags.ts"
 import { shortCommit } from "../ledger/words.ts"
 import { oneLine } from "../output/visible.ts"
@@ -23,7 +24,7 @@ export function bisectCommand(shell: Shell): Command {
 		.requiredOption("--good <rev>", "a commit before it")
 		.requiredOption("--bad <rev>", "a commit with it")
 		.requiredOption("--until <gate>", "the gate: a measure beyond a limit, as with plan --fail-on")
-		.option("-o, --output <format>", "text or json")
+		.option("-o, --output <format>", "text, json or yaml")
 		.addHelpText("after", EXAMPLES)
 	return repositoryFlag(engineFlags(command)).action(async (_, self: Command) => {
 		shell.exitCode = await orCouldNotPlan(() => bisect(shell, self.optsWithGlobals<Flags>()))
@@ -32,6 +33,7 @@ export function bisectCommand(shell: Shell): Command {
 
 async function bisect(shell: Shell, flags: Flags): Promise<number> {
 	const { terminal } = shell
+	const format = formatOf(flags.output)
 	const world = await shell.world()
 	const { good, bad, until } = flags
 	const options = { ...engineOptions(shell, flags.repo, flags), good, bad, gate: gateOrThrow("--until", until) }
@@ -39,7 +41,7 @@ async function bisect(shell: Shell, flags: Flags): Promise<number> {
 		const verdict = broken === undefined ? "good" : "bad"
 		terminal.err(`${shortCommit(commit)} ${verdict}, at most ${left} to go: ${oneLine(subject)}`)
 	})
-	if (flags.output === "json") {
+	if (format !== "text") {
 		const { formatDocument, record } = await import("../output/document.ts")
 		const found = first && {
 			commit: first.commit,
@@ -47,7 +49,7 @@ async function bisect(shell: Shell, flags: Flags): Promise<number> {
 			subject: first.subject,
 			message: message ?? "",
 		}
-		terminal.out(formatDocument(record("Bisection", { commits, ...(found ? { first: found } : {}) }), "json"))
+		terminal.out(formatDocument(record("Bisection", { commits, ...(found ? { first: found } : {}) }), format))
 	} else if (first === undefined) {
 		terminal.out(`none of ${commits} commits breaks ${oneLine(until)}\n`)
 	} else {
@@ -56,4 +58,9 @@ async function bisect(shell: Shell, flags: Flags): Promise<number> {
 		)
 	}
 	return first === undefined ? NONE_FOUND : 0
+}
+
+function formatOf(output = "text"): "text" | "json" | "yaml" {
+	if (output === "text" || output === "json" || output === "yaml") return output
+	throw new CliError(`Cannot print as "${output}"`, { next: "use -o text, json or yaml" })
 }

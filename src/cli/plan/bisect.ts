@@ -14,7 +14,7 @@ export async function bisect(
 	options: BisectOptions,
 	probed: (commit: CommitRecord, message: string | undefined, left: number) => void,
 ): Promise<BisectResult> {
-	const opened = await openReading(options)
+	const opened = await openReading({ ...options, readOnly: true })
 	try {
 		const { source } = opened
 		const [good, bad] = [await resolved(opened, options.good), await resolved(opened, options.bad)]
