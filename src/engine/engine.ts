@@ -8,6 +8,7 @@ import { Drift, type DriftMode } from "./drift.ts"
 import type { Fleet } from "./fleet.ts"
 import { Intake, type IntakeSettings } from "./intake.ts"
 import { Pace, type Speed } from "./pace.ts"
+import { Polls } from "./polls.ts"
 import type { Clock, Inbox, Mark, ParseCache, RollbackWriter, Source, SourceState, Store } from "./ports.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 import { MARK_MS, Recorder, type Told } from "./recorder.ts"
@@ -57,9 +58,6 @@ export type WalkOptions = {
 	readonly paced: boolean
 }
 
-/** What was asked of the source beside the loop, until the loop takes it. */
-type Polled = { readonly state: SourceState } | { readonly bug: unknown }
-
 /** The one loop: commits in, cluster on, ledger written, and only then told. */
 export class Engine {
 	readonly #parts: EngineParts
@@ -70,12 +68,10 @@ export class Engine {
 	readonly #drift: Drift
 	readonly #rollbacks: Rollbacks
 	readonly #waker = new Waker()
+	readonly #polls: Polls
 	readonly #pace: Pace
 	#recorded: RecordedCluster | undefined
 	#sourceState: SourceState | undefined
-	#mayHaveMoved = true
-	#polling = false
-	#polled: Polled | undefined
 	#lastSlice: number
 
 	constructor(parts: EngineParts, settings: EngineSettings) {
@@ -86,7 +82,9 @@ export class Engine {
 		this.#drift = new Drift(settings.drift, parts.clock, driftIn(parts.store.rest()))
 		this.#desk = new Desk(parts.store, parts.clock, parts.inbox, settings.secretKey)
 		const { rollbacks: writer, source, clock } = parts
-		this.#rollbacks = new Rollbacks({ writer, source, clock, wake: () => this.#waker.wake() })
+		const wake = (): void => this.#waker.wake()
+		this.#polls = new Polls(source, wake)
+		this.#rollbacks = new Rollbacks({ writer, source, clock, wake })
 		const restored = restore(parts.store)
 		this.#recorded = restored?.recorded
 		if (restored?.faithful === false) this.#beginAnew(restored.mark, restored.recorded)
@@ -112,10 +110,6 @@ export class Engine {
 
 	/** Follows the branch until the signal aborts, at the pace of the settings. */
 	async follow(signal: AbortSignal): Promise<void> {
-		const moved = (): void => {
-			this.#mayHaveMoved = true
-			this.#waker.wake()
-		}
 		const inbox = this.#parts.inbox?.watch(() => {
 			this.#desk.ring()
 			this.#waker.wake()
@@ -123,16 +117,15 @@ export class Engine {
 		const over = new AbortController()
 		const watched = AbortSignal.any([signal, over.signal])
 		// Awaited only at the end: a watch that breaks before has to end the run, or it ends the process.
-		const watching = this.#parts.source.watch(moved, watched).catch((bug) => this.#answer({ bug }))
+		const moved = (): void => this.#polls.moved()
+		const watching = this.#parts.source.watch(moved, watched).catch((bug) => this.#polls.broke(bug))
 		this.#tie()
 		try {
 			while (!signal.aborted) {
 				this.#waker.taken()
-				if (this.#mayHaveMoved && !this.#polling) {
-					this.#mayHaveMoved = false
-					this.#pollBeside()
-				}
-				await this.#takePolled()
+				this.#polls.askBeside()
+				const polled = this.#polls.take()
+				if (polled !== undefined) await this.#takeTip(polled)
 				this.#slice()
 				this.#flush()
 				if (this.#recorded !== undefined) this.#rollbacks.ask(this.#recorded)
@@ -149,15 +142,14 @@ export class Engine {
 	/** Applies the newest commit and runs until nothing is left but repeats. Says where the source stands. */
 	async once(signal: AbortSignal): Promise<SourceState> {
 		for (;;) {
-			this.#mayHaveMoved = false
-			const state = await this.#takeTip(await this.#parts.source.poll())
+			const state = await this.#takeTip(await this.#polls.now())
 			await this.settle(signal)
 			while (this.#recorded !== undefined && this.#rollbacks.ask(this.#recorded)) {
 				await this.#rollbacks.answered()
 				this.#flush()
 			}
 			// What is rolled back comes as a commit; a rollback that fails is not rolled back.
-			if (!this.#mayHaveMoved || signal.aborted) return state
+			if (!this.#polls.isDue || signal.aborted) return state
 		}
 	}
 
@@ -236,32 +228,6 @@ export class Engine {
 			this.#flush()
 			await this.#rest(signal)
 		}
-	}
-
-	/** A remote may take long to answer, and cluster time does not wait for it. */
-	#pollBeside(): void {
-		this.#polling = true
-		const over = (answer: Polled): void => {
-			this.#polling = false
-			this.#answer(answer)
-		}
-		this.#parts.source.poll().then(
-			(state) => over({ state }),
-			(bug) => over({ bug }),
-		)
-	}
-
-	#answer(answer: Polled): void {
-		this.#polled ??= answer
-		this.#waker.wake()
-	}
-
-	async #takePolled(): Promise<void> {
-		const polled = this.#polled
-		this.#polled = undefined
-		if (polled === undefined) return
-		if ("bug" in polled) throw polled.bug
-		await this.#takeTip(polled.state)
 	}
 
 	/** Takes the commit that the branch stands at, where it is another one; says how that went. */
@@ -344,11 +310,8 @@ export class Engine {
 
 	#flush(isLast = false): void {
 		if (this.#recorded === undefined) return
-		if (this.#desk.attend(this.#recorded, this.#intake, this.#drift)) {
-			this.#mayHaveMoved = true
-			this.#waker.wake()
-		}
-		if (this.#rollbacks.tell(this.#recorded) === true) this.#mayHaveMoved = true
+		if (this.#desk.attend(this.#recorded, this.#intake, this.#drift)) this.#polls.moved()
+		if (this.#rollbacks.tell(this.#recorded)) this.#polls.moved()
 		this.#recorder.flush(this.#recorded, this.#intake.rest(this.#drift.saved), this.#sourceState, isLast)
 		this.#desk.written()
 	}
