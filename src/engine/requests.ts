@@ -34,7 +34,7 @@ export type Edit = {
 	readonly verb: "edit"
 	readonly key: ObjectKey
 	/** What the ledger calls it. */
-	readonly as: "create" | "update" | "patch" | "apply"
+	readonly as: "create" | "update" | "patch" | "apply" | "evict"
 	/** `described`: what git describes of it. */
 	readonly edit: (live: KubeObject | undefined, described: KubeObject | undefined) => Edited
 }

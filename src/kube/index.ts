@@ -7,7 +7,7 @@
 
 export { applyOwned } from "./apply/apply-owned.ts"
 export { fieldChanges } from "./apply/field-changes.ts"
-export { applyManaged, updateManaged, type Writer } from "./apply/managed-fields.ts"
+export { applyManaged, updateManaged } from "./apply/managed-fields.ts"
 export { withoutField } from "./apply/without-field.ts"
 export { type Asked, type FieldValidation, readBody } from "./body.ts"
 export { ageOf, type Column, columnsOf, labelText, lastSeen, nodeRoles, selectorText } from "./columns.ts"
@@ -16,6 +16,7 @@ export { applyDefaults } from "./defaults/apply-defaults.ts"
 export { type FailurePolicy, failurePolicyOf, thresholdPods } from "./failure-policy.ts"
 export type { Finding } from "./finding.ts"
 export { allowsSurge, scaledValue, surgeCount, unavailableCount } from "./int-or-string.ts"
+export { checkJson } from "./json-text.ts"
 export {
 	apiVersionOf,
 	findKind,

@@ -11,7 +11,8 @@ function secretDigest(key: string, value: string | Uint8Array): string {
 }
 
 /**
- * The object without secrets: values of a Secret and any last-applied annotation become digests. `stringData` goes
+ * The object without secrets: values of a Secret become digests, also where its last-applied annotation says them, which
+ * is a digest as a whole where it is no object. `stringData` goes
  * into `data`, as the API server does it, so that a value has one digest however it was written. What is as `live` has it
  * is a digest already.
  */
@@ -43,8 +44,28 @@ function withoutLastApplied(object: KubeObject, key: string, live?: KubeObject):
 	const annotations = object.metadata.annotations
 	if (!isObject(annotations) || !Object.hasOwn(annotations, LAST_APPLIED)) return object
 	if (live?.metadata.annotations?.[LAST_APPLIED] === annotations[LAST_APPLIED]) return object
-	const digest = secretDigest(key, textOf(annotations[LAST_APPLIED]))
-	return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [LAST_APPLIED]: digest } } }
+	const text = lastApplied(textOf(annotations[LAST_APPLIED]), isSecret(object), key)
+	return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } }
+}
+
+/** kubectl reads it again, so it stays the object that it is; what is in a Secret counts as one. */
+function lastApplied(text: string, secret: boolean, key: string): string {
+	const object = objectIn(text)
+	if (object === undefined) return secretDigest(key, text)
+	if (!secret && !isSecret(object)) return text
+	const { annotations: _, ...metadata } = isObject(object["metadata"]) ? object["metadata"] : {}
+	return JSON.stringify(
+		withoutSecrets({ ...object, metadata, apiVersion: "v1", kind: "Secret" } as unknown as KubeObject, key),
+	)
+}
+
+function objectIn(text: string): JsonObject | undefined {
+	try {
+		const value: unknown = JSON.parse(text)
+		return isObject(value) ? value : undefined
+	} catch {
+		return undefined
+	}
 }
 
 function membersOf(value: Json | undefined): [string, Json][] {

@@ -1,15 +1,29 @@
 import type { Verb } from "../route/resources.ts"
 import type { Target } from "../route/target.ts"
+import { create } from "./create.ts"
+import { deleteMany, deleteOne } from "./delete.ts"
 import { get } from "./get.ts"
 import type { Handler } from "./handler.ts"
 import { list } from "./list.ts"
 import { metrics } from "./metrics.ts"
+import { patch } from "./patch.ts"
 import { review } from "./reviews.ts"
 import { SUBRESOURCE_HANDLERS } from "./subresources.ts"
+import { update } from "./update.ts"
 import { watch } from "./watch.ts"
 
 /** Who answers which verb; a verb without an entry is refused as the server refuses a method that it does not know. */
-const HANDLERS: { readonly [verb in Verb]?: Handler } = { get, list, watch }
+const HANDLERS: { readonly [verb in Verb]?: Handler } = {
+	create,
+	delete: deleteOne,
+	deletecollection: deleteMany,
+	get,
+	list,
+	patch,
+	update,
+	watch,
+}
+const STATUS: { readonly [verb in Verb]?: Handler } = { get, patch, update }
 
 /** What is answered without being stored, by group: all verbs of its resources. */
 const ANSWERED: { readonly [group: string]: Handler } = {
@@ -23,7 +37,7 @@ export function handlerFor({ resource, subresource }: Target, verb: Verb): Handl
 	if (subresource === "") return answersTo(resource.group, verb)
 	const own = SUBRESOURCE_HANDLERS.get(`${resource.plural}/${subresource} ${verb}`)
 	// The status is read with the object that it is of.
-	return own ?? (subresource === "status" && verb === "get" ? get : undefined)
+	return own ?? (subresource === "status" ? STATUS[verb] : undefined)
 }
 
 /** Whether discovery may announce the verb for resources of the group. */

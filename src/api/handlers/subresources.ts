@@ -1,4 +1,5 @@
 import { refused } from "../refused.ts"
+import { evict } from "./evict.ts"
 import type { Handler } from "./handler.ts"
 import { podLog } from "./pod-log.ts"
 
@@ -13,6 +14,7 @@ const noProcess: Handler = ({ target }) =>
 /** Who answers for a part of an object, by resource, part and verb. */
 export const SUBRESOURCE_HANDLERS: ReadonlyMap<string, Handler> = new Map([
 	["pods/log get", podLog],
+	["pods/eviction create", evict],
 	...["attach", "exec", "portforward"].flatMap((part) => [
 		[`pods/${part} get`, noProcess] as const,
 		[`pods/${part} create`, noProcess] as const,

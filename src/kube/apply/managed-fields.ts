@@ -23,7 +23,7 @@ import {
 } from "./field-set.ts"
 
 /** Who writes, and what `managedFields` says of it. */
-export type Writer = {
+type Writer = {
 	readonly manager: string
 	/** `2026-03-02T09:15:17Z` */
 	readonly time: string

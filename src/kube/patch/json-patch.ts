@@ -10,18 +10,28 @@ type Operation = {
 }
 type Edit = (parent: Json, last: string) => Json | undefined
 
+/** Copies of copies double with each step; the server has the same limit. */
+const MOST_COPIED = 3 * 1024 * 1024
+
 /** RFC 6902; the first operation that fails is the answer, and nothing is changed. */
 export function jsonPatch(target: Json, patch: Json): Patched {
 	if (!Array.isArray(patch)) return { error: "a JSON patch is a list of operations" }
 	let object = target
+	let copied = 0
 	for (const item of patch) {
 		const operation = operationOf(item)
 		if (operation === undefined) return { error: `no operation of a JSON patch: ${JSON.stringify(item)}` }
+		if (operation.op === "copy") copied += sizeOf(read(object, operation.from ?? ""))
+		if (copied > MOST_COPIED) return { error: `the copies of a JSON patch come to more than ${MOST_COPIED} bytes` }
 		const next = run(object, operation)
 		if (next === undefined) return { error: `${operation.op} operation does not apply: ${operation.path}` }
 		object = next
 	}
 	return { object }
+}
+
+function sizeOf(value: Json | undefined): number {
+	return value === undefined ? 0 : JSON.stringify(value).length
 }
 
 function operationOf(item: Json): Operation | undefined {

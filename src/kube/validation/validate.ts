@@ -41,8 +41,9 @@ export function validateCreate(object: KubeObject): readonly FieldError[] {
 export function validateUpdate(before: KubeObject, after: KubeObject): readonly FieldError[] {
 	const errors = new FieldErrors()
 	validateMetadataUpdate(errors, before.metadata, after.metadata)
-	validateObject(errors, after)
+	// What may not change is told first.
 	UPDATE_CHECKS.get(keyOfKind(after))?.(errors, before, after)
+	validateObject(errors, after)
 	return errors.list
 }
 

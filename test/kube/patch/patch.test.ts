@@ -37,6 +37,11 @@ test.each<[Json]>([
 	expect(jsonPatch(target, patch)).toHaveProperty("error")
 })
 
+test("jsonPatch refuses copies of copies before they fill the memory", () => {
+	const patch = Array.from({ length: 60 }, (_, index) => ({ op: "copy", from: "/a", path: `/a/c${index}` }))
+	expect(jsonPatch(target, patch)).toEqual({ error: "the copies of a JSON patch come to more than 3145728 bytes" })
+})
+
 describe("strategicPatch", () => {
 	const agent = (containers: Json, finalizers?: readonly string[]): KubeObject =>
 		({

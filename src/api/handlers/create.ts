@@ -1,0 +1,56 @@
+import { randomInt } from "node:crypto"
+import { formatInstant } from "../../base/index.ts"
+import { type KubeObject, readBody, updateManaged } from "../../kube/index.ts"
+import type { Answer } from "../ask.ts"
+import { noMethod, refusedBy } from "../refused.ts"
+import type { Call } from "./handler.ts"
+import { answerWith, decoded, keyOfTarget } from "./perform.ts"
+import { jsonOf } from "./write-body.ts"
+import { writeOptions } from "./write-options.ts"
+
+/** A new object. */
+export async function create(call: Call): Promise<Answer> {
+	const { ask, target, cluster } = call
+	const { resource, namespace } = target
+	if (resource.namespaced && namespace === "") return noMethod()
+	const options = writeOptions(ask, "CreateOptions")
+	if ("refusal" in options) return options.refusal
+	const text = jsonOf(ask)
+	if ("refusal" in text) return text.refusal
+	const { group, version, kind } = resource
+	const asked = { apiVersion: group === "" ? version : `${group}/${version}`, kind, namespace }
+	const body = readBody(text.text, asked, options.validation)
+	if (body.refusal !== undefined) return refusedBy(body.refusal, resource, "")
+	const read = decoded(body.object, "Ignore", () => {})
+	if ("refusal" in read) return refusedBy(read.refusal, resource, "")
+	const named = withName(read.object)
+	const key = keyOfTarget(target, named.metadata.name)
+	const { manager, dryRun } = options
+	return answerWith(
+		{ ...call, target: { ...target, name: named.metadata.name } },
+		{
+			verb: "edit",
+			key,
+			as: "create",
+			edit: (live) => {
+				const writer = { manager, time: formatInstant(cluster.now()) }
+				const object = live === undefined ? updateManaged(undefined, named, writer) : named
+				return { write: { verb: "create", key, object } }
+			},
+		},
+		{ dryRun, by: manager },
+		{ status: 201, warnings: body.warnings },
+	)
+}
+
+const LETTERS = "bcdfghjklmnpqrstvwxz2456789"
+const LONGEST_BASE = 63 - 5
+
+/** A generated name is the client's prefix and five letters that form no word. */
+function withName(object: KubeObject): KubeObject {
+	const { name, generateName } = object.metadata
+	if ((name ?? "") !== "" || (generateName ?? "") === "") return object
+	const letters = Array.from({ length: 5 }, () => LETTERS[randomInt(LETTERS.length)])
+	const given = `${generateName?.slice(0, LONGEST_BASE)}${letters.join("")}`
+	return { ...object, metadata: { ...object.metadata, name: given } }
+}

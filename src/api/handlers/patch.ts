@@ -1,0 +1,165 @@
+import { formatInstant, isObject, type Json } from "../../base/index.ts"
+import type { Edited } from "../../engine/index.ts"
+import {
+	applyManaged,
+	checkJson,
+	findKind,
+	jsonPatch,
+	type KubeObject,
+	mergePatch,
+	type Refusal,
+	readBody,
+	strategicPatch,
+} from "../../kube/index.ts"
+import type { Answer } from "../ask.ts"
+import { badRequest, refused, refusedBy } from "../refused.ts"
+import type { Call } from "./handler.ts"
+import { answerWith, decoded, keyOfTarget } from "./perform.ts"
+import { nextState, notFound } from "./update.ts"
+import { fromYaml, textOf, unknownFormat } from "./write-body.ts"
+import { invalid, type WriteOptions, writeOptions } from "./write-options.ts"
+
+const JSON_PATCH = "application/json-patch+json"
+const TYPES = [
+	JSON_PATCH,
+	"application/merge-patch+json",
+	"application/strategic-merge-patch+json",
+	"application/apply-patch+yaml",
+]
+const MOST_OPERATIONS = 10_000
+
+/** A change of an object, by the content type of the change. */
+export async function patch(call: Call): Promise<Answer> {
+	const { ask, target } = call
+	const { resource } = target
+	const options = writeOptions(ask, "PatchOptions")
+	if ("refusal" in options) return options.refusal
+	const accepted =
+		findKind(resource.group, resource.kind) === undefined ? TYPES.filter((type) => !/strategic/.test(type)) : TYPES
+	if (!accepted.includes(ask.contentType)) return unknownFormat(accepted)
+	if (ask.contentType === "application/apply-patch+yaml") return apply(call, options)
+	if (ask.query.has("force")) {
+		return invalid("PatchOptions", "force", [
+			"FieldValueForbidden",
+			"Forbidden: may not be specified for non-apply patch",
+		]).refusal
+	}
+	const read = parsed(textOf(ask.body))
+	if ("refusal" in read) return read.refusal
+	const { value } = read
+	if (Array.isArray(value) && value.length > MOST_OPERATIONS) {
+		const message = `The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${value.length}`
+		return refused(413, "RequestEntityTooLarge", message)
+	}
+	return change(call, options, value)
+}
+
+async function change(call: Call, options: WriteOptions, value: Json): Promise<Answer> {
+	const { ask, target, cluster } = call
+	const { manager, dryRun, validation } = options
+	const warnings: string[] = []
+	let failed: Answer | undefined
+	const edit = (live: KubeObject | undefined): Edited => {
+		if (live === undefined) return { refusal: notFound(target) }
+		const patched = patchedBy(ask.contentType, live, value)
+		if ("error" in patched) {
+			if (ask.contentType === JSON_PATCH) failed = rejected()
+			return { refusal: unusable(patched.error) }
+		}
+		const object = meant(patched.object, live)
+		if ("problem" in object) return { refusal: unusable(object.problem) }
+		const read = decoded(object.object, validation, (message) => warnings.push(message))
+		if ("refusal" in read) return read
+		return nextState(target, live, read.object, { manager, time: formatInstant(cluster.now()) })
+	}
+	const key = keyOfTarget(target, target.name)
+	const answer = await answerWith(call, { verb: "edit", key, as: "patch", edit }, { dryRun, by: manager }, { warnings })
+	return failed ?? answer
+}
+
+function patchedBy(
+	type: string,
+	live: KubeObject,
+	value: Json,
+): { readonly object: Json } | { readonly error: string } {
+	if (type === JSON_PATCH) return jsonPatch(live, value)
+	if (!isObject(value)) return { error: "a patch is an object" }
+	return { object: type === "application/merge-patch+json" ? mergePatch(live, value) : strategicPatch(live, value) }
+}
+
+/** The patched object, where it is still the same one. */
+function meant(patched: Json, live: KubeObject): { readonly object: KubeObject } | { readonly problem: string } {
+	if (!isObject(patched)) return { problem: "the patched object is none" }
+	const { metadata } = patched
+	if (!isObject(metadata)) return { problem: "the patched object has no metadata" }
+	for (const name of ["apiVersion", "kind"] as const) {
+		if (patched[name] !== live[name]) return { problem: `a patch cannot change ${name}` }
+	}
+	const { name, namespace = "" } = live.metadata
+	if (metadata["name"] !== name) {
+		const given = JSON.stringify(metadata["name"] ?? "")
+		return { problem: `the name of the object (${given}) does not match the name on the URL (${name})` }
+	}
+	if ((metadata["namespace"] ?? "") !== namespace) {
+		return { problem: "the namespace of the provided object does not match the namespace sent on the request" }
+	}
+	return { object: patched as unknown as KubeObject }
+}
+
+function unusable(message: string): Refusal {
+	return { reason: "BadRequest", message, causes: [] }
+}
+
+/** As the server puts it, which does not say what failed. */
+function rejected(): Answer {
+	return refused(422, "Invalid", "the server rejected our request due to an error in our request", {})
+}
+
+function parsed(text: string): { readonly value: Json } | { readonly refusal: Answer } {
+	const checked = checkJson(text)
+	if ("error" in checked) return { refusal: badRequest(`error decoding patch: ${checked.error}`) }
+	return { value: JSON.parse(text) as Json }
+}
+
+/** Server-side apply. */
+async function apply(call: Call, options: WriteOptions): Promise<Answer> {
+	const { ask, target, cluster } = call
+	const { resource, namespace, name, subresource } = target
+	if ((ask.query.get("fieldManager") ?? "") === "") {
+		const required = "Required value: is required for apply patch"
+		return invalid("PatchOptions", "fieldManager", ["FieldValueRequired", required]).refusal
+	}
+	const text = fromYaml(textOf(ask.body))
+	if ("refusal" in text) return text.refusal
+	const { group, version, kind } = resource
+	const asked = { apiVersion: group === "" ? version : `${group}/${version}`, kind, namespace }
+	const body = readBody(text.text, asked, options.validation)
+	if (body.refusal !== undefined) return refusedBy(body.refusal, resource, name)
+	// Decoding fills in what nobody applied, so that comes after.
+	const object = named(body.object, name)
+	if (object.metadata.managedFields !== undefined) return badRequest("metadata.managedFields must be nil")
+	if (object.metadata.name !== name) {
+		return badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`)
+	}
+	const { manager, force, dryRun } = options
+	const key = keyOfTarget(target, name)
+	const part = subresource === "status" ? { subresource: "status" as const } : {}
+	let isNew = false
+	const edit = (live: KubeObject | undefined): Edited => {
+		isNew = live === undefined
+		if (live === undefined && subresource !== "") return { refusal: notFound(target) }
+		const writer = { manager, force, time: formatInstant(cluster.now()), ...part }
+		const applied = applyManaged(live, object, writer)
+		const read = "refusal" in applied ? applied : decoded(applied.object, "Ignore", () => {})
+		if ("refusal" in read) return read
+		const write = { key, object: read.object }
+		return { write: live === undefined ? { verb: "create", ...write } : { verb: "update", ...write, ...part } }
+	}
+	const status = (): number => (isNew ? 201 : 200)
+	const doing = { dryRun, by: manager }
+	return answerWith(call, { verb: "edit", key, as: "apply", edit }, doing, { status, warnings: body.warnings })
+}
+
+function named(object: KubeObject, name: string): KubeObject {
+	return (object.metadata.name ?? "") === "" ? { ...object, metadata: { ...object.metadata, name } } : object
+}

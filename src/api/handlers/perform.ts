@@ -1,0 +1,95 @@
+import { randomUUID } from "node:crypto"
+import type { Verdict } from "../../cluster/index.ts"
+import type { Edit, HandWrite } from "../../engine/index.ts"
+import {
+	decode,
+	decodingError,
+	type FieldValidation,
+	type KubeObject,
+	type ObjectKey,
+	objectKey,
+	type Refusal,
+} from "../../kube/index.ts"
+import { type Answer, type Headers, json } from "../ask.ts"
+import { refusedBy } from "../refused.ts"
+import type { Target } from "../route/target.ts"
+import type { Call } from "./handler.ts"
+
+/** What became of a write, with all that there is to warn of. */
+export type Performed = { readonly verdict: Verdict; readonly warnings: readonly string[] }
+
+export type Doing = { readonly dryRun: boolean /** Who, for the ledger. */; readonly by: string }
+
+/** Does it, once it is durable, or says what would become of it. */
+export async function perform(call: Call, write: HandWrite, { dryRun, by }: Doing): Promise<Performed> {
+	if (dryRun) return rehearse(call, write)
+	const answer = await call.parts.ask({ id: randomUUID(), by, kind: "write", writes: [write] })
+	const verdict = answer.verdicts?.[0] ?? { accepted: false, refusal: answer.refusal ?? NOT_JUDGED }
+	const own = verdict.accepted ? verdict.warnings : []
+	return { verdict, warnings: [...own, ...(answer.warnings ?? [])] }
+}
+
+const NOT_JUDGED: Refusal = { reason: "BadRequest", message: "the write was not judged", causes: [] }
+
+function rehearse({ cluster }: Call, write: HandWrite): Performed {
+	if (write.verb === "patch") return { verdict: { accepted: false, refusal: NOT_JUDGED }, warnings: [] }
+	const edited = write.verb === "edit" ? write.edit(cluster.read(write.key), undefined) : { write }
+	if ("refusal" in edited) return { verdict: { accepted: false, refusal: edited.refusal }, warnings: [] }
+	const verdict = cluster.judge(edited.write)
+	return { verdict, warnings: verdict.accepted ? verdict.warnings : [] }
+}
+
+/** The answer to a write of an object: the object as it is stored. */
+export async function answerWith(
+	call: Call,
+	edit: Edit,
+	doing: Doing,
+	{
+		status = 200,
+		warnings = [],
+	}: { readonly status?: number | (() => number); readonly warnings?: readonly string[] } = {},
+): Promise<Answer> {
+	const { verdict, warnings: more } = await perform(call, edit, doing)
+	const headers = warningHeaders([...warnings, ...more])
+	const { resource, name } = call.target
+	if (!verdict.accepted) return withHeaders(refusedBy(verdict.refusal, resource, name), headers)
+	return json(verdict.object, typeof status === "number" ? status : status(), headers)
+}
+
+/** A key of the store for the object that a path names; Events are kept under one group. */
+export function keyOfTarget({ resource, namespace }: Target, name: string): ObjectKey {
+	const { group, kind, namespaced } = resource
+	return objectKey({ group, kind, namespace: namespaced ? namespace : "", name })
+}
+
+/** The object without what its kind does not know, or why that may not be; A2. */
+export function decoded(
+	object: KubeObject,
+	validation: FieldValidation,
+	warn: (message: string) => void,
+): { readonly object: KubeObject } | { readonly refusal: Refusal } {
+	const { object: clean, problems } = decode(object)
+	const wrong = problems.filter(({ kind }) => kind === "type")
+	const failed = wrong.length > 0 ? wrong : validation === "Strict" ? problems : []
+	const error = decodingError(object.kind, object.apiVersion.replace(/^.*\//, ""), failed)
+	if (error !== undefined) return { refusal: { reason: "BadRequest", message: error, causes: [] } }
+	if (validation === "Warn") for (const { message } of problems) warn(message)
+	return { object: clean as KubeObject }
+}
+
+/** `Warning: 299 - "text"`, as HTTP carries it. */
+export function warningHeaders(warnings: readonly string[]): Headers {
+	const texts = [...new Set(warnings)].map((text) => {
+		const plain = text.replace(/\p{C}+/gu, " ").slice(0, LONGEST_WARNING)
+		return `299 - "${plain.replace(/["\\]/g, "\\$&")}"`
+	})
+	// Headers are bytes, not text.
+	return texts.length === 0 ? {} : { warning: Buffer.from(texts.slice(0, MOST_WARNINGS).join(", ")).toString("latin1") }
+}
+
+const LONGEST_WARNING = 1_000
+const MOST_WARNINGS = 16
+
+export function withHeaders(answer: Answer, headers: Headers): Answer {
+	return { ...answer, headers: { ...answer.headers, ...headers } }
+}

@@ -1,0 +1,51 @@
+import { parse } from "yaml"
+import { isObject, type JsonObject } from "../../base/index.ts"
+import type { Answer, Ask } from "../ask.ts"
+import { badRequest, refused } from "../refused.ts"
+import { readProtobuf } from "./protobuf.ts"
+
+type Text = { readonly text: string } | { readonly refusal: Answer }
+
+/** An object's JSON, whichever of the server's formats it comes in. */
+export function jsonOf({ contentType, body }: Ask): Text {
+	const text = textOf(body)
+	if (contentType === "" || contentType === "application/json") return { text }
+	if (contentType === "application/yaml") return fromYaml(text)
+	if (contentType !== "application/vnd.kubernetes.protobuf") return { refusal: unknownFormat(OBJECT_TYPES) }
+	const object = readProtobuf(body)
+	return object === undefined ? { refusal: unknownFormat(OBJECT_TYPES.slice(0, 2)) } : { text: JSON.stringify(object) }
+}
+
+/** Options that may be left away. */
+export function optionsOf(ask: Ask): { readonly object: JsonObject } | { readonly refusal: Answer } {
+	if (ask.body.length === 0) return { object: {} }
+	const read = jsonOf(ask)
+	if ("refusal" in read) return read
+	try {
+		const object: unknown = JSON.parse(read.text)
+		return isObject(object) ? { object } : { refusal: badRequest("the body is no object") }
+	} catch (error) {
+		return { refusal: badRequest(`the body is no JSON: ${(error as Error).message}`) }
+	}
+}
+
+/** YAML, of which JSON is a part. */
+export function fromYaml(text: string): Text {
+	if (text.trimStart().startsWith("{")) return { text }
+	try {
+		return { text: JSON.stringify(parse(text, { maxAliasCount: 0, merge: false }) ?? null) }
+	} catch (error) {
+		return { refusal: badRequest(`error decoding YAML: ${(error as Error).message}`) }
+	}
+}
+
+export function textOf(body: Uint8Array): string {
+	return new TextDecoder().decode(body)
+}
+
+const OBJECT_TYPES = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"]
+
+export function unknownFormat(accepted: readonly string[]): Answer {
+	const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`
+	return refused(415, "UnsupportedMediaType", message)
+}
