@@ -90,7 +90,7 @@ export class Api {
 
 	/** `/livez`, `/readyz` and `/version`: answered to everyone. */
 	open(path: string): Answer | undefined {
-		if (path === "/version") return json(VERSION)
+		if (path === "/version") return { ...json(VERSION), body: JSON.stringify(VERSION, undefined, 2) }
 		if (path === "/livez" || path === "/healthz") return plain("ok")
 		if (path !== "/readyz") return undefined
 		return this.#parts.cluster() === undefined ? plain("no commit is read yet", 503) : plain("ok")

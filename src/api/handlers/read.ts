@@ -2,11 +2,13 @@ import type { Cluster } from "../../cluster/index.ts"
 import { type KubeObject, objectKey } from "../../kube/index.ts"
 import type { Resource } from "../route/resources.ts"
 import type { Selection } from "../route/selectors.ts"
+import { isMade, madeObject, withMade } from "./made.ts"
 
 /** One object of a resource, in the version that was asked for; undefined where there is none. */
 export function readOne(cluster: Cluster, resource: Resource, namespace: string, name: string): KubeObject | undefined {
 	const { group, kind } = storedAs(resource)
-	const object = cluster.read(objectKey({ group, kind, namespace: resource.namespaced ? namespace : "", name }))
+	const key = objectKey({ group, kind, namespace: resource.namespaced ? namespace : "", name })
+	const object = cluster.read(key) ?? madeObject(cluster, resource, namespace, name)
 	return object === undefined ? undefined : shownAs(object, resource)
 }
 
@@ -23,7 +25,8 @@ export function* readMany(
 		...(resource.namespaced && namespace !== "" ? { namespace } : {}),
 		...(nodeName === undefined ? {} : { nodeName }),
 	}
-	for (const object of cluster.list(query)) {
+	const stored = cluster.list(query)
+	for (const object of isMade(resource) ? withMade(cluster, resource, namespace, stored) : stored) {
 		const shown = shownAs(object, resource)
 		if (selection.all || selection.matches(shown)) yield shown
 	}

@@ -57,7 +57,6 @@ export async function listen(options: ServerOptions): Promise<Listening> {
 		})
 	})
 	server.on("clientError", (_, socket) => socket.destroy())
-	server.on("upgrade", (_, socket) => socket.destroy())
 	await new Promise<void>((resolve, reject) => {
 		server.once("error", reject)
 		server.listen(listen.port, listen.host, resolve)

@@ -23,7 +23,7 @@ export function readEvent(machine: Machine, number: number): KubeObject {
 		detail: event.detail,
 	})
 	const going = unhealthyNow(machine, event)
-	const uid = event.subject === Subject.Node ? name : uidText(state, event.uid)
+	const uid = event.subject === Subject.Node ? name : uidOf(state, event)
 	return {
 		apiVersion: "v1",
 		kind: "Event",
@@ -53,6 +53,12 @@ export function readEvent(machine: Machine, number: number): KubeObject {
 		reportingComponent: words.source,
 		reportingInstance: "",
 	} as JsonObject as KubeObject
+}
+
+/** A DaemonSet has its uid from whoever wrote it; its row has a number of its own. */
+function uidOf(state: State, event: EventRow): string {
+	const row = event.subject === Subject.DaemonSet && state.daemonSets.find((row) => row?.uidNumber === event.uid)
+	return row ? row.uid : uidText(state, event.uid)
 }
 
 /** Those that are new, or were counted up, at that moment or later. */

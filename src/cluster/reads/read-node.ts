@@ -1,4 +1,4 @@
-import { formatInstant, isObject, type JsonObject } from "../../base/index.ts"
+import { formatInstant, isObject, type Json, type JsonObject } from "../../base/index.ts"
 import type { Node, StringMap } from "../../kube/index.ts"
 import type { NodeKind } from "../contract.ts"
 import { nodeConditions } from "../node-lifecycle/index.ts"
@@ -19,6 +19,7 @@ export function readNode(machine: Machine, row: number): Node {
 	const rest = nodes.overlays.get(row)
 	const spec = isObject(rest?.["spec"]) ? rest["spec"] : {}
 	const status = isObject(rest?.["status"]) ? rest["status"] : {}
+	const known = defaults(name, row, shape.labels)
 	return {
 		apiVersion: "v1",
 		kind: "Node",
@@ -37,8 +38,9 @@ export function readNode(machine: Machine, row: number): Node {
 			...(shape.unschedulable ? { unschedulable: true } : {}),
 		},
 		status: {
-			...defaults(name, row, shape.labels),
+			...known,
 			...status,
+			nodeInfo: { ...known.nodeInfo, ...said(status["nodeInfo"]) },
 			capacity: shape.capacity,
 			allocatable: shape.allocatable,
 			conditions: nodeConditions(nodeState(state, row), state.now),
@@ -66,7 +68,13 @@ export function* nodeKinds({ nodeShapes }: State): Iterable<NodeKind> {
 	for (const shape of nodeShapes.values) if (shape !== undefined) yield shape
 }
 
-function defaults(name: string, row: number, labels: StringMap): JsonObject {
+/** What the object says of its machine: the server fills members in that nobody gave, and they are empty. */
+function said(nodeInfo: Json | undefined): JsonObject {
+	const members = isObject(nodeInfo) ? Object.entries(nodeInfo) : []
+	return Object.fromEntries(members.filter(([, value]) => value !== ""))
+}
+
+function defaults(name: string, row: number, labels: StringMap) {
 	return {
 		addresses: [
 			{ type: "InternalIP", address: addressOf(row) },
