@@ -4,7 +4,7 @@ import type { DriftMode, Fleet, Order, Planned, Suspension, Tracked } from "../e
 import type { CommitRecord, Ledger, Quarantined, UndoWish } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import type { Change } from "../plan/index.ts"
-import type { FaultStory, Gate, Rehearsed, Strategy } from "../rehearse/index.ts"
+import type { FaultStory, Gate, Lesson, Rehearsed, Strategy } from "../rehearse/index.ts"
 import type { StoryCommit } from "./demo/story.ts"
 import type { LiveEvent, LiveModel } from "./live/model.ts"
 import type { ClusterReader } from "./reader.ts"
@@ -185,6 +185,8 @@ export type PlanOptions = GroundOptions & {
 	readonly isLive: boolean
 	/** In place of `to`: that commit with the work tree's manifests, or with these files of it alone. */
 	readonly draft?: { readonly root: string; readonly files?: readonly string[] }
+	/** Pods take as long as past rollouts of their image on record say, not as PodBehaviors do. */
+	readonly isLearned: boolean
 	/** How many dice the commit is tried with; 1 is the cluster's own. */
 	readonly runs: number
 	/** Other ways to roll it out. */
@@ -200,6 +202,8 @@ export type PlanResult = {
 	/** The fault that `planned` was rehearsed with. */
 	readonly fault?: FaultStory
 	readonly pace: Pace
+	/** What the time of pods was learned from; absent where that was not asked for. */
+	readonly learned?: readonly Lesson[]
 	/** The same commit without a client limit: what it saves is what the pace takes. Absent where there is none, or a fault. */
 	readonly unpaced?: Rehearsed
 	/** The same commit under other dice: as many as were asked for beside the first. */

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { behavior, daemonSet, pool } from "../builders/cluster.ts"
@@ -69,6 +69,24 @@ describe("rollcall plan", () => {
 		const limited = ["plan", "--control-plane-qps", "1", "-o", "json", "--state", temporaryDirectory()]
 		const { paceMs } = JSON.parse((await program(limited, { cwd: twoCommits(60).path })).out).rollouts[0].restsOn
 		expect(paceMs).toBeGreaterThan(10_000)
+	})
+
+	test("--behavior learned rests on what rollouts on record took, says so, and needs some", async () => {
+		const { path } = twoCommits()
+		const none = await program(["plan", "--behavior", "learned", "--state", temporaryDirectory()], { cwd: path })
+		expect([none.code, none.err]).toEqual([2, expect.stringContaining("Cannot learn how long pods take")])
+		const state = temporaryDirectory()
+		await program(["run", "--once", "--state", state], { cwd: path })
+		const draft = join(path, "fluentd.yaml")
+		writeFileSync(draft, readFileSync(draft, "utf8").replace("fluentd:v2", "fluentd:v3"))
+		const words = ["plan", "--work-tree", "--state", state]
+		const { out } = await program([...words, "--behavior", "learned"], { cwd: path })
+		expect(out).toContain("Learned:\n  learned-1: fluentd, from 12 nodes of rollout 1\n")
+		expect(out).toContain("rests on PodBehavior learned-1, all: ")
+		const durationOf = async (...more: readonly string[]): Promise<number> =>
+			JSON.parse((await program([...words, ...more, "-o", "json"], { cwd: path })).out).measures.duration
+		const [usual, learned] = [await durationOf(), await durationOf("--behavior", "learned")]
+		expect(Math.abs(learned - usual)).toBeLessThan(usual / 10)
 	})
 
 	test.each([

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs"
 import { join, relative, resolve } from "node:path"
-import { Command } from "commander"
+import { Command, Option } from "commander"
 import type { Tracked } from "../../engine/index.ts"
 import { type Broken, brokenGates, type Gate, parseGate, parseStrategy, type Strategy } from "../../rehearse/index.ts"
 import { type EngineCommandFlags, engineFlags, engineOptions } from "../engine-flags.ts"
@@ -18,6 +18,7 @@ type Flags = EngineCommandFlags &
 		readonly file: readonly string[]
 		readonly failOn: readonly string[]
 		readonly compare: readonly string[]
+		readonly behavior: "default" | "learned"
 		readonly runs: number
 		readonly faults?: number
 		readonly fault?: number
@@ -49,6 +50,14 @@ export function planCommand(shell: Shell): Command {
 		.option("--fail-on <gate>", "fail where a measure is beyond a limit; may be given several times", collect, [])
 		.option("--work-tree", "the files as they lie in the work tree, on top of REV")
 		.option("-f, --file <file>", "only this file of the work tree; may be given several times", collect, [])
+		.addOption(
+			new Option(
+				"--behavior <from>",
+				"how long pods take: as PodBehaviors and defaults say, or past rollouts on record",
+			)
+				.choices(["default", "learned"])
+				.default("default"),
+		)
 		.option("--runs <n>", "try the commit with this many seeds", count("--runs"), 1)
 		.option("--faults <n>", "try it with this many faults: nodes that die, slow pulls, crashes", count("--faults"))
 		.option("--fault <number>", "rehearse it with this one of the faults", count("--fault"))
@@ -99,6 +108,7 @@ async function plan(shell: Shell, range: string | undefined, flags: Flags): Prom
 		plain: flags.plain === true || same?.plain === true,
 		strict: flags.strict === true || same?.strict === true,
 		...draftOf(shell, flags, options.repository),
+		isLearned: flags.behavior === "learned",
 		runs: flags.runs,
 		strategies: flags.compare.map(strategyOrThrow),
 		faults: flags.faults ?? 0,

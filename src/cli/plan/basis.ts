@@ -60,3 +60,11 @@ export function surgeText({ surge: { pods, cpuMilli, memoryBytes } }: RolloutFor
 	]
 	return parts.join(", ")
 }
+
+/** What the time of pods was learned from, image by image. */
+export function learnedLines({ learned = [] }: Pick<PlanResult, "learned">): string[] {
+	return learned.map(({ image, rollouts, nodes, behavior }) => {
+		const from = `${rollouts.length === 1 ? "rollout" : "rollouts"} ${rollouts.join(", ")}`
+		return `${behavior.metadata.name}: ${oneLine(image)}, from ${nodes} nodes of ${from}`
+	})
+}

@@ -16,7 +16,7 @@ import { sentence } from "./words.ts"
 
 /** A plan as a document of `rollcall.dev/v1`. Times end in `At` (cluster time), durations in `Ms`. */
 export function planJson(
-	{ planned, base, pace, unpaced, runs, compared, faults, fault }: PlanResult,
+	{ planned, base, pace, learned, unpaced, runs, compared, faults, fault }: PlanResult,
 	broken: readonly Broken[],
 ): JsonObject {
 	const { record: commit, reason, rehearsed, changes, holds, waiting, findings, refused, verdict } = planned
@@ -32,6 +32,13 @@ export function planJson(
 		digest: rehearsed.digest,
 		measures: measuresJson(planned),
 		pace: { ...pace },
+		...(learned === undefined
+			? {}
+			: {
+					learned: learned.map(({ image, rollouts, nodes, behavior }) => {
+						return { image, rollouts: [...rollouts], nodes, behavior: behavior.metadata.name }
+					}),
+				}),
 		...(fault === undefined ? {} : { fault: { fault: fault.number, says: fault.says } }),
 		runs: runs.map((rehearsed) => measuresJson({ ...planned, rehearsed })),
 		compared: compared.map(({ strategy, rehearsed }) => ({

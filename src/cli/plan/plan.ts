@@ -8,10 +8,13 @@ import {
 	withDraft,
 } from "../../engine/index.ts"
 import type { CommitRecord } from "../../history/index.ts"
-import { byHarm, faultStory, withStrategy } from "../../rehearse/index.ts"
+import { keyOf } from "../../kube/index.ts"
+import { byHarm, faultStory, type Lesson, withStrategy } from "../../rehearse/index.ts"
 import { type OpenedReading, openLedger, openReading, workFiles } from "../compose.ts"
+import { CliError } from "../failure.ts"
 import type { Faulted, PlanBase, PlanOptions, PlanResult } from "../world.ts"
 import { groundOn, partsOf, resolved } from "./ground.ts"
+import { learn } from "./learn.ts"
 
 /** Rehearses a commit: on what the state directory holds, or on a cluster made of another commit. */
 export async function plan(options: PlanOptions): Promise<PlanResult> {
@@ -20,6 +23,7 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
 		const { parts, commit } = await candidateOf(opened, options)
 		const { ground, base } = await groundOf(opened, parts, options, commit)
 		const { recorded, rest } = ground
+		const learned = options.isLearned ? { learned: teach(recorded, options) } : {}
 		const pace = recorded.cluster.pace()
 		const isOnlyOne =
 			options.fault === undefined && options.runs === 1 && options.faults + options.strategies.length + pace.qps === 0
@@ -27,7 +31,7 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
 		const own = isOnlyOne ? recorded : recorded.fork()
 		const planned = await planCommit(parts, { recorded: own, rest }, commit)
 		const asked = withFault(planned, recorded, options)
-		return { base, pace, ...asked, ...unpaced(asked, recorded), ...variants(planned, recorded, options) }
+		return { base, pace, ...learned, ...asked, ...unpaced(asked, recorded), ...variants(planned, recorded, options) }
 	} finally {
 		await opened.close()
 	}
@@ -50,6 +54,28 @@ async function candidateOf(
 	// Nobody signs what is not committed.
 	const { verify: _, ...settings } = parts.settings
 	return { parts: { ...parts, settings, source }, commit: record }
+}
+
+/** Lets the copy know what past rollouts teach. */
+function teach(recorded: RecordedCluster, { state, isLive }: PlanOptions): readonly Lesson[] {
+	const lessons = isLive ? lessonsOn(state) : []
+	if (lessons.length === 0) {
+		throw new CliError("Cannot learn how long pods take: no rollout is on record that could teach it", {
+			next: "plan beside a history with rollouts that completed, or leave --behavior learned out",
+		})
+	}
+	const writes = lessons.map(({ behavior }) => ({ verb: "create", key: keyOf(behavior), object: behavior }) as const)
+	recorded.act({ source: { kind: "client", client: "rollcall plan" }, writes }, 0, () => [])
+	return lessons
+}
+
+function lessonsOn(state: string): readonly Lesson[] {
+	const ledger = openLedger(state)
+	try {
+		return learn(ledger.state.ledger)
+	} finally {
+		ledger.close()
+	}
 }
 
 /** The plan as it is, or as it is with the fault that was asked for. */

@@ -7,7 +7,7 @@ import { oneLine } from "../output/visible.ts"
 import { changeLines } from "../report/diff.ts"
 import { findingLine } from "../report/findings.ts"
 import type { PlanBase, PlanResult } from "../world.ts"
-import { basisLines, placeLines, placesText, surgeText } from "./basis.ts"
+import { basisLines, learnedLines, placeLines, placesText, surgeText } from "./basis.ts"
 import { compareText, faultText, seedLines } from "./variants.ts"
 import { sentence } from "./words.ts"
 
@@ -51,6 +51,7 @@ export function planText({ result, gates, broken, paint, nodes }: PlanText): str
 		),
 		rollouts.length > 0 ? `\nRollouts:\n${rolloutTable(rollouts, rehearsed.endedAt)}` : "",
 		...rollouts.map((rollout) => rolloutText(rollout, result, nodes, paint)),
+		section("Learned", learnedLines(result)),
 		section("By itself", rehearsed.decided.map(oneLine)),
 		section("Preempted", affected(rehearsed.preempted)),
 		section("Evicted", affected(rehearsed.evicted)),
