@@ -135,3 +135,29 @@ test("rollout commands take kubectl's spellings of a DaemonSet and of a flag, an
 		expect(await said(verb, "deploy/agent")).toMatch(/^1 error: Cannot find rollouts of deploy\/agent: only DaemonSets/)
 	expect((await program(["trace", "pod/agent", "--state", state])).err).toMatch(/^error: Cannot trace pod\/agent\n/)
 })
+
+test("rollcall history of a namespace has its newest rollouts, whatever the others have, and only what waits there", async () => {
+	const repo = repository()
+	const state = temporaryDirectory()
+	const run = (...words: readonly string[]) => program([...words, "--state", state])
+	const two = (x: number, y: number) => ({
+		"x.yaml": [daemonSet({ namespace: "north", image: `registry.example/agent:${x}` })],
+		"y.yaml": [daemonSet({ namespace: "south", image: `registry.example/agent:${y}` })],
+	})
+	const commits: readonly (readonly [number, number])[] = [
+		[1, 1],
+		[1, 2],
+	]
+	for (const [x, y] of commits) {
+		repo.commit(`${x} and ${y}`, { ...two(x, y), "nodes.yaml": [nodePool("workers", 2)] })
+		await run("run", repo.path, "--once")
+	}
+	expect((await run("history", "-n", "north", "--limit", "1", "-o", "name")).out).toBe("rollout/1\n")
+	const away = repo.git("rev-parse", "HEAD")
+	repo.commit(`south back\n\nDaemonSet: south/agent\nRollback-Of: ${away}\nRestores: ${away}~1`, two(1, 1))
+	await run("run", repo.path, "--once")
+	repo.commit("south again", two(1, 2))
+	await run("run", repo.path, "--once")
+	expect((await run("history")).out).toContain("south/agent waits: ")
+	expect((await run("history", "-n", "north")).out).not.toContain("waits: ")
+})

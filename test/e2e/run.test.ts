@@ -54,6 +54,7 @@ describe("rollcall run", () => {
 			.trim()
 			.split("\n")
 			.map((line) => JSON.parse(line) as { event: string; at: string; msg: string })
+			.filter(({ event }) => event !== "api-listening")
 		expect(lines.map(({ event }) => event)).toEqual([
 			"commit-applied",
 			"rollout-started",

@@ -84,7 +84,7 @@ async function history(shell: Shell, name: string | undefined, flags: Flags): Pr
 		}
 		const { cluster } = reader
 		const marked = markQuarantined(withProgress(rows, cluster), reader.quarantined)
-		const shown = daemonSets === undefined ? [...reader.waiting.keys()] : daemonSets
+		const shown = daemonSets ?? [...reader.waiting.keys()].filter((key) => inNamespace(key, flags))
 		const waiting = shown.flatMap((key) => reader.waiting.get(key) ?? [])
 		shell.terminal.out(printRollouts(marked, seen, { ...options, waiting }, (row) => whyOfRollout(cluster, row)))
 		return 0
@@ -97,7 +97,10 @@ async function select(reader: Reader, name: string | undefined, flags: Flags) {
 	const { findDaemonSets } = await import("../ledger/find.ts")
 	const { ledger } = reader
 	if (name === undefined) {
-		const rows = ledger.rollouts({ limit: flags.limit }).filter((row) => inNamespace(row.daemonSet, flags))
+		// The newest of the namespace, not what is of the namespace among the newest.
+		const limit = flags.namespace === undefined ? { limit: flags.limit } : {}
+		const all = ledger.rollouts(limit).filter((row) => inNamespace(row.daemonSet, flags))
+		const rows = all.slice(0, flags.limit)
 		return { daemonSets: undefined, rows, seen: [] }
 	}
 	const daemonSets = findDaemonSets(reader, name, flags.namespace)

@@ -1,4 +1,4 @@
-import type { ObjectKey } from "../../kube/index.ts"
+import { keyParts, type ObjectKey } from "../../kube/index.ts"
 import { restoreDocument } from "../../manifest/index.ts"
 import { CliError } from "../failure.ts"
 import { placeOf, shortCommit } from "../ledger/words.ts"
@@ -13,7 +13,7 @@ export async function restoreAt(branch: Branch, key: ObjectKey, commit: string):
 	const old = await fileWith(branch, commit, key)
 	if (old?.document === undefined) {
 		throw new CliError(`Cannot undo ${placeOf(key)}: ${shortCommit(commit)} does not describe it`, {
-			next: "name another commit: rollcall history ds/NAME lists them",
+			next: `name another commit: rollcall history ds/${keyParts(key).name} lists them`,
 		})
 	}
 	const now = (await fileWith(branch, branch.tip, key)) ?? (await fileAt(branch, branch.tip, old.path))
