@@ -4,9 +4,9 @@ import type { Json, JsonObject } from "../../base/index.ts"
  * Messages that kubectl sends as protobuf whatever the server says that it reads: a number per field, with its name and
  * type. Fields that are not listed are passed over.
  */
-type Message = {
-	readonly [field: number]: readonly [name: string, type: Message | "text" | "texts" | "number" | "flag"]
-}
+type Message = { readonly [field: number]: readonly [name: string, type: Type] }
+/** `bytes` become base64, as JSON has them; a map is one of texts, or of bytes. */
+type Type = Message | "text" | "texts" | "number" | "flag" | "bytes" | "map" | "byte-map"
 
 const DELETE_OPTIONS: Message = {
 	1: ["gracePeriodSeconds", "number"],
@@ -15,7 +15,14 @@ const DELETE_OPTIONS: Message = {
 	4: ["propagationPolicy", "text"],
 	5: ["dryRun", "texts"],
 }
-const METADATA: Message = { 1: ["name", "text"], 3: ["namespace", "text"] }
+const METADATA: Message = {
+	1: ["name", "text"],
+	2: ["generateName", "text"],
+	3: ["namespace", "text"],
+	11: ["labels", "map"],
+	12: ["annotations", "map"],
+	14: ["finalizers", "texts"],
+}
 const RESOURCE: Message = {
 	1: ["namespace", "text"],
 	2: ["verb", "text"],
@@ -25,7 +32,25 @@ const RESOURCE: Message = {
 	6: ["subresource", "text"],
 	7: ["name", "text"],
 }
+/** What `kubectl create KIND` makes in its own words comes so, too. */
 const MESSAGES: { readonly [kind: string]: Message } = {
+	ConfigMap: { 1: ["metadata", METADATA], 2: ["data", "map"], 3: ["binaryData", "byte-map"], 4: ["immutable", "flag"] },
+	Namespace: { 1: ["metadata", METADATA] },
+	PriorityClass: {
+		1: ["metadata", METADATA],
+		2: ["value", "number"],
+		3: ["globalDefault", "flag"],
+		4: ["description", "text"],
+		5: ["preemptionPolicy", "text"],
+	},
+	Secret: {
+		1: ["metadata", METADATA],
+		2: ["data", "byte-map"],
+		3: ["type", "text"],
+		4: ["stringData", "map"],
+		5: ["immutable", "flag"],
+	},
+	ServiceAccount: { 1: ["metadata", METADATA] },
 	DeleteOptions: DELETE_OPTIONS,
 	Eviction: { 1: ["metadata", METADATA], 2: ["deleteOptions", DELETE_OPTIONS] },
 	SelfSubjectReview: {},
@@ -63,20 +88,39 @@ function messageOf(bytes: Uint8Array, message: Message): JsonObject | undefined 
 	const fields = fieldsOf(bytes)
 	if (fields === undefined) return undefined
 	const object = new Map<string, Json>()
+	/** What comes once for each item or entry. */
+	const lists = new Map<string, Json[]>()
+	const maps = new Map<string, Map<string, Json>>()
 	for (const { field, value } of fields) {
 		const [name, type] = message[field] ?? []
 		if (name === undefined || type === undefined) continue
 		const read = readField(value, type)
 		if (read === undefined) return undefined
-		object.set(name, type === "texts" ? [...((object.get(name) as readonly Json[] | undefined) ?? []), read] : read)
+		// Every text is written, also where there is none.
+		if (read === "") continue
+		if (type === "texts") kept(lists, name, () => []).push(read)
+		else if (type === "map" || type === "byte-map") {
+			const { key = "", value = "" } = read as JsonObject
+			kept(maps, name, () => new Map()).set(String(key), value)
+		} else object.set(name, read)
 	}
-	return Object.fromEntries(object)
+	const entries = [...maps].map(([name, map]) => [name, Object.fromEntries(map)] as const)
+	return Object.fromEntries([...object, ...lists, ...entries])
 }
 
-function readField(value: number | Uint8Array, type: Message[number][1]): Json | undefined {
+function kept<Value>(map: Map<string, Value>, name: string, make: () => Value): Value {
+	const value = map.get(name) ?? make()
+	map.set(name, value)
+	return value
+}
+
+function readField(value: number | Uint8Array, type: Type): Json | undefined {
 	if (type === "number") return typeof value === "number" ? value : undefined
 	if (type === "flag") return typeof value === "number" ? value !== 0 : undefined
 	if (typeof value === "number") return undefined
+	if (type === "bytes") return Buffer.from(value).toString("base64")
+	if (type === "map") return messageOf(value, { 1: ["key", "text"], 2: ["value", "text"] })
+	if (type === "byte-map") return messageOf(value, { 1: ["key", "text"], 2: ["value", "bytes"] })
 	return typeof type === "string" ? new TextDecoder().decode(value) : messageOf(value, type)
 }
 

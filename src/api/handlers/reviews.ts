@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from "../../base/index.ts"
 import { type Answer, type Ask, json } from "../ask.ts"
 import { badRequest } from "../refused.ts"
+import type { Access } from "../serve/credentials.ts"
 import type { Call } from "./handler.ts"
 import { readProtobuf } from "./protobuf.ts"
 
@@ -15,11 +16,22 @@ export function review({ ask, target }: Call): Answer {
 		const userInfo = { username: USERS[ask.access], groups: ["system:authenticated"] }
 		return json({ ...head, status: { userInfo } }, 201)
 	}
+	if (kind === "SelfSubjectRulesReview") return json({ ...head, spec: {}, status: rulesFor(ask.access) }, 201)
 	const asked = attributesIn(ask)
 	if ("problem" in asked) return badRequest(asked.problem)
 	const allowed = ask.access === "write" || READING.has(asked.verb)
 	const reason = allowed ? {} : { reason: "the token may only read" }
 	return json({ ...head, spec: { resourceAttributes: asked }, status: { allowed, ...reason } }, 201)
+}
+
+/** `kubectl auth can-i --list` */
+function rulesFor(access: Access): JsonObject {
+	const verbs = access === "write" ? ["*"] : [...READING]
+	return {
+		resourceRules: [{ verbs, apiGroups: ["*"], resources: ["*"] }],
+		nonResourceRules: [{ verbs: ["get"], nonResourceURLs: ["*"] }],
+		incomplete: false,
+	}
 }
 
 type Attributes = {

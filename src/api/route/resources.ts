@@ -56,6 +56,7 @@ const OWN_SUBRESOURCES: { readonly [plural: string]: readonly Subresource[] } = 
 const ANSWERS: readonly Resource[] = [
 	virtual("authentication.k8s.io/v1", "SelfSubjectReview", "selfsubjectreviews", false, ["create"]),
 	virtual("authorization.k8s.io/v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", false, ["create"]),
+	virtual("authorization.k8s.io/v1", "SelfSubjectRulesReview", "selfsubjectrulesreviews", false, ["create"]),
 	virtual("metrics.k8s.io/v1beta1", "NodeMetrics", "nodes", false, ["get", "list"]),
 	virtual("metrics.k8s.io/v1beta1", "PodMetrics", "pods", true, ["get", "list"]),
 ]
