@@ -10,6 +10,7 @@ import {
 	resourceList,
 	wantsAggregated,
 } from "./discovery.ts"
+import { exposition, RequestCount } from "./exposition.ts"
 import { handlerFor } from "./handlers/index.ts"
 import { Pins } from "./handlers/pins.ts"
 import { OpenApi } from "./open-api.ts"
@@ -43,6 +44,7 @@ const READING: ReadonlySet<Verb> = new Set<Verb>(["get", "list", "watch"])
 export class Api {
 	readonly #parts: ApiParts
 	readonly #openApi = new OpenApi()
+	readonly #requests = new RequestCount()
 	readonly #pins: Pins
 	readonly #changes: Changes
 	readonly #watches: Watches
@@ -69,6 +71,12 @@ export class Api {
 	}
 
 	async answer(ask: Ask): Promise<Reply> {
+		const reply = await this.#answer(ask)
+		this.#requests.add(ask.method, reply.status)
+		return reply
+	}
+
+	async #answer(ask: Ask): Promise<Reply> {
 		const segments = segmentsOf(ask.path)
 		if (segments === undefined) return ask.path === "/" ? this.#paths() : noPath()
 		const [root, ...rest] = segments
@@ -115,12 +123,15 @@ export class Api {
 	#beside(ask: Ask, segments: readonly string[]): Answer {
 		if (ask.method !== "GET") return noMethod()
 		const [root, ...rest] = segments
+		if (root === "metrics" && rest.length === 0) {
+			return exposition(this.#parts.cluster(), this.#requests, this.#watches.size)
+		}
 		if (root === "openapi") return this.#openApi.answer(ask, rest, this.#parts.cluster())
 		return this.open(`/${segments.join("/")}`) ?? noPath()
 	}
 
 	#paths(): Answer {
-		return json({ paths: ["/api", "/apis", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"] })
+		return json({ paths: ["/api", "/apis", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version"] })
 	}
 }
 

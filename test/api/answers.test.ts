@@ -110,3 +110,21 @@ describe("OpenAPI", () => {
 		}
 	})
 })
+
+test("/metrics says for Prometheus what was asked, and how DaemonSets stand", async () => {
+	const { ask } = running()
+	await ask("/api/v1/nodes")
+	await ask("/api/v1/nosuch")
+	await ask("/api/v1/nodes", { method: "BREW" })
+	const lines = (await ask("/metrics")).text.split("\n")
+	expect(lines).toEqual(
+		expect.arrayContaining([
+			"# TYPE rollcall_api_requests_total counter",
+			'rollcall_api_requests_total{method="GET",code="200"} 1',
+			'rollcall_api_requests_total{method="GET",code="404"} 1',
+			'rollcall_api_requests_total{method="other",code="405"} 1',
+			'rollcall_daemonset_available{namespace="kube-system",daemonset="fluentd"} 2',
+		]),
+	)
+	expect(lines.filter((line) => !/^(# (HELP|TYPE) \w+ .+|\w+(\{[^}]*\})? [\d.]+|)$/.test(line))).toEqual([])
+})

@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from "../../base/index.ts"
 import type { KubeObject } from "../../kube/index.ts"
-import type { Shape } from "../route/accept.ts"
 import type { Resource } from "../route/resources.ts"
 
 export type ListMeta = {
@@ -42,5 +41,3 @@ export function metadataList(metadata: ListMeta, objects: readonly KubeObject[])
 function withoutKind({ kind: _kind, apiVersion: _version, ...rest }: KubeObject): JsonObject {
 	return rest
 }
-
-export type { Shape }

@@ -11,6 +11,10 @@ export class Watches {
 		this.#changes = changes
 	}
 
+	get size(): number {
+		return this.#watchers.size
+	}
+
 	/** Tells the client from here on, until what is returned is called. */
 	add(kind: KindName, watch: Watch): Told {
 		const watcher = new Watcher(watch)
