@@ -1,9 +1,9 @@
 import { byCodeUnit, type Instant } from "../base/index.ts"
 import { decodeSteps, type History, type LedgerEntry, type NodeStep, unsealedSteps } from "../history/index.ts"
 import { type DaemonSet, type ObjectKey, pauseOf, sayPause } from "../kube/index.ts"
-import type { Down, RolloutForecast, Stage, TouchedPlace } from "./contract.ts"
-import { type LabelsOf, placesOf } from "./places.ts"
+import type { Down, RolloutForecast, Stage } from "./contract.ts"
 import { restsOn, surgeOf } from "./rests-on.ts"
+import { leftOutOf, touched } from "./touched.ts"
 
 type Started = Extract<LedgerEntry, { kind: "rollout-started" }>
 type Ended = Extract<LedgerEntry, { kind: "rollout-ended" }>
@@ -27,15 +27,9 @@ export class Rollouts {
 		{ history, cluster }: Pick<Stage, "history" | "cluster">,
 		downOf: (daemonSet: ObjectKey) => Down,
 	): RolloutForecast[] {
-		const labelsOf = (node: string) => cluster.labelsOf(node)
 		return this.#started.map((started) => {
 			const { rollout, daemonSet, from, to, at } = started
 			const ended = this.#ended.get(rollout)
-			const live = cluster.read(daemonSet) as DaemonSet | undefined
-			const template = live?.spec.template
-			const pause = pauseOf(live)
-			// Then an old pod that was not yet told to stop is there as well.
-			const isSurging = from !== undefined && cluster.standing(daemonSet)?.budget?.of === "maxSurge"
 			const order = [...this.#stepsOf(history, started, ended)].sort(
 				(a, b) => beginning(a) - beginning(b) || byCodeUnit(a.node, b.node),
 			)
@@ -53,16 +47,12 @@ export class Rollouts {
 				startedAt: at,
 				...(ended === undefined ? {} : { endedAt: ended.at, verdict: ended.verdict }),
 				...(ended?.reason === undefined ? {} : { reason: ended.reason }),
-				...(pause === undefined ? {} : { paused: sayPause(pause) }),
 				desired,
 				updated,
 				available,
 				mostUnavailable,
 				order,
-				...touched(order, isSurging, labelsOf),
-				leftOut: leftOutOf(cluster, daemonSet),
-				surge: surgeOf(order, isSurging, template),
-				restsOn: restsOn(order, template, cluster),
+				...lookedAt(cluster, started, order),
 				down: downOf(daemonSet),
 			}
 		})
@@ -76,41 +66,23 @@ export class Rollouts {
 	}
 }
 
+/** What the cluster says of it at the end. */
+function lookedAt(cluster: Stage["cluster"], { daemonSet, from }: Started, order: readonly NodeStep[]) {
+	const live = cluster.read(daemonSet) as DaemonSet | undefined
+	const template = live?.spec.template
+	const pause = pauseOf(live)
+	const isSurging = from !== undefined && cluster.standing(daemonSet)?.budget?.of === "maxSurge"
+	return {
+		...(pause === undefined ? {} : { paused: sayPause(pause) }),
+		...touched(order, isSurging, (node) => cluster.labelsOf(node)),
+		leftOut: leftOutOf(cluster, daemonSet),
+		surge: surgeOf(order, isSurging, template),
+		restsOn: restsOn(order, template, cluster),
+	}
+}
+
 /** When a node's story begins: its old pod is told to stop, or its new one is made (surge, or a node that had none). */
 function beginning({ stoppedAt, createdAt }: NodeStep): Instant {
 	if (stoppedAt === 0 || createdAt === 0) return Math.max(stoppedAt, createdAt)
 	return Math.min(stoppedAt, createdAt)
-}
-
-type Touched = Pick<RolloutForecast, "restarts" | "gains" | "losses" | "places">
-
-function touched(steps: readonly NodeStep[], isSurging: boolean, labelsOf: LabelsOf): Touched {
-	const nodes = { restarts: [] as string[], gains: [] as string[], losses: [] as string[] }
-	for (const { node, stoppedAt, createdAt } of steps) {
-		if (createdAt === 0) {
-			if (stoppedAt !== 0) nodes.losses.push(node)
-		} else nodes[stoppedAt === 0 && !isSurging ? "gains" : "restarts"].push(node)
-	}
-	const places = new Map<string, TouchedPlace>()
-	for (const [deed, names] of Object.entries(nodes)) {
-		for (const { pool, zone, nodes: count } of placesOf(names, labelsOf)) {
-			const key = JSON.stringify([pool, zone])
-			places.set(key, { pool, zone, restarts: 0, gains: 0, losses: 0, ...places.get(key), [deed]: count })
-		}
-	}
-	return {
-		restarts: nodes.restarts.length,
-		gains: nodes.gains.length,
-		losses: nodes.losses.length,
-		places: [...places.values()].sort((a, b) => byCodeUnit(a.pool, b.pool) || byCodeUnit(a.zone, b.zone)),
-	}
-}
-
-function leftOutOf(cluster: Stage["cluster"], daemonSet: ObjectKey): RolloutForecast["leftOut"] {
-	const groups = cluster.standing(daemonSet)?.leftOut ?? []
-	const nodes = groups.length === 0 ? undefined : cluster.leftOutNodes(daemonSet)
-	return groups.map((group) => ({
-		...group,
-		places: placesOf(nodes?.get(group.reason) ?? [], (node) => cluster.labelsOf(node)),
-	}))
 }

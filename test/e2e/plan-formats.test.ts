@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
 import { behavior, daemonSet, pool } from "../builders/cluster.ts"
 import { type Ended, program } from "../builders/program.ts"
@@ -24,6 +25,16 @@ describe("rollcall plan", () => {
 		expect(out).toContain("| `kube-system/fluentd` | 4 | 4 | 0 | 0 | 1 | 0 |")
 		expect(out).toContain("- ❌ restarts &#62; 3: it is 4 for fluentd")
 		expect(out.match(/<details>/g)).toHaveLength(3)
+	})
+
+	test("-o json has no member that PLAN.md does not tell of", async () => {
+		const text = readFileSync(new URL("../../src/cli/plan/PLAN.md", import.meta.url), "utf8")
+		const firsts = text.split("\n").flatMap((line) => (line.startsWith("| `") ? [line.split("|")[1] ?? ""] : []))
+		const plan = JSON.parse((await planned("json")).out)
+		const members = [...Object.keys(plan), ...Object.keys(plan.rollouts[0])]
+		const untold = members.filter((member) => !firsts.some((cell) => cell.includes(`\`${member}\``)))
+		expect(untold.filter((member) => !["apiVersion", "kind"].includes(member))).toEqual([])
+		expect(members.length).toBeGreaterThan(35)
 	})
 
 	test("-o html is one file in which nothing of the commit acts", async () => {

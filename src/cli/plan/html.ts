@@ -7,6 +7,7 @@ import { oneLine } from "../output/visible.ts"
 import { changeLines } from "../report/diff.ts"
 import { findingLine } from "../report/findings.ts"
 import type { PlanResult } from "../world.ts"
+import { basisLines, placeLines } from "./basis.ts"
 import { baseText } from "./text.ts"
 import { sentence } from "./words.ts"
 
@@ -23,7 +24,8 @@ table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:righ
 @media(prefers-color-scheme:dark){body{background:#14181f;color:#dde3ec}pre{background:#1e242e}}`
 
 /** One file that needs nothing else: no script, no link, nothing loaded. */
-export function planHtml({ planned, base, fault }: PlanResult, broken: readonly Broken[]): string {
+export function planHtml(result: PlanResult, broken: readonly Broken[]): string {
+	const { planned, base, fault } = result
 	const { record, rehearsed, changes, findings } = planned
 	const title = `${shortCommit(record.commit)} ${oneLine(record.subject)}`
 	return `<!doctype html>
@@ -33,7 +35,7 @@ export function planHtml({ planned, base, fault }: PlanResult, broken: readonly 
 <p><strong>${escapeMarkup(sentence(planned))}</strong></p>
 ${fault === undefined ? "" : `<p>With fault ${fault.number}: ${escapeMarkup(fault.says)}</p>`}
 ${broken.map(({ message }) => `<p class="fails">${escapeMarkup(message)}</p>`).join("\n")}
-${rehearsed.rollouts.map((rollout) => rolloutHtml(rollout, rehearsed.endedAt)).join("\n")}
+${rehearsed.rollouts.map((rollout) => rolloutHtml(rollout, result)).join("\n")}
 ${block(
 	"Changes",
 	changes.flatMap((change) => changeLines(change, plain)),
@@ -46,10 +48,10 @@ ${block(
 `
 }
 
-function rolloutHtml(rollout: RolloutForecast, end: number): string {
+function rolloutHtml(rollout: RolloutForecast, result: PlanResult): string {
 	const { daemonSet, order, startedAt, reason, down } = rollout
 	if (order.length === 0) return ""
-	const timeline = timelineOf(rollout, PARTS, end)
+	const timeline = timelineOf(rollout, PARTS, result.planned.rehearsed.endedAt)
 	const rows = order.slice(0, ROWS).map(({ node, stoppedAt, availableAt, cause }) => {
 		const times = [stoppedAt, availableAt].map((at) => (at === 0 ? "" : formatDuration(at - startedAt)))
 		return `<tr><td>${escapeMarkup(node)}</td>${times.map((time) => `<td>${time}</td>`).join("")}<td>${escapeMarkup(cause)}</td></tr>`
@@ -59,6 +61,7 @@ function rolloutHtml(rollout: RolloutForecast, end: number): string {
 ${reason === undefined ? "" : `<p class="fails">${escapeMarkup(reason)}</p>`}
 <p>${order.length} nodes in ${formatDuration(timeline.to - timeline.from)}, at most ${down.most} down at once</p>
 ${picture(timeline)}
+${[...placeLines(rollout), ...basisLines(rollout, result)].map((line) => `<p>${escapeMarkup(line)}</p>`).join("\n")}
 <details><summary>Nodes, in their order</summary><table><tr><th>node</th><th>stops after</th><th>available after</th><th></th></tr>
 ${rows.join("\n")}</table>${more}</details>`
 }
