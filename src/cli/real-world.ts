@@ -11,7 +11,6 @@ import {
 	waitingBy,
 } from "../engine/index.ts"
 import { type Ledger, type LedgerEntry, openRollouts, reasonOf, unsealedSteps, whyOf } from "../history/index.ts"
-import { isPaused } from "../kube/index.ts"
 import { compare, compareStates, type Described } from "../plan/index.ts"
 import {
 	followingIn,
@@ -261,8 +260,9 @@ function commitReasons(ledger: Ledger, waiting: readonly string[]): string[] {
 
 function openReasons({ cluster, history }: RecordedCluster): string[] {
 	return openRollouts(history).map(({ daemonSet }) => {
-		const why = isPaused(cluster.read(daemonSet)) ? whyOf(cluster, history, daemonSet)?.sentence : undefined
-		return `${placeOf(daemonSet)}: ${why ?? reasonOf(history, daemonSet)}`
+		const why = whyOf(cluster, history, daemonSet)
+		const isKept = why !== undefined && why.state !== "done"
+		return `${placeOf(daemonSet)}: ${isKept ? why.sentence : reasonOf(history, daemonSet)}`
 	})
 }
 

@@ -44,7 +44,7 @@ describe("rollcall run --once", () => {
 		const { code, err } = await once(repo, state)
 		expect(code).toBe(1)
 		expect(err).toMatch(
-			/^1 commit, 1 rollout: stuck\n {2}kube-system\/agent: 1 of 12 nodes updated, 11 available: crash-loop on workers-\d+\n$/,
+			/^1 commit, 1 rollout: stuck\n {2}kube-system\/agent: failing: workers-\d+ \(container main: \w+, exit code \d+, \d+ restarts\); the new version is healthy on 0 nodes; take it back with rollcall rollout undo ds\/agent\n$/,
 		)
 		repo.commit("agents: agent 1 again", { "agent.yaml": [daemonSet()] })
 		expect((await once(repo, state)).code).toBe(0)

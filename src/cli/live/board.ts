@@ -1,14 +1,14 @@
 import type { RecordedCluster, SourceState, Speed, Told } from "../../engine/index.ts"
-import type { CommitLine, Ledger, RolloutRow } from "../../history/index.ts"
+import { type CommitLine, type Ledger, type RolloutRow, whyOf } from "../../history/index.ts"
 import { type DaemonSet, keyOf, type Node, type ObjectKey } from "../../kube/index.ts"
 import { placeOf } from "../ledger/words.ts"
 import type { LiveDaemonSet, LiveModel } from "./model.ts"
 
-type Newest = { readonly revision: number; readonly commit?: CommitLine; readonly stuck?: string }
+type Newest = Pick<LiveDaemonSet, "revision" | "commit">
 
 export type BoardFacts = { readonly repository: string; readonly branch: string; readonly speed: Speed }
 
-/** What the live view knows beyond the cluster: which commit each DaemonSet is at, and why it is stuck. */
+/** What the live view knows beyond the cluster: which commit each DaemonSet is at. */
 export class LiveBoard {
 	readonly #facts: BoardFacts
 	readonly #newest = new Map<ObjectKey, Newest>()
@@ -43,10 +43,6 @@ export class LiveBoard {
 			} else if (entry.kind === "rollout-started") {
 				const commit = entry.trigger.kind === "commit" ? this.#lines.get(entry.trigger.commit) : undefined
 				this.#newest.set(entry.daemonSet, { revision: entry.to.revision, ...(commit === undefined ? {} : { commit }) })
-			} else if (entry.kind === "rollout-ended") {
-				const { stuck: _, ...newest } = this.#newest.get(entry.daemonSet) ?? { revision: 0 }
-				const stuck = entry.verdict === "stuck" ? { stuck: entry.reason ?? "no reason known" } : {}
-				this.#newest.set(entry.daemonSet, { ...newest, ...stuck })
 			}
 		}
 	}
@@ -64,12 +60,13 @@ export class LiveBoard {
 			nodes: this.#nodes.size,
 			notReady: [...this.#nodes.values()].filter((ready) => !ready).length,
 			...(this.#head === undefined ? {} : { head: this.#head }),
-			daemonSets: daemonSets.map((object) => this.#daemonSet(object as DaemonSet)),
+			daemonSets: daemonSets.map((object) => this.#daemonSet(object as DaemonSet, recorded)),
 		}
 	}
 
-	#daemonSet(object: DaemonSet): LiveDaemonSet {
+	#daemonSet(object: DaemonSet, recorded: RecordedCluster | undefined): LiveDaemonSet {
 		const key = keyOf(object)
+		const why = recorded && whyOf(recorded.cluster, recorded.history, key)
 		const { desiredNumberScheduled: desired = 0, numberAvailable = 0, updatedNumberScheduled = 0 } = object.status ?? {}
 		const unavailable = Math.max(0, desired - numberAvailable)
 		// Where a node is down during a rollout, it is its new pod that is not available yet.
@@ -81,6 +78,7 @@ export class LiveBoard {
 			old: desired - unavailable - fresh,
 			unavailable,
 			...this.#newest.get(key),
+			...(why === undefined || why.state === "done" || why.state === "going-on" ? {} : { kept: why.sentence }),
 		}
 	}
 }
@@ -92,11 +90,10 @@ const READY: ReadonlyMap<string, boolean> = new Map([
 	["unknown", false],
 ])
 
-function newestOf({ to, commit, verdict, reason }: RolloutRow): Newest {
+function newestOf({ to, commit }: RolloutRow): Newest {
 	return {
 		revision: to.revision,
 		...(commit === undefined ? {} : { commit }),
-		...(verdict === "stuck" ? { stuck: reason ?? "no reason known" } : {}),
 	}
 }
 

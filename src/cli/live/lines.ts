@@ -45,7 +45,7 @@ function headLines(model: LiveModel, { width, paint, hint }: Frame): readonly st
 
 function daemonSetLines(all: readonly LiveDaemonSet[], frame: Frame, room: number): readonly string[] {
 	if (all.length === 0) return ["waiting for DaemonSets"]
-	// Where not all fit, those that are moving or stuck are worth the room.
+	// Where not all fit, those that are moving or kept are worth the room.
 	const shown =
 		all.length <= room ? all : [...all].sort((a, b) => unrest(b) - unrest(a)).slice(0, Math.max(1, room - 1))
 	const nameWidth = Math.min(36, Math.max(...shown.map((daemonSet) => textWidth(oneLine(daemonSet.name)))))
@@ -53,24 +53,24 @@ function daemonSetLines(all: readonly LiveDaemonSet[], frame: Frame, room: numbe
 	return shown.length === all.length ? lines : [...lines, frame.paint.dim(`… and ${all.length - shown.length} more`)]
 }
 
-function unrest({ old, unavailable, stuck }: LiveDaemonSet): number {
-	return (stuck ? 1e9 : 0) + unavailable * 1e4 + old
+function unrest({ old, unavailable, kept }: LiveDaemonSet): number {
+	return (kept ? 1e9 : 0) + unavailable * 1e4 + old
 }
 
 function daemonSetLine(daemonSet: LiveDaemonSet, nameWidth: number, { width, paint }: Frame): string {
-	const { desired, fresh, unavailable, commit, stuck } = daemonSet
+	const { desired, fresh, unavailable, commit, kept } = daemonSet
 	const barWidth = Math.max(8, Math.min(BAR, Math.floor(width / 6), width - nameWidth - 30))
 	const name = pad(truncate(oneLine(daemonSet.name), nameWidth), nameWidth)
 	const counts = pad(`${fresh}/${desired}  `, 9)
 	const down = unavailable > 0 ? `${unavailable} down  ` : ""
-	const why = stuck
-		? `stuck: ${oneLine(stuck)}`
+	const why = kept
+		? oneLine(kept)
 		: commit
 			? `${shortCommit(commit.commit)} ${oneLine(commit.author)}: ${oneLine(commit.subject)}`
 			: ""
 	const used = nameWidth + barWidth + counts.length + 3
 	const tail = truncate(`${down}${why}`, width - used)
-	const painted = stuck ? paint.red(tail) : tail
+	const painted = kept ? paint.red(tail) : tail
 	return truncateLine(`${name}  ${bar(daemonSet, barWidth, paint)} ${counts}${painted}`, width, used)
 }
 

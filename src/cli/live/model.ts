@@ -28,8 +28,8 @@ export type LiveDaemonSet = {
 	readonly unavailable: number
 	readonly revision?: number
 	readonly commit?: CommitLine
-	/** Why, where it is stuck. */
-	readonly stuck?: string
+	/** Who keeps it, where it does not go on by itself: the sentence of `rollout status`. */
+	readonly kept?: string
 }
 
 /** One fact, told once: a line in the view, or a line of log. */

@@ -69,11 +69,11 @@ describe("liveLines", () => {
 			daemonSet({ name: `calm-${index}`, fresh: 63, old: 0, unavailable: 0 }),
 		)
 		const lines = liveLines(
-			{ ...model, daemonSets: [...many, daemonSet({ name: "busy", stuck: "CrashLoopBackOff" })] },
+			{ ...model, daemonSets: [...many, daemonSet({ name: "busy", kept: "failing: a-1 (CrashLoopBackOff)" })] },
 			[],
 			frame,
 		)
-		expect(lines.some((line) => line.startsWith("busy") && line.includes("stuck: CrashLoopBackOff"))).toBe(true)
+		expect(lines.some((line) => line.startsWith("busy") && line.includes("failing: a-1 (CrashLoopBackOff)"))).toBe(true)
 		expect(lines).toContain("… and 22 more")
 	})
 })
