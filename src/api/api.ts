@@ -99,7 +99,7 @@ export class Api {
 	/** `/livez`, `/readyz` and `/version`: answered to everyone. */
 	open(path: string): Answer | undefined {
 		if (path === "/version") return { ...json(VERSION), body: JSON.stringify(VERSION, undefined, 2) }
-		if (path === "/livez" || path === "/healthz") return plain("ok")
+		if (path === "/livez") return plain("ok")
 		if (path !== "/readyz") return undefined
 		return this.#parts.cluster() === undefined ? plain("no commit is read yet", 503) : plain("ok")
 	}
@@ -126,12 +126,15 @@ export class Api {
 		if (root === "metrics" && rest.length === 0) {
 			return exposition(this.#parts.cluster(), this.#requests, this.#watches.size)
 		}
+		if (root === "healthz" && rest.length === 0) return plain("ok")
 		if (root === "openapi") return this.#openApi.answer(ask, rest, this.#parts.cluster())
 		return this.open(`/${segments.join("/")}`) ?? noPath()
 	}
 
 	#paths(): Answer {
-		return json({ paths: ["/api", "/apis", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version"] })
+		return json({
+			paths: ["/api", "/apis", "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version"],
+		})
 	}
 }
 

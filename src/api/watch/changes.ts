@@ -15,6 +15,8 @@ type Followed = {
 	readonly happened: Map<ObjectKey, Happened>
 	/** The last state of each object, to be told when it is gone. Pods are too many: theirs is kept while they end. */
 	readonly last: Map<ObjectKey, KubeObject>
+	/** Of Events, which are never told to be gone: how often each was counted. */
+	readonly counts: Map<ObjectKey, number>
 	usedAt: number
 }
 
@@ -42,10 +44,14 @@ export class Changes {
 		if (this.#kinds.size === 0) this.#catchUp(cluster)
 		const [group = "", name = ""] = kind.split("/")
 		const last = new Map<ObjectKey, KubeObject>()
-		if (kind !== "/Pod") for (const object of cluster.list({ group, kind: name })) last.set(keyOf(object), object)
+		const counts = new Map<ObjectKey, number>()
+		if (kind === "/Event") countEvents(cluster, counts)
+		else if (kind !== "/Pod") {
+			for (const object of cluster.list({ group, kind: name })) last.set(keyOf(object), object)
+		}
 		const read = (key: ObjectKey) => this.#cluster()?.read(key)
 		const log = new KindLog(cluster.version(), read)
-		this.#kinds.set(kind, { log, happened: new Map(), last, usedAt: this.#now() })
+		this.#kinds.set(kind, { log, happened: new Map(), last, counts, usedAt: this.#now() })
 		return log
 	}
 
@@ -130,18 +136,17 @@ export class Changes {
 	#noteEvents(cluster: Cluster): void {
 		const followed = this.#kinds.get("/Event")
 		if (followed === undefined) return
-		// Those that expired are not told: what is kept of them goes all at once.
-		if (followed.last.size > MOST_EVENTS) {
-			followed.last.clear()
-			for (const event of cluster.list({ group: "", kind: "Event" })) followed.last.set(keyOf(event), event)
-		}
+		const { counts } = followed
+		// Those that expired go all at once.
+		if (counts.size > MOST_EVENTS) countEvents(cluster, counts)
 		for (const event of cluster.changedEvents(this.#at)) {
 			const key = keyOf(event)
-			const before = followed.last.get(key)
+			const before = counts.get(key)
+			const count = countOf(event)
 			// What happened at the very moment of the last batch was told with it.
-			if (before?.["count"] === event["count"]) continue
+			if (before === count) continue
 			this.#note(key, { created: before === undefined })
-			followed.last.set(key, event)
+			counts.set(key, count)
 		}
 	}
 
@@ -163,6 +168,15 @@ export class Changes {
 		log.add(version, new Map(happened))
 		happened.clear()
 	}
+}
+
+function countEvents(cluster: Cluster, counts: Map<ObjectKey, number>): void {
+	counts.clear()
+	for (const event of cluster.list({ group: "", kind: "Event" })) counts.set(keyOf(event), countOf(event))
+}
+
+function countOf(event: KubeObject): number {
+	return Number(event["count"] ?? 0)
 }
 
 function nodeKey(name: string): ObjectKey {

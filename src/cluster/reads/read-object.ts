@@ -1,7 +1,7 @@
 import { byCodeUnit } from "../../base/index.ts"
 import { type KubeObject, keyParts, type ObjectKey } from "../../kube/index.ts"
 import type { ListQuery } from "../contract.ts"
-import { eventNumbers } from "../state/events.ts"
+import { eventNumbers, eventOfSerial } from "../state/events.ts"
 import { podName } from "../state/names.ts"
 import { nodesInOrder } from "../state/node-order.ts"
 import { POD_WORDS } from "../state/pods.ts"
@@ -27,10 +27,19 @@ export function readObject(machine: Machine, key: ObjectKey): KubeObject | undef
 		return row === -1 ? undefined : readPod(machine, row)
 	}
 	if (kind === "Event") {
-		for (const row of eventNumbers(state.events)) if (eventName(state, row) === name) return readEvent(machine, row)
-		return undefined
+		const row = findEventNamed(state, name)
+		return row === -1 ? undefined : readEvent(machine, row)
 	}
 	return state.objects.get(key)
+}
+
+/** The name ends with the serial; only one that goes on for more than an hour has moved since. */
+function findEventNamed(state: State, name: string): number {
+	const serial = Number.parseInt(/\.([0-9a-f]{16})$/.exec(name)?.[1] ?? "0", 16)
+	const likely = eventOfSerial(state.events, serial)
+	if (likely !== -1 && eventName(state, likely) === name) return likely
+	for (const row of eventNumbers(state.events)) if (eventName(state, row) === name) return row
+	return -1
 }
 
 /** In order of namespace, then name. */

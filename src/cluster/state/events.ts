@@ -130,6 +130,12 @@ export function* eventNumbers(log: EventLog): Generator<number> {
 	for (let number = log.oldest; number < log.next; number++) if (!isGone(log, number)) yield number
 }
 
+/** The number of the Event with this serial, where its row never moved; -1 elsewhere. */
+export function eventOfSerial(log: EventLog, serial: number): number {
+	const number = serial - 1
+	return number >= log.oldest && number < log.next && !isGone(log, number) ? number : -1
+}
+
 /**
  * The numbers of those that are new, or were counted up, at `after` or later. One that goes on for more than an hour is
  * new again each time its row moves, and not told in between.

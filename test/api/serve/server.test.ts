@@ -55,7 +55,7 @@ describe("the server", () => {
 		const { ask, read } = await served()
 		const statusOf = async (path: string, token: string) => (await ask(path, { token })).status
 		for (const path of ["/livez", "/readyz", "/version"]) expect(await statusOf(path, "")).toBe(200)
-		for (const path of ["/", "/api", "/apis", "/api/v1/nodes", "/metrics", "/nosuch"]) {
+		for (const path of ["/", "/api", "/apis", "/api/v1/nodes", "/metrics", "/healthz", "/nosuch"]) {
 			expect(await statusOf(path, "")).toBe(401)
 			expect(await statusOf(path, `${read}x`)).toBe(401)
 		}
