@@ -1,12 +1,13 @@
 import { byCodeUnit, type Instant, powerOfTwo } from "../base/index.ts"
 import type { NodeNumbers } from "../cluster/index.ts"
+import { NameList } from "./name-list.ts"
 
 /** A node's name, and the numbers that stand for it. */
 export type NodeName = NodeNumbers & { readonly node: string }
 
 /** Every node that a fact has named, by a small number of its own, so that rows hold numbers. */
 export class NodeTable {
-	#names: string[] = []
+	#names = new NameList()
 	/** Made when somebody asks by name. */
 	#ids: Map<string, number> | undefined
 	#byNumbers = new IdsByNumbers()
@@ -46,7 +47,7 @@ export class NodeTable {
 	}
 
 	get size(): number {
-		return this.#names.length
+		return this.#names.size
 	}
 
 	/** Given where there is none. */
@@ -56,12 +57,12 @@ export class NodeTable {
 	}
 
 	find(name: string): number | undefined {
-		this.#ids ??= new Map(this.#names.map((known, id) => [known, id]))
+		this.#ids ??= new Map(this.#names.all().map((known, id) => [known, id]))
 		return this.#ids.get(name)
 	}
 
 	nameOf(id: number): string {
-		return this.#names[id] ?? ""
+		return this.#names.at(id) ?? ""
 	}
 
 	/** A node that is not ready, says nothing of itself, or has left. */
@@ -82,16 +83,17 @@ export class NodeTable {
 
 	/** All ids by name. */
 	inOrder(): readonly number[] {
-		if (this.#ordered.length === this.#names.length) return this.#ordered
+		if (this.#ordered.length === this.size) return this.#ordered
 		// The engine's sort finds the sorted run: a few new nodes cost little.
-		for (let id = this.#ordered.length; id < this.#names.length; id++) this.#ordered.push(id)
-		this.#ordered.sort((a, b) => byCodeUnit(this.nameOf(a), this.nameOf(b)))
+		for (let id = this.#ordered.length; id < this.size; id++) this.#ordered.push(id)
+		const names = this.#names.all()
+		this.#ordered.sort((a, b) => byCodeUnit(names[a] ?? "", names[b] ?? ""))
 		return this.#ordered
 	}
 
 	save(): SavedNodes {
 		return {
-			names: [...this.#names],
+			names: this.#names.all(),
 			dead: [...this.#dead],
 			version: this.#version,
 			deaths: this.#deaths,
@@ -103,7 +105,7 @@ export class NodeTable {
 	/** A copy that shares nothing that changes. */
 	fork(): NodeTable {
 		const copy = new NodeTable()
-		copy.#names = this.#names.slice()
+		copy.#names = this.#names.fork()
 		copy.#byNumbers = this.#byNumbers.fork()
 		copy.#allNumbered = this.#allNumbered
 		copy.#ordered = this.#ordered.slice()
@@ -135,7 +137,7 @@ export class NodeTable {
 	}
 
 	#add(name: string): number {
-		const id = this.#names.push(name) - 1
+		const id = this.#names.push(name)
 		this.#ids?.set(name, id)
 		return id
 	}
