@@ -1,3 +1,4 @@
+import { userInfo } from "node:os"
 import { describe, expect, test } from "vitest"
 import { daemonSet, nodePool } from "../builders/objects.ts"
 import { program, started } from "../builders/program.ts"
@@ -160,4 +161,15 @@ test("rollcall history of a namespace has its newest rollouts, whatever the othe
 	await run("run", repo.path, "--once")
 	expect((await run("history")).out).toContain("south/agent waits: ")
 	expect((await run("history", "-n", "north")).out).not.toContain("waits: ")
+})
+
+test("rollcall trace names who replaced a pod where that was no commit", async () => {
+	const { state, once, rollout } = story()
+	await once()
+	await rollout("restart")
+	await once()
+	const { out } = await program(["trace", "node/workers-0", "--state", state, "-o", "json"])
+	const by = userInfo().username
+	expect(JSON.parse(out).items).toMatchObject([{ rollout: 2, trigger: { kind: "client", client: by } }])
+	expect((await program(["trace", "node/workers-0", "--state", state])).out).toMatch(new RegExp(` <none> +${by} `))
 })

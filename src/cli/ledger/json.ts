@@ -121,6 +121,7 @@ export function traceJson(row: TraceRow): JsonObject {
 		revision: row.revision,
 		rollout: row.rollout,
 		images: row.images,
+		trigger: row.trigger && { ...row.trigger },
 		commit: row.commit && commitLineJson(row.commit),
 		sinceAt: time(row.since),
 		current: row.current,

@@ -5,7 +5,7 @@ import type { Paint } from "../output/paint.ts"
 import { type Cell, formatTable } from "../output/table.ts"
 import type { ClusterReader } from "../reader.ts"
 import type { TraceRow } from "./rows.ts"
-import { ageAt, placeOf, shortCommit } from "./words.ts"
+import { ageAt, authorOf, placeOf, shortCommit } from "./words.ts"
 
 type Rollouts = (daemonSet: string) => readonly RolloutRow[]
 
@@ -48,7 +48,7 @@ export function traceCommit(
 }
 
 function goneRow(row: RolloutRow, { node, pod, createdAt }: NodeStep): TraceRow {
-	const { daemonSet, rollout, commit, to } = row
+	const { daemonSet, rollout, commit, trigger, to } = row
 	const { hash, revision, images } = to
 	const by = commit === undefined ? {} : { commit }
 	return {
@@ -59,6 +59,7 @@ function goneRow(row: RolloutRow, { node, pod, createdAt }: NodeStep): TraceRow 
 		hash,
 		revision,
 		rollout,
+		trigger,
 		images,
 		since: createdAt,
 		current: false,
@@ -121,7 +122,7 @@ export function traceTable(
 		["NODE", subject !== "node", (row) => row.node || "<none>"],
 		["REVISION", true, (row) => revisionCell(row, options.paint)],
 		["COMMIT", true, (row) => (row.commit ? shortCommit(row.commit.commit) : "<none>")],
-		["AUTHOR", true, (row) => row.commit?.author ?? "<none>"],
+		["AUTHOR", true, (row) => (row.trigger ? authorOf(row.commit, row.trigger) : "<none>")],
 		["SIGNATURE", isSigned, (row) => row.commit?.signature ?? "<none>"],
 		["SINCE", true, (row) => ageAt(row.since, options.now)],
 		["STATUS", true, (row) => row.status],
@@ -151,7 +152,7 @@ function revisionOf(
 	hash: string,
 	since: Instant,
 	now: Instant,
-): Pick<TraceRow, "hash" | "current" | "revision" | "rollout" | "commit"> {
+): Pick<TraceRow, "hash" | "current" | "revision" | "rollout" | "trigger" | "commit"> {
 	const known = rollouts.filter(({ startedAt }) => startedAt <= now)
 	const same = known.filter(({ to }) => to.hash === hash)
 	// Creation times are whole seconds (rule T1).
@@ -159,7 +160,7 @@ function revisionOf(
 	return {
 		hash,
 		current: known[0]?.to.hash === hash,
-		...(row ? { revision: row.to.revision, rollout: row.rollout } : {}),
+		...(row ? { revision: row.to.revision, rollout: row.rollout, trigger: row.trigger } : {}),
 		...(row?.commit ? { commit: row.commit } : {}),
 	}
 }
