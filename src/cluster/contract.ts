@@ -19,7 +19,7 @@ export type Cluster = {
 	/** True where nothing is left but repeats: every DaemonSet is done, or stuck with a cause. */
 	settled(): boolean
 	read(key: ObjectKey): KubeObject | undefined
-	/** The labels of a node, without making the object; undefined where there is no such node. */
+	/** The labels of a node but for its host name, without making anything; undefined where there is no such node. */
 	labelsOf(node: string): StringMap | undefined
 	/** What the nodes are like: one for all that are alike but for their names. */
 	nodeKinds(): Iterable<NodeKind>

@@ -56,11 +56,11 @@ export function* changedNodes({ state }: Machine, after: number): Generator<stri
 	}
 }
 
-/** The labels of the node of this name; undefined where there is none. */
+/** The labels of the node of this name but for its host name; undefined where there is none. */
 export function labelsOf(machine: Machine, name: string): StringMap | undefined {
 	const row = findNode(machine.state, name)
 	if (row === -1 || machine.state.nodes.exists[row] !== 1) return undefined
-	return nodeLabels(nodeShapeOf(machine, row), name)
+	return nodeShapeOf(machine, row).labels
 }
 
 /** By content; a kind that no node has any more is not among them. */
