@@ -87,6 +87,9 @@ describe("a list", () => {
 		const other = (await ask("/apis/events.k8s.io/v1/events")).body
 		expect(namesIn(other)).toEqual(namesIn(core))
 		expect(other.items[0].note).toBe(core.items[0].message)
+		const { name, namespace } = core.items[0].metadata
+		expect((await ask(`/api/v1/namespaces/${namespace}/events/${name}`)).body.metadata.name).toBe(name)
+		expect((await ask(`/api/v1/namespaces/elsewhere/events/${name}`)).status).toBe(404)
 	})
 })
 

@@ -9,7 +9,9 @@ export function readOne(cluster: Cluster, resource: Resource, namespace: string,
 	const { group, kind } = storedAs(resource)
 	const key = objectKey({ group, kind, namespace: resource.namespaced ? namespace : "", name })
 	const object = cluster.read(key) ?? madeObject(cluster, resource, namespace, name)
-	return object === undefined ? undefined : shownAs(object, resource)
+	// Events are found by their names alone.
+	const isHere = !resource.namespaced || object?.metadata.namespace === namespace
+	return object === undefined || !isHere ? undefined : shownAs(object, resource)
 }
 
 /** The objects of a collection that are selected, in order of namespace, then name; made as they are read. */
