@@ -114,6 +114,7 @@ export async function openApi(
 			directory: state,
 			listen: api,
 			cluster: () => engine.recorded?.cluster,
+			described: (key) => engine.recorded?.applied("commit").get(key),
 			ask: (request) => engine.ask(request),
 			wall: () => new Date(systemClock.wall()),
 			monotonic: () => systemClock.monotonic(),

@@ -205,6 +205,18 @@ describe("a server-side apply", () => {
 		expect(await go(apply({ a: "1" }, "&force=true"))).toMatchObject({ status: 200, body: { data: { a: "1" } } })
 	})
 
+	test.each(["", "&dryRun=All"])("conflicts with git, which applies what it describes%s", async (more) => {
+		const { ask } = await writtenApi()
+		const body = { apiVersion: "apps/v1", kind: "DaemonSet", metadata: { name: "agent" }, ...image("ada:1") }
+		const words = { method: "PATCH", contentType: APPLY, body }
+		expect((await ask(`${AGENT}?fieldManager=ada${more}`, words)).body).toMatchObject({
+			code: 409,
+			message:
+				'Apply failed with 1 conflict: conflict with "rollcall": .spec.template.spec.containers[name="main"].image',
+		})
+		expect((await ask(`${AGENT}?fieldManager=ada&force=true${more}`, words)).status).toBe(200)
+	})
+
 	test.each([
 		["without a manager", `${MAPS}/settings`, {}, 422],
 		["with managedFields", `${MAPS}/settings?fieldManager=a`, { managedFields: [] }, 400],

@@ -179,6 +179,7 @@ describe("the server", () => {
 		const serving = await serveApi({
 			directory: temporaryDirectory(),
 			cluster: () => live,
+			described: () => undefined,
 			ask: () => Promise.reject(new Error("nobody writes")),
 			wall: () => new Date(),
 			monotonic: () => performance.now(),

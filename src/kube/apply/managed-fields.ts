@@ -67,12 +67,13 @@ export function updateManaged(live: KubeObject | undefined, object: KubeObject, 
 
 /**
  * What a server-side apply comes to: a refusal where it would take fields from others and is not forced, else the
- * object with what the manager sets, without what it set before and sets no longer, and with who owns what.
+ * object with what the manager sets, without what it set before and sets no longer, and with who owns what. What git has
+ * `described` is applied by `rollcall`, though no entry says so.
  */
 export function applyManaged(
 	live: KubeObject | undefined,
 	object: KubeObject,
-	writer: Writer & { readonly force: boolean },
+	writer: Writer & { readonly force: boolean; readonly described?: KubeObject | undefined },
 ): { readonly object: KubeObject } | { readonly refusal: Refusal } {
 	const shape = shapeOf(object.apiVersion, object.kind)
 	const fields = appliedFields(shape, contentOf(describedPart(object)))
@@ -81,11 +82,12 @@ export function applyManaged(
 	const managers = managersOf(live)
 	const mine = managers.find((entry) => isSame(entry, own))
 	const others = managers.filter((entry) => entry !== mine)
-	const theirs = others.reduce((all, entry) => union(all, entry.fields), NO_FIELDS)
+	const git = writer.described === undefined ? [] : [gitOf(writer.described)]
+	const theirs = [...others, ...git].reduce((all, entry) => union(all, entry.fields), NO_FIELDS)
 	const before = pickFields(shape, contentOf(live), difference(mine?.fields ?? NO_FIELDS, theirs))
 	const merged = applyOwned({ live, before: objectOf(live, before), after: object })
 	const changed = changedBy(live, merged)
-	const conflicts = others.flatMap((entry) => {
+	const conflicts = [...others, ...git].flatMap((entry) => {
 		const taken = intersection(intersection(entry.fields, fields), changed)
 		return pathsOf(taken).map((field) => ({ owner: sayOwner(entry), field }))
 	})
@@ -96,6 +98,12 @@ export function applyManaged(
 	const unchanged = jsonEqual(contentOf(live), contentOf(merged))
 	const kept = unchanged ? { ...untimed, ...(mine?.time === undefined ? {} : { time: mine.time }) } : own
 	return { object: withManagers(merged, [...left, kept]) }
+}
+
+function gitOf(described: KubeObject): Managed {
+	const { apiVersion, kind } = described
+	const fields = appliedFields(shapeOf(apiVersion, kind), contentOf(describedPart(described)))
+	return { manager: "rollcall", operation: "Apply", apiVersion, fields }
 }
 
 function prepared(live: KubeObject | undefined, object: KubeObject, { subresource }: Writer): KubeObject {
