@@ -20,7 +20,7 @@ export type EventLog = {
 	/** Whom Events are about: see `Whom`. */
 	subjects: Records
 	repeats: Repeats
-	/** When what was too old was dropped last. */
+	/** What had not happened for an hour by then is gone, dropped or not. */
 	sweptAt: Instant
 }
 
@@ -42,6 +42,8 @@ export type EventRow = About & {
 
 /** How long the API server keeps an Event that is not counted up. */
 const LIFETIME_MS = 3_600_000
+/** Far more rows than one new Event brings, so that what is due runs out. */
+const SWEPT_AT_ONCE = 256
 const CHUNK_BITS = 12
 const CHUNK = 1 << CHUNK_BITS
 /** Words of a row; `Before` is how many rows earlier the last Event about the same subject stands, 0 for none. */
@@ -84,7 +86,7 @@ export function findEvent(log: EventLog, subject: number, code: number, argument
 	return -1
 }
 
-/** A new Event. What is too old goes first. */
+/** A new Event. What is too old is gone by this. */
 export function addEvent(
 	log: EventLog,
 	now: Instant,
@@ -148,7 +150,8 @@ export function* eventsSince(log: EventLog, after: Instant): Generator<number> {
 		if (repeatOf(chunkOf(log, number), placeOf(log, number)) === repeat) yield number
 	}
 	let number = log.next
-	while (number > log.oldest && writtenAt(log, number - 1) >= after) number--
+	const from = Math.max(after, log.sweptAt - LIFETIME_MS)
+	while (number > log.oldest && writtenAt(log, number - 1) >= from) number--
 	for (; number < log.next; number++) if (repeatOf(chunkOf(log, number), placeOf(log, number)) === -1) yield number
 }
 
@@ -179,7 +182,7 @@ function append(log: EventLog, now: Instant, subject: number, code: number, argu
 	const number = log.next
 	if (number - log.first === log.chunks.length * CHUNK) grow(log, now)
 	const last = log.starts.length - 1
-	if (now - (log.starts[last] as number) > LONGEST_MS) countAnew(log, last, now - LIFETIME_MS)
+	if (now - (log.starts[last] as number) > LONGEST_MS) countAnew(log, last, now - LIFETIME_MS - 1)
 	const chunk = chunkOf(log, number)
 	const at = placeOf(log, number)
 	const seen = wordOf(subjects, subject, Whom.Seen)
@@ -201,24 +204,28 @@ function grow(log: EventLog, now: Instant): void {
 	log.starts.push(now)
 }
 
-/** The rows of the chunk count from a later moment, before which none of them is. */
+/** The rows of the chunk count from a later moment; those before it are too old, and stay so. */
 function countAnew(log: EventLog, place: number, from: Instant): void {
 	const chunk = log.chunks[place] as Uint32Array
 	const later = from - (log.starts[place] as number)
 	const oldest = Math.max(0, log.oldest - log.first - place * CHUNK)
 	for (let row = oldest; row < CHUNK; row++) {
 		const at = row * WIDTH + Word.At
-		chunk[at] = (chunk[at] as number) - later
+		chunk[at] = Math.max(0, (chunk[at] as number) - later)
 	}
 	log.starts[place] = from
 }
 const LONGEST_MS = 0x7fff_ffff
 
-/** Drops what was not counted up for an hour. What was, stays on as the newest row. */
+/**
+ * Drops what was not counted up for an hour, a few rows at a time: millions may be due at once, and the rest is gone for
+ * whoever asks. What was counted up stays on as the newest row.
+ */
 function sweep(log: EventLog, now: Instant): void {
 	const { repeats } = log
 	log.sweptAt = now
-	while (log.oldest < log.next && writtenAt(log, log.oldest) + LIFETIME_MS < now) {
+	const end = Math.min(log.next, log.oldest + SWEPT_AT_ONCE)
+	while (log.oldest < end && writtenAt(log, log.oldest) + LIFETIME_MS < now) {
 		const chunk = chunkOf(log, log.oldest)
 		const at = placeOf(log, log.oldest)
 		const subject = chunk[at + Word.Subject] as number
@@ -260,10 +267,11 @@ function dropChunk(log: EventLog): void {
 	log.first += CHUNK
 }
 
-/** Counted up or not: it was dropped, or would have been, where rows left in the order of their last time. */
+/** It did not happen for an hour: it was dropped, or will be when its row's turn comes. */
 function isGone(log: EventLog, number: number): boolean {
 	const repeat = repeatOf(chunkOf(log, number), placeOf(log, number))
-	return repeat !== -1 && (log.repeats.lastAt[repeat] as number) + LIFETIME_MS < log.sweptAt
+	const lastAt = repeat === -1 ? writtenAt(log, number) : (log.repeats.lastAt[repeat] as number)
+	return lastAt + LIFETIME_MS < log.sweptAt
 }
 
 function newestOf(log: EventLog, subject: number): number {

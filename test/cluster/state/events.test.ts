@@ -7,6 +7,7 @@ import {
 	createEvents,
 	eventAt,
 	eventNumbers,
+	eventsSince,
 	findEvent,
 } from "../../../src/cluster/state/events.ts"
 
@@ -52,3 +53,30 @@ test("Events are found, counted up and dropped as in a list that is searched fro
 		expect(log.subjects.rows).toBeLessThan(12_000)
 	}
 })
+
+test.each([2, 24, 24 * 40])(
+	"of thousands that are too old after %i hours none is found or told, and each new Event drops some",
+	(hours) => {
+		const log = createEvents()
+		const subjects = Array.from({ length: 3_000 }, (_, uid) => addSubject(log, Subject.Pod, 1, 2, uid, uid))
+		for (const subject of subjects) addEvent(log, 1_000, subject, 1, 0, 0)
+		const [first = -1] = subjects
+		const now = hours * HOUR
+		countEvent(log, now - 1, findEvent(log, first, 1, 0), 0, 0, 0)
+		addEvent(log, now, first, 2, 0, 0)
+
+		const kept = Array.from(eventNumbers(log), (number) => eventAt(log, number))
+		expect(kept.map(({ uid, code, firstAt, count }) => ({ uid, code, firstAt, count }))).toEqual([
+			{ uid: 0, code: 1, firstAt: 1_000, count: 2 },
+			{ uid: 0, code: 2, firstAt: now, count: 1 },
+		])
+		// The other one's row has just moved.
+		expect(Array.from(eventsSince(log, 0), (number) => eventAt(log, number).code)).toEqual([2])
+		expect(subjects.filter((subject) => findEvent(log, subject, 1, 0) !== -1)).toEqual([first])
+		expect(log.oldest).toBeLessThan(3_000)
+
+		for (let turn = 0; turn < 100; turn++) addEvent(log, now + turn, first, 3, turn, 0)
+		expect(log.oldest).toBe(3_000)
+		expect([...eventNumbers(log)]).toHaveLength(102)
+	},
+)
