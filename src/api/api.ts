@@ -108,7 +108,7 @@ export class Api {
 		if (ask.method !== "GET") return noMethod()
 		const cluster = this.#parts.cluster()
 		if (first === undefined) {
-			if (!wantsAggregated(ask.accept)) return json(root === "api" ? coreVersions("") : groupList(cluster))
+			if (!wantsAggregated(ask.accept)) return json(root === "api" ? coreVersions() : groupList(cluster))
 			return json(aggregated(cluster, root === "api"), 200, { "content-type": AGGREGATED, vary: "Accept" })
 		}
 		const found =

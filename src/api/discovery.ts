@@ -26,9 +26,8 @@ export function aggregated(cluster: Cluster | undefined, isCore: boolean): JsonO
 }
 
 /** `/api`. */
-export function coreVersions(address: string): JsonObject {
-	const serverAddressByClientCIDRs = [{ clientCIDR: "0.0.0.0/0", serverAddress: address }]
-	return { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs }
+export function coreVersions(): JsonObject {
+	return { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] }
 }
 
 /** `/apis`. */

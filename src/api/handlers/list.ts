@@ -29,7 +29,7 @@ export function list(call: Call): Answer {
 	return firstPage(call, selection, limit)
 }
 
-type Page = { readonly objects: readonly KubeObject[]; readonly next?: Pin; readonly remaining?: number }
+type Page = { readonly objects: readonly KubeObject[]; readonly next?: Pin }
 
 /** Most lists end on their first page: only one that does not is worth a copy of the cluster. */
 function firstPage(call: Call, selection: Selection, limit: number): Answer {

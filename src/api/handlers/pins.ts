@@ -71,7 +71,7 @@ export class Pins {
 	}
 }
 
-/** Up to `limit` objects, and how many are known to follow: one, where there are more. */
+/** The next objects, up to `limit`. */
 export function takePage(pin: Pin, limit: number): readonly KubeObject[] {
 	const page: KubeObject[] = []
 	while (page.length < limit) {

@@ -5,7 +5,6 @@ import type { Resource } from "../route/resources.ts"
 export type ListMeta = {
 	readonly resourceVersion: string
 	readonly continue?: string
-	readonly remainingItemCount?: number
 }
 
 /** Whether rows of a Table carry nothing, the metadata, or the object: `includeObject`. */
