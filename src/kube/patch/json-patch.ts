@@ -8,7 +8,9 @@ type Operation = {
 	readonly from?: string | undefined
 	readonly value?: Json | undefined
 }
-type Edit = (parent: Json, last: string) => Json | undefined
+/** What is patched, as the one member of something: so the whole of it has a place, too. */
+type Document = { root: Json }
+type Place = { readonly parent: Json; readonly last: string }
 
 /** Copies of copies double with each step; the server has the same limit. */
 const MOST_COPIED = 3 * 1024 * 1024
@@ -16,18 +18,17 @@ const MOST_COPIED = 3 * 1024 * 1024
 /** RFC 6902; the first operation that fails is the answer, and nothing is changed. */
 export function jsonPatch(target: Json, patch: Json): Patched {
 	if (!Array.isArray(patch)) return { error: "a JSON patch is a list of operations" }
-	let object = target
+	// One copy is changed in place: thousands of operations cost what they change.
+	const document: Document = { root: structuredClone(target) }
 	let copied = 0
 	for (const item of patch) {
 		const operation = operationOf(item)
 		if (operation === undefined) return { error: `no operation of a JSON patch: ${JSON.stringify(item)}` }
-		if (operation.op === "copy") copied += sizeOf(read(object, operation.from ?? ""))
+		if (operation.op === "copy") copied += sizeOf(read(document, operation.from ?? ""))
 		if (copied > MOST_COPIED) return { error: `the copies of a JSON patch come to more than ${MOST_COPIED} bytes` }
-		const next = run(object, operation)
-		if (next === undefined) return { error: `${operation.op} operation does not apply: ${operation.path}` }
-		object = next
+		if (!run(document, operation)) return { error: `${operation.op} operation does not apply: ${operation.path}` }
 	}
-	return { object }
+	return { object: document.root }
 }
 
 function sizeOf(value: Json | undefined): number {
@@ -41,83 +42,89 @@ function operationOf(item: Json): Operation | undefined {
 	return { op, path, value, from: typeof from === "string" ? from : undefined }
 }
 
-function run(object: Json, { op, path, from, value }: Operation): Json | undefined {
+/** False where it does not apply. */
+function run(document: Document, { op, path, from, value }: Operation): boolean {
 	switch (op) {
 		case "add":
-			return value === undefined ? undefined : add(object, path, value)
+			return value !== undefined && add(document, path, value)
 		case "remove":
-			return edit(object, path, removed)
+			return remove(document, path)
 		case "replace":
-			return value === undefined || read(object, path) === undefined ? undefined : replace(object, path, value)
+			return value !== undefined && replace(document, path, value)
 		case "test":
-			return jsonEqual(read(object, path), value ?? null) ? object : undefined
+			return jsonEqual(read(document, path), value ?? null)
 		case "copy": {
-			const source = from === undefined ? undefined : read(object, from)
-			return source === undefined ? undefined : add(object, path, source)
+			const source = from === undefined ? undefined : read(document, from)
+			return source !== undefined && add(document, path, source)
 		}
 		case "move": {
-			const source = from === undefined || path.startsWith(`${from}/`) ? undefined : read(object, from)
-			const rest = source === undefined || from === undefined ? undefined : edit(object, from, removed)
-			return rest === undefined || source === undefined ? undefined : add(rest, path, source)
+			const source = from === undefined || path.startsWith(`${from}/`) ? undefined : read(document, from)
+			return source !== undefined && from !== undefined && remove(document, from) && add(document, path, source)
 		}
 		default:
-			return undefined
+			return false
 	}
 }
 
-function segments(path: string): readonly string[] {
-	return path
-		.split("/")
-		.slice(1)
-		.map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
+function add(document: Document, path: string, value: Json): boolean {
+	const place = placeOf(document, path)
+	if (place === undefined) return false
+	const { parent, last } = place
+	if (!Array.isArray(parent)) return isObject(parent) && set(parent, last, value)
+	const at = last === "-" ? parent.length : isIndex(last) ? Number(last) : -1
+	if (at < 0 || at > parent.length) return false
+	parent.splice(at, 0, structuredClone(value))
+	return true
 }
 
-function read(object: Json, path: string): Json | undefined {
-	return segments(path).reduce<Json | undefined>(
-		(value, part) => (value === undefined ? undefined : child(value, part)),
-		object,
-	)
+function replace(document: Document, path: string, value: Json): boolean {
+	const place = placeOf(document, path)
+	if (place === undefined || child(place.parent, place.last) === undefined) return false
+	return set(place.parent, place.last, value)
+}
+
+function remove(document: Document, path: string): boolean {
+	const place = path === "" ? undefined : placeOf(document, path)
+	if (place === undefined || child(place.parent, place.last) === undefined) return false
+	if (Array.isArray(place.parent)) place.parent.splice(Number(place.last), 1)
+	else delete (place.parent as { [member: string]: Json })[place.last]
+	return true
+}
+
+function read(document: Document, path: string): Json | undefined {
+	const place = placeOf(document, path)
+	return place === undefined ? undefined : child(place.parent, place.last)
+}
+
+/** Where a path ends; undefined where nothing is on the way there. */
+function placeOf(document: Document, path: string): Place | undefined {
+	if (path !== "" && !path.startsWith("/")) return undefined
+	const parts = ["root", ...path.split("/").slice(1).map(unescaped)]
+	const last = parts.pop() ?? ""
+	let parent: Json | undefined = document
+	for (const part of parts) {
+		parent = child(parent, part)
+		if (parent === undefined) return undefined
+	}
+	return { parent, last }
+}
+
+function unescaped(part: string): string {
+	return part.replaceAll("~1", "/").replaceAll("~0", "~")
 }
 
 function child(value: Json, part: string): Json | undefined {
-	if (Array.isArray(value)) return /^(0|[1-9]\d*)$/.test(part) ? (value as readonly Json[])[Number(part)] : undefined
+	if (Array.isArray(value)) return isIndex(part) ? (value as readonly Json[])[Number(part)] : undefined
 	return isObject(value) && Object.hasOwn(value, part) ? value[part] : undefined
 }
 
-function edit(object: Json, path: string, change: Edit): Json | undefined {
-	const parts = segments(path)
-	const last = parts.at(-1)
-	return last === undefined ? undefined : descend(object, parts.slice(0, -1), (parent) => change(parent, last))
+/** Also a member that is called `__proto__` is one like any other. */
+function set(parent: Json, name: string, value: Json): boolean {
+	const whole = { value: structuredClone(value), writable: true, enumerable: true, configurable: true }
+	Object.defineProperty(parent, name, whole)
+	return true
 }
 
-function descend(value: Json, parts: readonly string[], change: (parent: Json) => Json | undefined): Json | undefined {
-	const [part, ...rest] = parts
-	if (part === undefined) return change(value)
-	const inner = child(value, part)
-	const next = inner === undefined ? undefined : descend(inner, rest, change)
-	return next === undefined ? undefined : withChild(value, part, next)
-}
-
-function withChild(value: Json, part: string, next: Json): Json {
-	if (Array.isArray(value)) return value.with(Number(part), next)
-	return Object.fromEntries([...Object.entries(value as object).filter(([name]) => name !== part), [part, next]])
-}
-
-function add(object: Json, path: string, value: Json): Json | undefined {
-	if (path === "") return value
-	return edit(object, path, (parent, last) => {
-		if (!Array.isArray(parent)) return isObject(parent) ? withChild(parent, last, value) : undefined
-		const at = last === "-" ? parent.length : /^(0|[1-9]\d*)$/.test(last) ? Number(last) : -1
-		return at < 0 || at > parent.length ? undefined : parent.toSpliced(at, 0, value)
-	})
-}
-
-function replace(object: Json, path: string, value: Json): Json | undefined {
-	return path === "" ? value : edit(object, path, (parent, last) => withChild(parent, last, value))
-}
-
-function removed(parent: Json, last: string): Json | undefined {
-	if (child(parent, last) === undefined) return undefined
-	if (Array.isArray(parent)) return parent.toSpliced(Number(last), 1)
-	return Object.fromEntries(Object.entries(parent as object).filter(([name]) => name !== last))
+function isIndex(part: string): boolean {
+	return /^(0|[1-9]\d*)$/.test(part)
 }
