@@ -75,18 +75,24 @@ function listDirective(shape: Shape | undefined, result: Map<string, Json>, name
 	const [directive, list = ""] = name.split("/")
 	const current = result.get(list)
 	if (!Array.isArray(current) || !Array.isArray(value)) return
-	if (directive === "$deleteFromPrimitiveList")
+	if (directive === "$deleteFromPrimitiveList") {
+		const gone = new Set<Json>(value)
 		result.set(
 			list,
-			current.filter((item) => !value.includes(item)),
+			current.filter((item) => !gone.has(item)),
 		)
+	}
 	if (directive !== "$setElementOrder") return
 	const key = shape?.fields.get(list)?.patchKey
 	const identity = (item: Json) => (key !== undefined && isObject(item) ? item[key] : item)
-	const order = value.map(identity)
-	const ordered = current.filter((item) => order.includes(identity(item)))
-	ordered.sort((a, b) => order.indexOf(identity(a)) - order.indexOf(identity(b)))
-	result.set(list, [...ordered, ...current.filter((item) => !order.includes(identity(item)))])
+	const ranks = new Map<Json | undefined, number>()
+	for (const item of value) if (!ranks.has(identity(item))) ranks.set(identity(item), ranks.size)
+	const rankOf = (item: Json) => ranks.get(identity(item)) ?? ranks.size
+	// Sorting keeps the order of what it does not tell apart: those that are not named come last, as they were.
+	result.set(
+		list,
+		[...current].sort((a, b) => rankOf(a) - rankOf(b)),
+	)
 }
 
 function withoutDirectives(object: JsonObject): JsonObject {
