@@ -97,7 +97,8 @@ export type Input = {
 }
 
 export type InputSource =
-	| { readonly kind: "commit"; readonly commit: string }
+	/** `by`: objects that another commit brought, of those that `commit` brings in with it. */
+	| { readonly kind: "commit"; readonly commit: string; readonly by?: { readonly [key: ObjectKey]: string } }
 	| { readonly kind: "fleet"; readonly name: string }
 	| { readonly kind: "client"; readonly client: string }
 	/** With `as`: what the commits, or the fleet, described before is brought again. */

@@ -2,6 +2,7 @@ import { jsonEqual } from "../base/index.ts"
 import type { CommitRecord, LedgerEntry } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import type { DesiredObject, RepositoryConfig } from "../manifest/index.ts"
+import { broughtBy } from "./attribution.ts"
 import { backfill } from "./backfill.ts"
 import { rewrittenRow, unverifiedRows } from "./decisions.ts"
 import type { SavedDrift } from "./drift.ts"
@@ -12,7 +13,7 @@ import { Reading, type ReadingOptions } from "./reading.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 import { NOTHING_SEEN, type ReadAs, type Rest, readAs, type Unverified } from "./rest.ts"
 import { type Suspension, saySuspension } from "./source-orders.ts"
-import { type Taken, type TakeSettings, take } from "./take.ts"
+import { type Candidate, type Taken, type TakeSettings, take } from "./take.ts"
 import { type Verified, type Verify, verified } from "./verification.ts"
 
 export type IntakeSettings = TakeSettings &
@@ -235,6 +236,8 @@ export class Intake {
 		const described = (key: ObjectKey) => objects.get(key)
 		const isFirst = recorded.applied("commit").size === 0
 		const coming = { record, passedOver, seen, isFirst, keys: this.#pending, desired: described }
+		const brought =
+			seen === undefined || passedOver.length === 0 ? {} : await this.#broughtBy(seen, [...passedOver, record])
 		const quarantining = await this.#quarantine.look(coming)
 		const { standIns } = quarantining
 		const candidate = {
@@ -246,6 +249,7 @@ export class Intake {
 			quarantined: new Map([...quarantining.waiting].filter(([key]) => !standIns.has(key))),
 			findings: step.findings,
 			refused: step.refused,
+			brought,
 		}
 		recorded.note(...rows)
 		const before = this.#quarantine.waiting
@@ -265,6 +269,13 @@ export class Intake {
 		this.#retained = this.#reading.retained()
 		this.#config = this.#reading.config
 		return taken
+	}
+
+	/** Which of several commits brought each DaemonSet; after a rewritten history nobody can tell. */
+	async #broughtBy(base: string, commits: readonly CommitRecord[]): Promise<Candidate["brought"]> {
+		const parse = (files: Parameters<Reading["parsed"]>[0]) => this.#reading.parsed(files)
+		const { objects } = this.#reading
+		return broughtBy({ source: this.#source, parse, base, commits, objects, keys: this.#pending })
 	}
 
 	/** Brings the fleet in, where it is not in yet. */

@@ -154,6 +154,12 @@ export class Reading {
 		return differing(this.#desired.files, await this.#source.files(commit))
 	}
 
+	/** What these versions of files say, in their order; undefined where there is none, or it is not read. */
+	async parsed(files: readonly (TreeFile | undefined)[]): Promise<readonly (ParsedFile | undefined)[]> {
+		const known = await this.#parse(files.flatMap((file) => file ?? []))
+		return files.map((file) => file && known.get(cacheKey(file)))
+	}
+
 	async #parse(files: readonly TreeFile[]): Promise<ReadonlyMap<string, ParsedFile>> {
 		const wanted = new Map(
 			files

@@ -28,6 +28,8 @@ export type Candidate = {
 	readonly isEmpty: boolean
 	readonly findings: readonly Finding[]
 	readonly refused: readonly RefusedObject[]
+	/** DaemonSets that a commit passed over brought, and which. */
+	readonly brought: { readonly [key: ObjectKey]: string }
 }
 
 export type Taken = {
@@ -109,7 +111,7 @@ function apply(
 ): CommitVerdict {
 	const { commit } = candidate.record
 	const input: Input = {
-		source: { kind: "commit", commit },
+		source: { kind: "commit", commit, ...broughtOf(candidate, changes) },
 		writes: changes.map(writeOf),
 	}
 	const foretold = settings.forecast === true ? forecastRows(recorded, commit, input) : []
@@ -122,6 +124,15 @@ function apply(
 		return [commitRow(recorded, candidate.record, verdict, parts), ...foretold]
 	})
 	return verdict
+}
+
+/** Of what is written now, what an earlier commit brought. */
+function broughtOf({ brought }: Candidate, changes: readonly Change[]): { readonly by?: Candidate["brought"] } {
+	const by = changes.flatMap(({ key }) => {
+		const commit = brought[key]
+		return commit === undefined ? [] : [[key, commit] as const]
+	})
+	return by.length === 0 ? {} : { by: Object.fromEntries(by) }
 }
 
 function verdictOf(verdicts: readonly Verdict[], refused: readonly RefusedObject[]): CommitVerdict {

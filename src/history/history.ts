@@ -80,7 +80,9 @@ export function watchBoard({ watcher }: History, daemonSet: ObjectKey, board: Bo
 export function noteInput(history: History, source: Input["source"], keys: Iterable<ObjectKey>): void {
 	const trigger = triggerOf(source)
 	for (const key of keys) {
-		if (keyParts(key).kind === "DaemonSet") history.triggers.set(key, trigger)
+		if (keyParts(key).kind !== "DaemonSet") continue
+		const commit = source.kind === "commit" ? source.by?.[key] : undefined
+		history.triggers.set(key, commit === undefined ? trigger : { kind: "commit", commit })
 	}
 }
 
