@@ -14,6 +14,20 @@ export class CliError extends Error {
 	}
 }
 
+/** What the work gives; where it fails, the command ends with this exit code, and with the failure's own words. */
+export async function orExit<T>(exitCode: number, work: () => Promise<T>): Promise<T> {
+	try {
+		return await work()
+	} catch (error) {
+		const next = (error as { readonly next?: unknown }).next
+		throw new CliError(error instanceof Error ? error.message : String(error), {
+			...(typeof next === "string" ? { next } : {}),
+			exitCode,
+			cause: error,
+		})
+	}
+}
+
 /** The lines of an error for standard error; the stack only where it was asked for. */
 export function failureLines(error: unknown, debug: boolean): readonly string[] {
 	const message = error instanceof Error ? error.message : String(error)

@@ -41,6 +41,12 @@ export function listFlags(command: Command, formats = "json, yaml, wide or name"
 		.option("--no-header", "the same")
 }
 
+/** `-o` of what is a text for people, or one document. Throws a CliError naming what there is. */
+export function textFormat(output = "text"): "text" | "json" | "yaml" {
+	if (output === "text" || output === "json" || output === "yaml") return output
+	throw new CliError(`Cannot print as "${output}"`, { next: "use -o text, json or yaml" })
+}
+
 /** Which repository's state directory, where there is no --state. */
 export function repositoryFlag(command: Command): Command {
 	return command.option("--repo <path-or-url>", "the repository (default: the one around the current folder)")

@@ -1,11 +1,11 @@
 import { Command } from "commander"
 import { type EngineCommandFlags, engineFlags, engineOptions } from "../engine-flags.ts"
-import { CliError } from "../failure.ts"
-import { repositoryFlag } from "../flags.ts"
+import { orExit } from "../failure.ts"
+import { repositoryFlag, textFormat } from "../flags.ts"
 import { shortCommit } from "../ledger/words.ts"
 import { oneLine } from "../output/visible.ts"
 import type { Shell } from "../shell.ts"
-import { gateOrThrow, orCouldNotPlan } from "./plan.ts"
+import { COULD_NOT_PLAN, gateOrThrow } from "./plan.ts"
 
 type Flags = EngineCommandFlags & { readonly good: string; readonly bad: string; readonly until: string }
 
@@ -27,13 +27,13 @@ export function bisectCommand(shell: Shell): Command {
 		.option("-o, --output <format>", "text, json or yaml")
 		.addHelpText("after", EXAMPLES)
 	return repositoryFlag(engineFlags(command)).action(async (_, self: Command) => {
-		shell.exitCode = await orCouldNotPlan(() => bisect(shell, self.optsWithGlobals<Flags>()))
+		shell.exitCode = await orExit(COULD_NOT_PLAN, () => bisect(shell, self.optsWithGlobals<Flags>()))
 	})
 }
 
 async function bisect(shell: Shell, flags: Flags): Promise<number> {
 	const { terminal } = shell
-	const format = formatOf(flags.output)
+	const format = textFormat(flags.output)
 	const world = await shell.world()
 	const { good, bad, until } = flags
 	const options = { ...engineOptions(shell, flags.repo, flags), good, bad, gate: gateOrThrow("--until", until) }
@@ -58,9 +58,4 @@ async function bisect(shell: Shell, flags: Flags): Promise<number> {
 		)
 	}
 	return first === undefined ? NONE_FOUND : 0
-}
-
-function formatOf(output = "text"): "text" | "json" | "yaml" {
-	if (output === "text" || output === "json" || output === "yaml") return output
-	throw new CliError(`Cannot print as "${output}"`, { next: "use -o text, json or yaml" })
 }

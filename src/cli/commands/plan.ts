@@ -4,13 +4,13 @@ import { Command, Option } from "commander"
 import type { Tracked } from "../../engine/index.ts"
 import { type Broken, brokenGates, type Gate, parseGate, parseStrategy, type Strategy } from "../../rehearse/index.ts"
 import { type EngineCommandFlags, engineFlags, engineOptions } from "../engine-flags.ts"
-import { CliError } from "../failure.ts"
-import { collect, count, repositoryFlag, repositoryOf, stateDirOf, withoutCredentials } from "../flags.ts"
+import { CliError, orExit } from "../failure.ts"
+import { collect, count, repositoryFlag, repositoryOf, stateDirOf } from "../flags.ts"
 import { oneLine } from "../output/visible.ts"
+import { historyOf, parseRange, readAsBefore, repositoryToRead } from "../revisions.ts"
 import type { Shell } from "../shell.ts"
 import { type SignatureCommandFlags, signatureFlags, signatureOptions } from "../signature-flags.ts"
 import type { PlanOptions, PlanResult } from "../world.ts"
-import { parseRange, repositoryToRead } from "./diff.ts"
 
 type Flags = EngineCommandFlags &
 	SignatureCommandFlags & {
@@ -27,7 +27,7 @@ type Flags = EngineCommandFlags &
 	}
 
 // 1 says that something changes, as in diff.
-const COULD_NOT_PLAN = 2
+export const COULD_NOT_PLAN = 2
 const GATE_FAILED = 3
 
 const EXAMPLES = `
@@ -68,23 +68,9 @@ export function planCommand(shell: Shell): Command {
 		.addHelpText("after", EXAMPLES)
 	return repositoryFlag(signatureFlags(engineFlags(command))).action(
 		async (range: string | undefined, _, self: Command) => {
-			shell.exitCode = await orCouldNotPlan(() => plan(shell, range, self.optsWithGlobals<Flags>()))
+			shell.exitCode = await orExit(COULD_NOT_PLAN, () => plan(shell, range, self.optsWithGlobals<Flags>()))
 		},
 	)
-}
-
-/** What the work gives; its failure ends the command with an exit code that means no verdict. */
-export async function orCouldNotPlan(work: () => Promise<number>): Promise<number> {
-	try {
-		return await work()
-	} catch (error) {
-		const next = (error as { readonly next?: unknown }).next
-		throw new CliError(error instanceof Error ? error.message : String(error), {
-			...(typeof next === "string" ? { next } : {}),
-			exitCode: COULD_NOT_PLAN,
-			cause: error,
-		})
-	}
 }
 
 async function plan(shell: Shell, range: string | undefined, flags: Flags): Promise<number> {
@@ -97,16 +83,10 @@ async function plan(shell: Shell, range: string | undefined, flags: Flags): Prom
 	const revisions = parseRange(range)
 	const given = repositoryToRead(shell, flags, tracked, revisions.from === undefined)
 	const options = { ...engineOptions(shell, given, flags), ...signatureOptions(shell, flags), state }
-	// The history's own repository is read as it was for the cluster, or everything else would be a difference.
-	const same = tracked?.repository === withoutCredentials(options.repository) ? tracked : undefined
+	const same = historyOf(options, tracked)
 	if (tracked !== undefined && same === undefined && revisions.from === undefined) warnOfAnother(shell, state, tracked)
-	const branch = options.branch ?? same?.branch
 	const result = await world.plan({
-		...options,
-		...(branch === undefined ? {} : { branch }),
-		paths: options.paths.length > 0 ? options.paths : (same?.paths ?? []),
-		plain: flags.plain === true || same?.plain === true,
-		strict: flags.strict === true || same?.strict === true,
+		...readAsBefore(options, flags, same),
 		...draftOf(shell, flags, options.repository),
 		isLearned: flags.behavior === "learned",
 		runs: flags.runs,
