@@ -63,11 +63,7 @@ export const MEASURES: readonly Measure[] = [
 				daemonSet,
 			})),
 	},
-	count(
-		"stuck",
-		"rollouts that do not complete",
-		({ rehearsed }) => rehearsed.rollouts.filter(({ verdict }) => verdict === undefined || verdict === "stuck").length,
-	),
+	count("stuck", "rollouts that do not complete", ({ rehearsed }) => stuckIn(rehearsed)),
 	count("preempted", "pods that are preempted", ({ rehearsed }) => rehearsed.preempted.length),
 	count("evicted", "pods that are evicted", ({ rehearsed }) => rehearsed.evicted.length),
 	count("pending", "pods without a place at the end", ({ rehearsed }) => rehearsed.pending.length),
@@ -86,6 +82,16 @@ export const MEASURES: readonly Measure[] = [
 		({ findings }) => findings.filter(({ severity }) => severity !== "info").length,
 	),
 ]
+
+/** How many rollouts get stuck, or never end. */
+export function stuckIn({ rollouts }: Rehearsed): number {
+	return rollouts.filter(({ verdict }) => verdict === undefined || verdict === "stuck").length
+}
+
+/** The most nodes of one DaemonSet that are down at once. */
+export function mostDownIn({ rollouts }: Rehearsed): number {
+	return Math.max(0, ...rollouts.map(({ down }) => down.most))
+}
 
 export function measureNamed(name: string): Measure | undefined {
 	return MEASURES.find((measure) => measure.name === name)

@@ -1,5 +1,5 @@
 import { formatDuration } from "../../base/index.ts"
-import { brokenGates, type Gate, type Rehearsed } from "../../rehearse/index.ts"
+import { brokenGates, type Gate, mostDownIn, type Rehearsed, stuckIn } from "../../rehearse/index.ts"
 import { formatTable } from "../output/table.ts"
 import { oneLine } from "../output/visible.ts"
 import type { Faulted, PlanResult } from "../world.ts"
@@ -32,10 +32,9 @@ export function compareText({ planned, compared }: PlanResult, gates: readonly G
 	].map((way) => ({ ...way, time: way.rehearsed.endedAt - way.rehearsed.startedAt, keeps: keeps(way.rehearsed) }))
 	const rows = ways.map(({ text, time, rehearsed, keeps: kept }) => {
 		const { rollouts, preempted, pending } = rehearsed
-		const most = Math.max(0, ...rollouts.map(({ down }) => down.most))
 		const zone = Math.max(0, ...rollouts.flatMap(({ down }) => [...down.mostByZone.values()]))
 		const surge = Math.max(0, ...rollouts.map((rollout) => rollout.surge.pods))
-		const counts = [most, zone, surge, preempted.length, pending.length].map(String)
+		const counts = [mostDownIn(rehearsed), zone, surge, preempted.length, pending.length].map(String)
 		return [oneLine(text), formatDuration(time), ...counts, kept ? "kept" : "broken"]
 	})
 	const [best] = ways.filter((way) => way.keeps).sort((a, b) => a.time - b.time)
@@ -48,11 +47,16 @@ export function compareText({ planned, compared }: PlanResult, gates: readonly G
 export function faultText(faults: readonly Faulted[]): string {
 	if (faults.length === 0) return ""
 	const rows = faults.slice(0, LISTED).map(({ story, rehearsed }) => {
-		const { rollouts, startedAt, endedAt } = rehearsed
-		const down = Math.max(0, ...rollouts.map((rollout) => rollout.down.most))
-		const stuck = rollouts.filter(({ verdict }) => verdict === "stuck" || verdict === undefined).length
+		const { startedAt, endedAt } = rehearsed
+		const stuck = stuckIn(rehearsed)
 		const end = stuck === 0 ? "complete" : `${stuck} stuck`
-		return [`${story.number}`, `${down}`, formatDuration(endedAt - startedAt), end, oneLine(story.says)]
+		return [
+			`${story.number}`,
+			`${mostDownIn(rehearsed)}`,
+			formatDuration(endedAt - startedAt),
+			end,
+			oneLine(story.says),
+		]
 	})
 	const table = formatTable(["FAULT", "DOWN", "TIME", "END", "WHAT"], rows)
 	return `\nFaults, the worst first:\n${table}  see one in full: --fault NUMBER\n`
