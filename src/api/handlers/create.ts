@@ -1,31 +1,22 @@
 import { randomInt } from "node:crypto"
 import { formatInstant } from "../../base/index.ts"
-import { type KubeObject, readBody, updateManaged } from "../../kube/index.ts"
+import { type KubeObject, updateManaged } from "../../kube/index.ts"
 import type { Answer } from "../ask.ts"
-import { noMethod, refusedBy } from "../refused.ts"
+import { noMethod } from "../refused.ts"
 import type { Call } from "./handler.ts"
-import { answerWith, decoded, keyOfTarget } from "./perform.ts"
-import { jsonOf } from "./write-body.ts"
-import { writeOptions } from "./write-options.ts"
+import { answerWith, keyOfTarget } from "./perform.ts"
+import { writtenObject } from "./written-object.ts"
 
 /** A new object. */
 export async function create(call: Call): Promise<Answer> {
-	const { ask, target, cluster } = call
+	const { target, cluster } = call
 	const { resource, namespace } = target
 	if (resource.namespaced && namespace === "") return noMethod()
-	const options = writeOptions(ask, "CreateOptions")
-	if ("refusal" in options) return options.refusal
-	const text = jsonOf(ask)
-	if ("refusal" in text) return text.refusal
-	const { group, version, kind } = resource
-	const asked = { apiVersion: group === "" ? version : `${group}/${version}`, kind, namespace }
-	const body = readBody(text.text, asked, options.validation)
-	if (body.refusal !== undefined) return refusedBy(body.refusal, resource, "")
-	const read = decoded(body.object, "Ignore", () => {})
-	if ("refusal" in read) return refusedBy(read.refusal, resource, "")
+	const read = writtenObject(call, "CreateOptions", "")
+	if ("refusal" in read) return read.refusal
 	const named = withName(read.object)
 	const key = keyOfTarget(target, named.metadata.name)
-	const { manager, dryRun } = options
+	const { manager, dryRun } = read.options
 	return answerWith(
 		{ ...call, target: { ...target, name: named.metadata.name } },
 		{
@@ -39,7 +30,7 @@ export async function create(call: Call): Promise<Answer> {
 			},
 		},
 		{ dryRun, by: manager },
-		{ status: 201, warnings: body.warnings },
+		{ status: 201, warnings: read.warnings },
 	)
 }
 

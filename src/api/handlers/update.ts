@@ -1,32 +1,23 @@
 import { formatInstant } from "../../base/index.ts"
 import type { Edited } from "../../engine/index.ts"
-import { findKind, type KubeObject, type Refusal, readBody, updateManaged } from "../../kube/index.ts"
+import { findKind, type KubeObject, type Refusal, updateManaged } from "../../kube/index.ts"
 import type { Answer } from "../ask.ts"
-import { badRequest, refusedBy } from "../refused.ts"
+import { badRequest } from "../refused.ts"
 import type { Target } from "../route/target.ts"
 import type { Call } from "./handler.ts"
-import { answerWith, decoded, keyOfTarget } from "./perform.ts"
-import { jsonOf } from "./write-body.ts"
-import { writeOptions } from "./write-options.ts"
+import { answerWith, keyOfTarget } from "./perform.ts"
+import { writtenObject } from "./written-object.ts"
 
 /** Another state of an object, or of its status. */
 export async function update(call: Call): Promise<Answer> {
-	const { ask, target, cluster } = call
-	const { resource, namespace, name } = target
-	const options = writeOptions(ask, "UpdateOptions")
-	if ("refusal" in options) return options.refusal
-	const text = jsonOf(ask)
-	if ("refusal" in text) return text.refusal
-	const { group, version, kind } = resource
-	const asked = { apiVersion: group === "" ? version : `${group}/${version}`, kind, namespace }
-	const body = readBody(text.text, asked, options.validation)
-	if (body.refusal !== undefined) return refusedBy(body.refusal, resource, name)
-	const read = decoded(body.object, "Ignore", () => {})
-	if ("refusal" in read) return refusedBy(read.refusal, resource, name)
+	const { target, cluster } = call
+	const { name } = target
+	const read = writtenObject(call, "UpdateOptions", name)
+	if ("refusal" in read) return read.refusal
 	const { object } = read
 	const wrongName = nameProblem(object, name)
 	if (wrongName !== undefined) return badRequest(wrongName)
-	const { manager, dryRun } = options
+	const { manager, dryRun } = read.options
 	return answerWith(
 		call,
 		{
@@ -40,7 +31,7 @@ export async function update(call: Call): Promise<Answer> {
 			},
 		},
 		{ dryRun, by: manager },
-		{ warnings: body.warnings },
+		{ warnings: read.warnings },
 	)
 }
 
