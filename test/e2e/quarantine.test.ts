@@ -1,16 +1,9 @@
 import { expect, test } from "vitest"
-import { daemonSet, nodePool } from "../builders/objects.ts"
+import { GRACE, version } from "../builders/agent-versions.ts"
+import { nodePool } from "../builders/objects.ts"
 import { type Ended, program } from "../builders/program.ts"
 import { repository } from "../builders/repository.ts"
 import { temporaryDirectory } from "../builders/temporary-directory.ts"
-
-const GRACE = {
-	GIT_AUTHOR_NAME: "Grace",
-	GIT_AUTHOR_EMAIL: "grace@example.org",
-	GIT_COMMITTER_NAME: "Grace",
-	GIT_COMMITTER_EMAIL: "grace@example.org",
-}
-const version = (tag: number) => ({ "agent.yaml": [daemonSet({ image: `registry.example/agent:${tag}` })] })
 
 test("what was rolled back waits when it comes again, everywhere it is looked for, until a release", async () => {
 	const repo = repository()

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
+import { GRACE } from "../builders/agent-versions.ts"
 import { nodePool } from "../builders/objects.ts"
 import { type Ended, program } from "../builders/program.ts"
 import { type Repository, repository } from "../builders/repository.ts"
@@ -27,13 +28,6 @@ const BROKEN = {
 	kind: "PodBehavior",
 	metadata: { name: "broken" },
 	spec: { match: { image: "*/agent:9" }, failures: [{ kind: "CrashLoop" }] },
-}
-
-const GRACE = {
-	GIT_AUTHOR_NAME: "Grace",
-	GIT_AUTHOR_EMAIL: "grace@example.org",
-	GIT_COMMITTER_NAME: "Grace",
-	GIT_COMMITTER_EMAIL: "grace@example.org",
 }
 
 type Story = {

@@ -1,18 +1,12 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { daemonSet, nodePool } from "../builders/objects.ts"
+import { GRACE, version } from "../builders/agent-versions.ts"
+import { nodePool } from "../builders/objects.ts"
 import { program } from "../builders/program.ts"
 import { repository } from "../builders/repository.ts"
 import { temporaryDirectory } from "../builders/temporary-directory.ts"
 
-const GRACE = {
-	GIT_AUTHOR_NAME: "Grace",
-	GIT_AUTHOR_EMAIL: "grace@example.org",
-	GIT_COMMITTER_NAME: "Grace",
-	GIT_COMMITTER_EMAIL: "grace@example.org",
-}
-const version = (tag: number) => ({ "agent.yaml": [daemonSet({ image: `registry.example/agent:${tag}` })] })
 const config = (name: string, value: number) =>
 	`# ${name}\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name}, namespace: ops }\ndata: { value: "${value}" }\n`
 const PRIORITY =

@@ -2,20 +2,14 @@ import { execFileSync } from "node:child_process"
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
+import { GRACE, version } from "../builders/agent-versions.ts"
 import { writeExecutable } from "../builders/hostile.ts"
-import { daemonSet, nodePool } from "../builders/objects.ts"
+import { nodePool } from "../builders/objects.ts"
 import { program } from "../builders/program.ts"
 import { repository } from "../builders/repository.ts"
 import { temporaryDirectory } from "../builders/temporary-directory.ts"
 
-const GRACE = {
-	GIT_AUTHOR_NAME: "Grace",
-	GIT_AUTHOR_EMAIL: "grace@example.org",
-	GIT_COMMITTER_NAME: "Grace",
-	GIT_COMMITTER_EMAIL: "grace@example.org",
-}
 const GIT = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim()
-const version = (tag: number) => ({ "agent.yaml": [daemonSet({ image: `registry.example/agent:${tag}` })] })
 
 /** A folder whose `git` kills Rollcall when it moves the branch: just before, or just after. */
 function killing(when: "before" | "after"): string {

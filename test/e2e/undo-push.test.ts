@@ -1,20 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { describe, expect, test } from "vitest"
+import { GRACE, version } from "../builders/agent-versions.ts"
 import { backend, gitServer, httpServer } from "../builders/git-server.ts"
 import { writeExecutable } from "../builders/hostile.ts"
-import { configMap, daemonSet, nodePool } from "../builders/objects.ts"
+import { configMap, nodePool } from "../builders/objects.ts"
 import { type Ended, program } from "../builders/program.ts"
 import { type Repository, repository } from "../builders/repository.ts"
 import { temporaryDirectory } from "../builders/temporary-directory.ts"
-
-const GRACE = {
-	GIT_AUTHOR_NAME: "Grace",
-	GIT_AUTHOR_EMAIL: "grace@example.org",
-	GIT_COMMITTER_NAME: "Grace",
-	GIT_COMMITTER_EMAIL: "grace@example.org",
-}
-const version = (tag: number) => ({ "agent.yaml": [daemonSet({ image: `registry.example/agent:${tag}` })] })
 
 type Server = { readonly bare: string; readonly repo: Repository; push(): void }
 

@@ -1,7 +1,8 @@
-import { execFileSync, spawn } from "node:child_process"
+import { spawn } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { hasKubectl } from "../builders/kubectl.ts"
 import { type Started, started } from "../builders/program.ts"
 import { type Repository, repository } from "../builders/repository.ts"
 import { temporaryDirectory } from "../builders/temporary-directory.ts"
@@ -72,15 +73,6 @@ function recorded(file: string, command: string): string {
 	if (start < 0) throw new Error(`${command} was not recorded in ${file}`)
 	const end = /--- exit \d+ ---/.exec(text.slice(start))
 	return text.slice(start + command.length + 3, start + (end?.index ?? 0) + (end?.[0].length ?? 0))
-}
-
-function hasKubectl(): boolean {
-	try {
-		execFileSync("kubectl", ["version", "--client"], { stdio: "ignore" })
-		return true
-	} catch {
-		return false
-	}
 }
 
 const ready = existsSync(folder) && hasKubectl()

@@ -1,7 +1,8 @@
-import { execFile, execFileSync } from "node:child_process"
+import { execFile } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { describe, expect, test } from "vitest"
+import { hasKubectl } from "../builders/kubectl.ts"
 import { configMap } from "../builders/objects.ts"
 import { started } from "../builders/program.ts"
 import { repository } from "../builders/repository.ts"
@@ -49,15 +50,6 @@ function run(command: string, config: string, more: Readonly<Record<string, stri
 			resolve(`${out}${stderr}--- exit ${failure?.code ?? 0} ---`)
 		})
 	})
-}
-
-function hasKubectl(): boolean {
-	try {
-		execFileSync("kubectl", ["version", "--client"], { stdio: "ignore" })
-		return true
-	} catch {
-		return false
-	}
 }
 
 async function running(drift: string) {
