@@ -1,4 +1,5 @@
 import { cpus } from "node:os"
+import { api } from "./api.ts"
 import { cli } from "./cli.ts"
 import { cluster } from "./cluster.ts"
 import { engine } from "./engine.ts"
@@ -10,6 +11,7 @@ import { plan } from "./plan.ts"
 const SUITES: ReadonlyMap<string, Suite> = new Map([
 	["cluster", cluster],
 	["engine", engine],
+	["api", api],
 	["cli", cli],
 	["plan", plan],
 	["fleets", fleets],
