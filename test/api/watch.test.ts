@@ -23,6 +23,7 @@ function running(nodes = 3, image = "fluentd:1") {
 	return { live, ask, clock, roll }
 }
 
+const nameOf = ({ metadata }: { metadata: { name: string } }) => metadata.name
 const typesOf = (events: readonly WatchEvent[]) => events.map(({ type }) => type)
 
 /** What a client holds that began with a list and took every event. */
@@ -67,6 +68,30 @@ describe("a watch", () => {
 		const events = watch.take()
 		expect(typesOf(events).sort()).toEqual(["ADDED", "ADDED", "ADDED", "DELETED", "DELETED", "DELETED"])
 		expect(held(body.items, events).size).toBe(3)
+	})
+
+	test("that is cut off after any event misses nothing, going on from there", async () => {
+		const { ask, roll, live } = running(12)
+		const { body } = await ask(PODS)
+		const from = (version: string) => ask.watch(`${PODS}?watch=true&resourceVersion=${version}`)
+		const watch = await from(body.metadata.resourceVersion)
+		roll("fluentd:2")
+		for (const { metadata } of pods(live)) {
+			send(live, { verb: "delete", key: `/Pod/kube-system/${metadata.name}`, gracePeriodSeconds: 0 })
+		}
+		live.advance(live.now() + 60_000)
+		ask.told()
+		const events = watch.take()
+		const now = (await ask(PODS)).body.items.map(nameOf).sort()
+		for (let cut = 1; cut <= events.length; cut++) {
+			const version = events[cut - 1]?.object.metadata.resourceVersion
+			const names = new Set<string>(body.items.map(nameOf))
+			for (const { type, object } of [...events.slice(0, cut), ...(await from(version)).take()]) {
+				if (type === "DELETED") names.delete(object.metadata.name)
+				else names.add(object.metadata.name)
+			}
+			expect([cut, ...[...names].sort()]).toEqual([cut, ...now])
+		}
 	})
 
 	test("without a version begins with what is there, and ends that with a bookmark where it is asked to", async () => {

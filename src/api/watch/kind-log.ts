@@ -12,7 +12,9 @@ export type Change = {
 
 /** What happened to an object in one batch. */
 type Happened = { created: boolean; gone: KubeObject | undefined }
-type Batch = { readonly version: number; readonly objects: ReadonlyMap<ObjectKey, Happened> }
+type Batch = { readonly after: number; readonly version: number; readonly objects: ReadonlyMap<ObjectKey, Happened> }
+/** `known`: whoever asks may have been told of the object before. */
+type Merged = Happened & { readonly known: boolean }
 
 export type Span = {
 	readonly from: number
@@ -49,9 +51,10 @@ export class KindLog {
 	}
 
 	add(version: number, objects: ReadonlyMap<ObjectKey, Happened>): void {
+		const after = this.#version
 		this.#version = version
 		if (objects.size === 0) return
-		this.#batches.push({ version, objects })
+		this.#batches.push({ after, version, objects })
 		this.#size += objects.size
 		while (this.#size > MOST && this.#batches.length > 1) {
 			const oldest = this.#batches.shift()
@@ -71,22 +74,25 @@ export class KindLog {
 	}
 
 	#merge(from: number): readonly Change[] {
-		const merged = new Map<ObjectKey, Happened>()
-		for (let place = this.#firstAfter(from); place < this.#batches.length; place++) {
-			for (const [key, { created, gone }] of this.#batches[place]?.objects ?? []) {
+		const merged = new Map<ObjectKey, Merged>()
+		for (const { after, objects } of this.#batches.slice(this.#firstAfter(from))) {
+			// Who was cut off within a batch has seen a part of it.
+			const isPartlyTold = from > after
+			for (const [key, { created, gone }] of objects) {
 				const before = merged.get(key)
-				if (before === undefined) merged.set(key, { created, gone })
+				if (before === undefined) merged.set(key, { created, gone, known: !created || isPartlyTold })
 				// Made and gone again since: nobody needs to know of it.
-				else if (gone !== undefined && !before.created) before.gone ??= gone
+				else if (gone !== undefined && before.known) before.gone ??= gone
 			}
 		}
-		return [...merged].flatMap(([key, happened]) => this.#changesOf(key, happened)).sort(byVersion)
+		const changes = [...merged].flatMap(([key, happened]) => this.#changesOf(key, happened)).sort(byVersion)
+		return changes.map((change, index) => resumable(change, changes[index + 1]))
 	}
 
-	#changesOf(key: ObjectKey, { created, gone }: Happened): Change[] {
+	#changesOf(key: ObjectKey, { created, gone, known }: Merged): Change[] {
 		const change = (type: Change["type"], object: KubeObject): Change => ({ type, key, object, texts: new Map() })
 		const now = this.#read(key)
-		const deleted = gone !== undefined && !created && gone.metadata.uid !== now?.metadata.uid
+		const deleted = gone !== undefined && known && gone.metadata.uid !== now?.metadata.uid
 		const changes = deleted ? [change("DELETED", gone)] : []
 		if (now !== undefined) changes.push(change(created || deleted ? "ADDED" : "MODIFIED", now))
 		return changes
@@ -103,10 +109,22 @@ export class KindLog {
 	}
 }
 
-/** In the order in which the changes were made, as far as versions tell. */
+/** In the order in which the changes were made, as far as versions tell: what is gone has the version of its batch. */
 function byVersion(a: Change, b: Change): number {
-	const version = ({ object }: Change): number => Number(object.metadata.resourceVersion ?? 0)
-	return version(a) - version(b) || byCodeUnit(a.key, b.key)
+	const isThere = ({ type }: Change): number => (type === "DELETED" ? 0 : 1)
+	return versionOf(a) - versionOf(b) || isThere(a) - isThere(b) || byCodeUnit(a.key, b.key)
+}
+
+/** Whoever was cut off after this change comes back with its version: what follows must not be of the same. */
+function resumable(change: Change, next: Change | undefined): Change {
+	const version = versionOf(change)
+	if (next === undefined || versionOf(next) !== version) return change
+	const { metadata } = change.object
+	return { ...change, object: { ...change.object, metadata: { ...metadata, resourceVersion: String(version - 1) } } }
+}
+
+function versionOf({ object }: Change): number {
+	return Number(object.metadata.resourceVersion ?? 0)
 }
 
 export type { Happened }
