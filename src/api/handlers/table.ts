@@ -1,4 +1,4 @@
-import type { Instant, Json, JsonObject } from "../../base/index.ts"
+import type { Instant, JsonObject } from "../../base/index.ts"
 import { type Column, columnsOf, type KubeObject } from "../../kube/index.ts"
 import type { Resource } from "../route/resources.ts"
 import { type Included, type ListMeta, metadataOf } from "./shapes.ts"
@@ -20,18 +20,12 @@ export function tableOf(resource: Resource, objects: readonly KubeObject[], opti
 		metadata: options.metadata,
 		columnDefinitions: options.withoutColumns === true ? null : columns.map(definition),
 		rows: objects.map((object) => ({
-			cells: columns.map((column) => typed(column, column.cell(object, options.now))),
+			cells: columns.map(({ cell }) => cell(object, options.now)),
 			...(options.included === "None" ? {} : { object: options.included === "Object" ? object : metadataOf(object) }),
 		})),
 	}
 }
 
-function definition({ name, type, wide }: Column): JsonObject {
-	const format = name === "Name" ? "name" : ""
-	return { name, type: type ?? "string", format, description: "", priority: wide ? 1 : 0 }
-}
-
-function typed({ type }: Column, cell: string): Json {
-	if (type === "integer") return Number.isNaN(Number(cell)) ? cell : Number(cell)
-	return type === "boolean" ? cell === "true" : cell
+function definition({ name, type, format, description = "", priority }: Column): JsonObject {
+	return { name, type, format, description, priority }
 }

@@ -25,7 +25,7 @@ export type PrintOptions = {
 export function printObjects(kind: Kind, objects: readonly KubeObject[], options: PrintOptions): string {
 	if (options.format === "json" || options.format === "yaml") return printDocuments(objects, options)
 	if (options.format === "name") return objects.map((object) => `${oneLine(objectName(keyOf(object)))}\n`).join("")
-	const columns = columnsOf(kind.group, kind.kind).filter((column) => !column.wide || options.format === "wide")
+	const columns = columnsOf(kind.group, kind.kind).filter(({ priority }) => priority === 0 || options.format === "wide")
 	const namespaced = kind.namespaced && options.allNamespaces === true
 	const extra = options.labelColumns ?? []
 	const header = [
@@ -37,9 +37,9 @@ export function printObjects(kind: Kind, objects: readonly KubeObject[], options
 	const rows = objects.map((object) => [
 		...(namespaced ? [object.metadata.namespace ?? ""] : []),
 		...columns.map((column) =>
-			options.withKind && column.name === "Name" && !column.wide
+			options.withKind && column.name === "Name" && column.priority === 0
 				? objectName(keyOf(object))
-				: column.cell(object, options.now),
+				: String(column.cell(object, options.now) ?? ""),
 		),
 		...extra.map((label) => ownLabel(object, label)),
 		...(options.showLabels ? [labelText(object.metadata.labels) || "<none>"] : []),
