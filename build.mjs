@@ -1,4 +1,4 @@
-// Bundles the program into dist/: one entry, lazily loaded chunks, so that `rollcall --help` starts fast.
+// Bundles the program into dist/: its entry and that of its worker, lazily loaded chunks, so that `rollcall --help` starts fast.
 import { rmSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL(".", import.meta.url))
 rmSync(`${root}dist`, { recursive: true, force: true })
 await build({
 	absWorkingDir: root,
-	entryPoints: { rollcall: "src/cli/main.ts" },
+	entryPoints: { rollcall: "src/cli/main.ts", past: "src/cli/past/worker.ts" },
 	outdir: "dist",
 	bundle: true,
 	splitting: true,

@@ -1,6 +1,7 @@
+import { InvariantError } from "../base/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import { type Answer, type Ask, json, plain, type Reply } from "./ask.ts"
-import type { ApiParts } from "./contract.ts"
+import type { ApiParts, Past } from "./contract.ts"
 import {
 	AGGREGATED,
 	aggregated,
@@ -14,6 +15,7 @@ import { exposition, RequestCount } from "./exposition.ts"
 import { handlerFor } from "./handlers/index.ts"
 import { Pins } from "./handlers/pins.ts"
 import { OpenApi } from "./open-api.ts"
+import { Pasts } from "./past/pasts.ts"
 import { noMethod, noPath, refused } from "./refused.ts"
 import { shapeOf } from "./route/accept.ts"
 import type { Verb } from "./route/resources.ts"
@@ -43,20 +45,33 @@ const READING: ReadonlySet<Verb> = new Set<Verb>(["get", "list", "watch"])
 /** The API of the cluster, without a socket: a request comes in, an answer goes out. */
 export class Api {
 	readonly #parts: ApiParts
-	readonly #openApi = new OpenApi()
+	readonly #openApi: OpenApi
 	readonly #requests = new RequestCount()
 	readonly #pins: Pins
 	readonly #changes: Changes
 	readonly #watches: Watches
+	readonly #pasts: Pasts | undefined
 	readonly #now: () => number
 
 	/** `now`: milliseconds of a clock that never goes back. */
-	constructor(parts: ApiParts, now: () => number) {
+	constructor(parts: ApiParts, now: () => number, openApi = new OpenApi()) {
 		this.#parts = parts
+		this.#openApi = openApi
 		this.#now = now
 		this.#pins = new Pins(now)
 		this.#changes = new Changes(parts.cluster, now)
 		this.#watches = new Watches(this.#changes)
+		this.#pasts = parts.past && new Pasts(parts.past, (past) => this.#ofPast(past), now)
+	}
+
+	/** The past answers as what runs does; documents about kinds are the same for both. */
+	#ofPast({ cluster, asOf }: Past): Api {
+		const ask = () => Promise.reject(new InvariantError("the past is only read"))
+		return new Api({ cluster: () => cluster, described: () => undefined, ask, asOf }, this.#now, this.#openApi)
+	}
+
+	get watching(): number {
+		return this.#watches.size + (this.#pasts?.watching ?? 0)
 	}
 
 	/** A batch is durable: whoever watches is told of it. `written`: what was written by hand. */
@@ -68,6 +83,7 @@ export class Api {
 	/** To be called once a second or so: watches end, and what nobody uses is let go of. */
 	tick(): void {
 		this.#watches.tick()
+		this.#pasts?.tick()
 	}
 
 	async answer(ask: Ask): Promise<Reply> {
@@ -80,6 +96,8 @@ export class Api {
 		const segments = segmentsOf(ask.path)
 		if (segments === undefined) return ask.path === "/" ? this.#paths() : noPath()
 		const [root, ...rest] = segments
+		const [when] = rest
+		if (root === "at" && when !== undefined && this.#pasts !== undefined) return this.#pasts.answer(ask, when)
 		if (root !== "api" && root !== "apis") return this.#beside(ask, segments)
 		if (rest.length < (root === "api" ? 2 : 3)) return this.#discovery(ask, root, rest)
 		const cluster = this.#parts.cluster()
@@ -88,7 +106,8 @@ export class Api {
 		if (cluster === undefined) return notYet()
 		const verb = verbOf(ask, target)
 		if (verb === undefined || !isServed(target, verb)) return noMethod()
-		if (ask.access === "read" && !READING.has(verb) && !isQuestion(target)) return forbidden(target, verb)
+		if (ask.access === "read" && !READING.has(verb) && !isQuestion(target))
+			return forbidden(target, verb, this.#parts.asOf)
 		if (shapeOf(ask.accept) === undefined) return notAcceptable()
 		const handler = handlerFor(target, verb)
 		if (handler === undefined) return noMethod()
@@ -124,7 +143,7 @@ export class Api {
 		if (ask.method !== "GET") return noMethod()
 		const [root, ...rest] = segments
 		if (root === "metrics" && rest.length === 0) {
-			return exposition(this.#parts.cluster(), this.#requests, this.#watches.size)
+			return exposition(this.#parts.cluster(), this.#requests, this.watching)
 		}
 		if (root === "healthz" && rest.length === 0) return plain("ok")
 		if (root === "openapi") return this.#openApi.answer(ask, rest, this.#parts.cluster())
@@ -168,11 +187,15 @@ function isQuestion({ resource }: Target): boolean {
 	return resource.kind.startsWith("SelfSubject")
 }
 
-function forbidden({ resource, namespace, name }: Target, verb: Verb): Answer {
+function forbidden({ resource, namespace, name }: Target, verb: Verb, asOf: string | undefined): Answer {
 	const { plural, group } = resource
 	const what = group === "" ? plural : `${plural}.${group}`
 	const where = namespace === "" ? "at the cluster scope" : `in the namespace "${namespace}"`
-	const message = `${what}${name === "" ? "" : ` "${name}"`} is forbidden: User "rollcall-read-only" cannot ${verb} resource "${plural}" in API group "${group}" ${where}`
+	const why =
+		asOf === undefined
+			? `User "rollcall-read-only" cannot ${verb} resource "${plural}" in API group "${group}" ${where}`
+			: `this is the cluster as of ${asOf}, which can only be read`
+	const message = `${what}${name === "" ? "" : ` "${name}"`} is forbidden: ${why}`
 	return refused(403, "Forbidden", message, {
 		...(name === "" ? {} : { name }),
 		...(group === "" ? {} : { group }),

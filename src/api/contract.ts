@@ -10,4 +10,16 @@ export type ApiParts = {
 	readonly described: (key: ObjectKey) => KubeObject | undefined
 	/** Answers when what was asked is durable. */
 	readonly ask: (request: Request) => Promise<EngineAnswer>
+	/**
+	 * The cluster as it was, by a commit's id or a time. It may take seconds, and nobody else waits for it. Absent where
+	 * there is no past.
+	 */
+	readonly past?: (when: string) => Promise<Past | NoPast>
+	/** Of what moment the cluster is, where it is no longer the one that runs: nothing is written to it. */
+	readonly asOf?: string
 }
+
+/** `asOf`: the moment, for people. Nothing happens in the cluster any more. */
+export type Past = { readonly cluster: Cluster; readonly asOf: string }
+/** Why nobody can say what the cluster was then. */
+export type NoPast = { readonly message: string }

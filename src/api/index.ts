@@ -5,5 +5,5 @@
  * `/readyz` and `/version`; one request never stops another. Never: changes the cluster but by asking the engine.
  */
 export { Api } from "./api.ts"
-export type { ApiParts } from "./contract.ts"
+export type { ApiParts, NoPast, Past } from "./contract.ts"
 export { type Serving, serveApi } from "./serve/serve.ts"

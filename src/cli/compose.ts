@@ -4,6 +4,7 @@ import { userInfo } from "node:os"
 import { isAbsolute, join } from "node:path"
 import { type Serving, serveApi } from "../api/index.ts"
 import { InvariantError } from "../base/index.ts"
+import { loadCluster } from "../cluster/index.ts"
 import {
 	type DriftMode,
 	driftIn,
@@ -51,6 +52,7 @@ import { systemClock } from "./clock.ts"
 import { STORY_START, type StoryCommit } from "./demo/story.ts"
 import { CliError } from "./failure.ts"
 import { Notes } from "./notes/notes.ts"
+import { recallBeside } from "./past/recall-beside.ts"
 import { readFleet } from "./read-fleet.ts"
 import { rollbackWriter } from "./undo/rollback-writer.ts"
 
@@ -116,6 +118,10 @@ export async function openApi(
 			cluster: () => engine.recorded?.cluster,
 			described: (key) => engine.recorded?.applied("commit").get(key),
 			ask: (request) => engine.ask(request),
+			past: async (when) => {
+				const recalled = await recallBeside(state, when)
+				return "message" in recalled ? recalled : { ...recalled, cluster: loadCluster(recalled.cluster) }
+			},
 			wall: () => new Date(systemClock.wall()),
 			monotonic: () => systemClock.monotonic(),
 			failed,

@@ -30,6 +30,11 @@ export function momentOf(text: string, { cluster, ledger }: Pick<Reader, "cluste
 		const next = "write 2026-03-02T12:00:00Z, how long ago (30m, 2h), or a commit that rollcall history --commits lists"
 		throw new CliError(`Cannot read the time "${text}"`, { next })
 	}
+	return past(at, now)
+}
+
+/** The same moment. Throws a CliError where it is yet to come. */
+export function past(at: Instant, now: Instant): Instant {
 	if (at <= now) return at
 	const next = "leave --at away for the cluster as it is"
 	throw new CliError(`Cannot look at ${formatInstant(at)}: cluster time has come to ${formatInstant(now)}`, { next })

@@ -1,10 +1,8 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { formatInstant, type Instant } from "../base/index.ts"
 import {
 	quarantinedBy,
 	type RecordedCluster,
-	type Restored,
 	type SourceState,
 	type Told,
 	type Tracked,
@@ -28,13 +26,13 @@ import {
 } from "./compose.ts"
 import { ask } from "./control/ask.ts"
 import { CliError } from "./failure.ts"
-import { whereElse } from "./ledger/where-else.ts"
 import { placeOf, shortCommit } from "./ledger/words.ts"
 import { LiveBoard } from "./live/board.ts"
 import type { LiveEvent } from "./live/model.ts"
 import { liveEvents, refusalText } from "./live/told.ts"
 import { momentOf } from "./moment.ts"
 import type { Notes } from "./notes/notes.ts"
+import { restoredOrThrow } from "./past/restored.ts"
 import { bisect } from "./plan/bisect.ts"
 import { plan } from "./plan/plan.ts"
 import { readFleet } from "./read-fleet.ts"
@@ -111,7 +109,7 @@ async function openReader(directory: string): Promise<Reader> {
 			why: (daemonSet) => cluster().why(daemonSet),
 			stepsSoFar: (row) => (row.verdict === undefined ? cluster().stepsSoFar(row) : undefined),
 		},
-		at: (moment) => clusterThen(at(moment), moment, state.ledger),
+		at: (moment) => readerOf(restoredOrThrow(at(moment), moment, state.ledger)),
 		ledger: state.ledger,
 		quarantined: quarantinedBy(state.rest()),
 		waiting: waitingBy(state.rest()),
@@ -124,17 +122,6 @@ async function prune(directory: string, before: string, dryRun: boolean): Promis
 	const moment = momentOf(before, reader)
 	reader.close()
 	return pruneLedger(directory, moment, dryRun)
-}
-
-function clusterThen(then: Restored | undefined, moment: Instant, ledger: Ledger): ClusterReader {
-	const next = whereElse(ledger, "rollcall history and rollcall show tell what the ledger has of it")
-	if (then === undefined) {
-		const message = `Cannot look at ${formatInstant(moment)}: nothing that old is on record`
-		throw new CliError(message, { next })
-	}
-	if (then.faithful) return readerOf(then.recorded)
-	const message = `Cannot look at ${formatInstant(moment)}: by the rules of this version the recorded inputs lead to another cluster than the one that was recorded`
-	throw new CliError(message, { next: `${next}; the version of Rollcall that recorded it shows the cluster` })
 }
 
 function readerOf({ cluster, history }: RecordedCluster): ClusterReader {

@@ -9,7 +9,7 @@ const READING = new Set(["get", "list", "watch"])
 const USERS = { read: "rollcall-read-only", write: "rollcall" } as const
 
 /** `kubectl auth whoami` and `can-i`: who the token is of, and what it may do. */
-export function review({ ask, target }: Call): Answer {
+export function review({ ask, target, parts }: Call): Answer {
 	const { group, version, kind } = target.resource
 	const head = { kind, apiVersion: `${group}/${version}`, metadata: {} }
 	if (kind === "SelfSubjectReview") {
@@ -20,8 +20,9 @@ export function review({ ask, target }: Call): Answer {
 	const asked = attributesIn(ask)
 	if ("problem" in asked) return badRequest(asked.problem)
 	const allowed = ask.access === "write" || READING.has(asked.verb)
-	const reason = allowed ? {} : { reason: "the token may only read" }
-	return json({ ...head, spec: { resourceAttributes: asked }, status: { allowed, ...reason } }, 201)
+	const why = parts.asOf === undefined ? "the token may only read" : `this is the cluster as of ${parts.asOf}`
+	const status = { allowed, ...(allowed ? {} : { reason: why }) }
+	return json({ ...head, spec: { resourceAttributes: asked }, status }, 201)
 }
 
 /** `kubectl auth can-i --list` */

@@ -1,0 +1,33 @@
+import { formatInstant, parseInstant } from "../../base/index.ts"
+import { openLedger } from "../compose.ts"
+import { CliError } from "../failure.ts"
+import { shortCommit } from "../ledger/words.ts"
+import { commitOrThrow, past } from "../moment.ts"
+import { restoredOrThrow } from "./restored.ts"
+
+/** The cluster of a moment as `Cluster.save` gives it, and the moment for people; or why nobody can say. */
+export type Recalled = { readonly cluster: Uint8Array; readonly asOf: string } | { readonly message: string }
+
+/**
+ * What `rollcall get --at` would look at: the cluster as it was at a time, or when a commit was taken, by its id or the
+ * beginning of that. Reads the state directory beside the process that writes to it.
+ */
+export function recall(directory: string, when: string): Recalled {
+	const { state, at, close } = openLedger(directory)
+	try {
+		const { ledger } = state
+		const commit = /^[0-9a-f]{4,64}$/i.test(when) ? commitOrThrow(ledger, when) : undefined
+		const moment = commit?.at ?? parseInstant(when)
+		if (moment === undefined) return { message: `Cannot read "${when}": a past is named by a commit's id or a time` }
+		const now = state.mark()?.at ?? moment
+		const { cluster } = restoredOrThrow(at(past(moment, now)), moment, ledger)
+		const taken = commit === undefined ? "" : `, when commit ${shortCommit(commit.commit.commit)} was taken`
+		return { cluster: cluster.save(), asOf: `${formatInstant(moment)}${taken}` }
+	} catch (failure) {
+		if (!(failure instanceof CliError)) throw failure
+		const { message, next } = failure
+		return { message: next === undefined ? message : `${message}; ${next}` }
+	} finally {
+		close()
+	}
+}

@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest"
+import type { NoPast, Past } from "../../src/api/index.ts"
+import { apiOver, TABLE } from "../builders/api.ts"
+import { apply, cluster, daemonSet } from "../builders/cluster.ts"
+
+const DAEMON_SETS = "apis/apps/v1/daemonsets"
+
+/** An API that knows the pasts `one` to `nine`: in each a DaemonSet of that name. */
+function apiWithPasts() {
+	const live = cluster()
+	apply(live, daemonSet({ name: "now" }))
+	const worked: string[] = []
+	const clock = { ms: 0 }
+	const past = async (when: string): Promise<Past | NoPast> => {
+		worked.push(when)
+		if (!/^(one|two|three|four)$/.test(when)) return { message: `Cannot find "${when}"` }
+		const then = cluster()
+		apply(then, daemonSet({ name: when }))
+		return { cluster: then, asOf: `moment ${when}` }
+	}
+	const ask = apiOver(live, clock, { past })
+	const names = async (path: string) =>
+		(await ask(path)).body.items.map(({ metadata }: { metadata: { name: string } }) => metadata.name)
+	return { ask, names, worked, clock }
+}
+
+describe("a past", () => {
+	test("answers below /at/WHEN as the cluster of then, beside what runs", async () => {
+		const { ask, names } = apiWithPasts()
+		expect(await names(`/${DAEMON_SETS}`)).toEqual(["now"])
+		expect(await names(`/at/one/${DAEMON_SETS}`)).toEqual(["one"])
+		expect(await names(`/at/two/${DAEMON_SETS}`)).toEqual(["two"])
+		expect((await ask(`/at/one/${DAEMON_SETS}`, { accept: TABLE })).body.rows[0].cells[0]).toBe("one")
+		expect((await ask("/at/one/version")).body.gitVersion).toBe((await ask("/version")).body.gitVersion)
+		expect((await ask("/at/one")).body.paths).toContain("/apis")
+		expect((await ask("/at/one/apis")).body.kind).toBe("APIGroupList")
+		expect((await ask("/at/one/at/two/version")).status).toBe(404)
+		expect((await ask("/at")).status).toBe(404)
+	})
+
+	test("is worked out once, also for those who ask at the same time", async () => {
+		const { ask, worked } = apiWithPasts()
+		await Promise.all(["api", "apis", DAEMON_SETS].map((path) => ask(`/at/one/${path}`)))
+		await ask(`/at/one/${DAEMON_SETS}`)
+		expect(worked).toEqual(["one"])
+	})
+
+	test.each(["POST", "PUT", "PATCH", "DELETE"])("refuses %s, and says of what moment it is", async (method) => {
+		const { ask } = apiWithPasts()
+		const place = "/at/one/apis/apps/v1/namespaces/default/daemonsets"
+		const { status, body } = await ask(method === "POST" ? place : `${place}/one`, { method, body: {} })
+		expect([status, body.reason]).toEqual([403, "Forbidden"])
+		expect(body.message).toContain("this is the cluster as of moment one, which can only be read")
+	})
+
+	test("tells who asks whether it may that it may not", async () => {
+		const { ask } = apiWithPasts()
+		const body = { spec: { resourceAttributes: { verb: "create", resource: "pods" } } }
+		const path = "apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+		expect((await ask(`/${path}`, { method: "POST", body })).body.status).toEqual({ allowed: true })
+		expect((await ask(`/at/one/${path}`, { method: "POST", body })).body.status).toEqual({
+			allowed: false,
+			reason: "this is the cluster as of moment one",
+		})
+	})
+
+	test("sends a watch what was there, and then nothing but bookmarks", async () => {
+		const { ask, clock } = apiWithPasts()
+		const watching = await ask.watch(`/at/one/${DAEMON_SETS}?watch=1&allowWatchBookmarks=true`)
+		expect(watching.take().map(({ type }) => type)).toEqual(["ADDED", "BOOKMARK"])
+		ask.told()
+		clock.ms += 61_000
+		ask.tick()
+		expect(watching.take().map(({ type }) => type)).toEqual(["BOOKMARK"])
+		expect(watching.ended()).toBeUndefined()
+	})
+
+	test("that nobody can tell is refused in words that kubectl prints, and is asked anew the next time", async () => {
+		const { ask, worked } = apiWithPasts()
+		for (const path of ["api", DAEMON_SETS]) {
+			const { status, text } = await ask(`/at/nine/${path}`)
+			expect([status, text]).toEqual([403, 'Cannot find "nine"'])
+		}
+		expect(worked).toEqual(["nine", "nine"])
+	})
+
+	test("makes room for the fourth where it was asked longest ago, unless it is watched", async () => {
+		const { ask, names, worked, clock } = apiWithPasts()
+		for (const when of ["one", "two", "three"]) {
+			clock.ms++
+			await names(`/at/${when}/${DAEMON_SETS}`)
+		}
+		const watching = await ask.watch(`/at/one/${DAEMON_SETS}?watch=1`)
+		clock.ms++
+		expect(await names(`/at/four/${DAEMON_SETS}`)).toEqual(["four"])
+		expect(await names(`/at/one/${DAEMON_SETS}`)).toEqual(["one"])
+		expect(worked).toEqual(["one", "two", "three", "four"])
+		expect(await names(`/at/two/${DAEMON_SETS}`)).toEqual(["two"])
+		expect(worked).toEqual(["one", "two", "three", "four", "two"])
+		expect(watching.ended()).toBeUndefined()
+	})
+
+	test("is refused where all that are kept are watched", async () => {
+		const { ask } = apiWithPasts()
+		for (const when of ["one", "two", "three"]) await ask.watch(`/at/${when}/${DAEMON_SETS}?watch=1`)
+		const { status, text } = await ask(`/at/four/${DAEMON_SETS}`)
+		expect([status, text]).toEqual([403, expect.stringContaining("3 other pasts are watched")])
+	})
+
+	test("that nobody asks for five minutes is let go of", async () => {
+		const { ask, worked, clock } = apiWithPasts()
+		await ask(`/at/one/${DAEMON_SETS}`)
+		for (const ms of [299_000, 2_000]) {
+			clock.ms += ms
+			ask.tick()
+		}
+		await ask(`/at/one/${DAEMON_SETS}`)
+		expect(worked).toEqual(["one", "one"])
+	})
+})
