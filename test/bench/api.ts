@@ -1,4 +1,5 @@
 import { ApiBench } from "./api-client.ts"
+import { watching } from "./api-watch.ts"
 import type { Figure } from "./figure.ts"
 
 const NODES = 5_000
@@ -13,6 +14,7 @@ export async function* api(): AsyncIterable<Figure> {
 	yield* pages(bench)
 	yield* oneObject(bench)
 	await bench.close()
+	yield* watching()
 }
 
 async function* pages(bench: ApiBench): AsyncIterable<Figure> {

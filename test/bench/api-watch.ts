@@ -1,0 +1,184 @@
+import { type ChildProcess, fork } from "node:child_process"
+import { once } from "node:events"
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { connect, type TLSSocket } from "node:tls"
+import type { Served } from "./api-client.ts"
+import type { Batches, RolloutFigures } from "./api-watch-server.ts"
+import { bundled } from "./bundled.ts"
+import { type Figure, quantile } from "./figure.ts"
+
+const NODES = 5_000
+const WATCHERS = 100
+const PODS = "/api/v1/pods?watch=true&sendInitialEvents=false"
+
+/** How fast a change reaches those who watch, over TLS sockets: the clients in this process, the engine in another. */
+export async function* watching(): AsyncIterable<Figure> {
+	yield* atPace("1", "at cluster time", 8_000)
+	yield* atPace("20", "at 20 times cluster time", 8_000)
+	yield* atPace("max", "flat out", 8_000)
+	yield* unread()
+}
+
+async function* atPace(speed: string, name: string, forMs: number): AsyncIterable<Figure> {
+	const server = await Server.open(speed)
+	const watchers = await Promise.all(Array.from({ length: WATCHERS }, () => Watcher.open(server.served)))
+	await server.figures()
+	server.roll()
+	await sleep(1_000)
+	const before = await server.figures()
+	const start = performance.now()
+	const first = sum(watchers.map(({ deliveries }) => deliveries))
+	const batches = [...before.batches]
+	while (performance.now() - start < forMs) {
+		await sleep(250)
+		const { batches: more, settled } = await server.figures()
+		batches.push(...more)
+		if (settled) server.roll()
+	}
+	const seconds = (performance.now() - start) / 1_000
+	const deliveries = sum(watchers.map(({ deliveries }) => deliveries)) - first
+	const bytes = sum(watchers.map(({ bytes }) => bytes))
+	const after = await server.figures()
+	batches.push(...after.batches)
+	const samples = watchers.flatMap(({ receipts }) => latencies(receipts, batches))
+	const size = { nodes: NODES, pods: NODES }
+	const what = `${NODES.toLocaleString("en")}-node rollout ${name}, ${WATCHERS} watchers`
+	yield { name: `${what}: change to receipt, median`, value: quantile(samples, 0.5), unit: "ms", must: 50, ...size }
+	yield { name: `${what}: 99th percentile`, value: quantile(samples, 0.99), unit: "ms", ...size }
+	yield { name: `${what}: deliveries`, value: deliveries / seconds, unit: "/s", ...size }
+	yield { name: `${what}: an event`, value: bytes / sum(watchers.map(({ deliveries }) => deliveries)), unit: "B" }
+	yield {
+		name: `${what}: the server's CPU`,
+		value: ((after.cpuMs - before.cpuMs) * 1_000) / deliveries,
+		unit: "µs each",
+		...size,
+	}
+	for (const watcher of watchers) watcher.close()
+	await server.close()
+}
+
+/** Clients that take nothing while rollout follows rollout. */
+async function* unread(): AsyncIterable<Figure> {
+	const server = await Server.open("max")
+	const rss: number[] = []
+	for (const clients of [0, WATCHERS]) {
+		const watchers = await Promise.all(
+			Array.from({ length: clients }, () => Watcher.open(server.served, "/api/v1/pods?watch=true")),
+		)
+		for (const watcher of watchers) watcher.pause()
+		const reader = await Watcher.open(server.served)
+		for (let turn = 0; turn < 4; turn++) {
+			server.roll()
+			for (let settled = false; !settled; settled = (await server.figures()).settled) await sleep(500)
+		}
+		rss.push((await server.figures()).rssMb)
+		for (const watcher of [...watchers, reader]) watcher.close()
+	}
+	const [without = 0, beside = 0] = rss
+	yield {
+		name: `memory that ${WATCHERS} clients take that never read`,
+		value: beside - without,
+		unit: "MB",
+		rss: beside,
+	}
+	await server.close()
+}
+
+/** When what came was received, and the newest version in it. */
+type Receipt = readonly [ms: number, version: number]
+
+/** From when a version was durable until it was received. */
+function latencies(receipts: readonly Receipt[], batches: Batches): number[] {
+	let place = 0
+	return receipts.flatMap(([ms, version]) => {
+		while (place < batches.length && (batches[place]?.[1] ?? 0) < version) place++
+		const batch = batches[place]
+		return batch === undefined || place === 0 ? [] : [ms - batch[0]]
+	})
+}
+
+class Server {
+	readonly #process: ChildProcess
+	readonly #folder: string
+	readonly served: Served
+
+	static async open(speed: string): Promise<Server> {
+		// Where the packages are found that no bundle has in it.
+		mkdirSync("dist", { recursive: true })
+		const folder = mkdtempSync(join("dist", "bench-"))
+		const server = fork(bundled("api-watch-server.ts", folder), [String(NODES), speed])
+		const [served] = (await once(server, "message")) as [Served]
+		return new Server(server, served, folder)
+	}
+
+	private constructor(server: ChildProcess, served: Served, folder: string) {
+		this.#process = server
+		this.served = served
+		this.#folder = folder
+	}
+
+	roll(): void {
+		this.#process.send("roll")
+	}
+
+	/** Since it was asked last. */
+	async figures(): Promise<RolloutFigures> {
+		this.#process.send("figures")
+		const [figures] = (await once(this.#process, "message")) as [RolloutFigures]
+		return figures
+	}
+
+	async close(): Promise<void> {
+		this.#process.disconnect()
+		await once(this.#process, "exit")
+		rmSync(this.#folder, { recursive: true })
+	}
+}
+
+/** A client that looks into what comes only as far as it must: lines, and the newest version. */
+class Watcher {
+	readonly #socket: TLSSocket
+	readonly receipts: Receipt[] = []
+	deliveries = 0
+	bytes = 0
+
+	static async open({ url, ca, token }: Served, path = PODS): Promise<Watcher> {
+		const { port, host } = new URL(url)
+		const socket = connect({ port: Number(port), host: "127.0.0.1", servername: "localhost", ca })
+		await once(socket, "secureConnect")
+		socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${token}\r\n\r\n`)
+		const [head] = (await once(socket, "data")) as [Buffer]
+		if (!head.toString("latin1").startsWith("HTTP/1.1 200")) throw new Error(head.toString())
+		return new Watcher(socket)
+	}
+
+	private constructor(socket: TLSSocket) {
+		this.#socket = socket
+		socket.on("data", (chunk) => this.#take(chunk)).on("error", () => {})
+	}
+
+	#take(chunk: Buffer): void {
+		this.bytes += chunk.length
+		for (let at = chunk.indexOf("}}\n"); at >= 0; at = chunk.indexOf("}}\n", at + 3)) this.deliveries++
+		const at = chunk.lastIndexOf('"resourceVersion":"')
+		if (at >= 0) {
+			const version = Number.parseInt(chunk.toString("latin1", at + 19, at + 39), 10)
+			// A number that the chunk ends in may be half of one.
+			if (at + 39 < chunk.length) this.receipts.push([Number(process.hrtime.bigint()) / 1e6, version])
+		}
+	}
+
+	pause(): void {
+		this.#socket.pause()
+	}
+
+	close(): void {
+		this.#socket.destroy()
+	}
+}
+
+function sum(numbers: readonly number[]): number {
+	return numbers.reduce((total, number) => total + number, 0)
+}
