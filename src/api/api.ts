@@ -86,6 +86,11 @@ export class Api {
 		this.#pasts?.tick()
 	}
 
+	/** Nothing more will be told: watches end, as they do where the time of one is over. */
+	close(): void {
+		this.#watches.end()
+	}
+
 	async answer(ask: Ask): Promise<Reply> {
 		const reply = await this.#answer(ask)
 		this.#requests.add(ask.method, reply.status)

@@ -159,13 +159,15 @@ describe("a watch", () => {
 		expect(gone).toEqual(["Terminating", "Terminating", "Terminating"])
 	})
 
-	test("from a version that nobody knows any more is told to list anew", async () => {
-		const { ask } = running()
+	test("from a version that nobody knows any more is told to list anew, and nothing else", async () => {
+		const { ask, roll } = running()
 		await ask(PODS)
 		for (const version of [1, 999_999_999]) {
 			const watch = await ask.watch(`${PODS}?watch=1&resourceVersion=${version}`)
 			expect(watch.take()).toMatchObject([{ type: "ERROR", object: { code: 410, reason: "Expired" } }])
 			expect(watch.ended()).toBe("end")
+			roll(`fluentd:${version}`)
+			expect(watch.take()).toEqual([])
 		}
 	})
 
@@ -181,6 +183,23 @@ describe("a watch", () => {
 		watch.stall()
 		roll("fluentd:7")
 		clock.ms += 61_000
+		ask.tick()
+		expect(watch.ended()).toBe("drop")
+	})
+
+	test("whose time is over is told nothing more, and is dropped when it does not even read to its end", async () => {
+		const { ask, clock, live, roll } = running(100)
+		await ask(PODS)
+		const watch = await ask.watch(`${PODS}?watch=1&resourceVersion=${live.version()}&timeoutSeconds=10`)
+		watch.stall()
+		roll("fluentd:2")
+		clock.ms = 10_000
+		ask.tick()
+		expect(watch.ended()).toBe("end")
+		watch.take()
+		roll("fluentd:3")
+		expect(watch.take()).toEqual([])
+		clock.ms = 80_000
 		ask.tick()
 		expect(watch.ended()).toBe("drop")
 	})

@@ -66,6 +66,7 @@ export function apiOver(cluster: Cluster | undefined, clock = { ms: 0 }, parts: 
 		if (!("start" in reply)) throw new Error(`no watch: ${reply.body}`)
 		const told = reply.start({
 			write: (chunk) => {
+				if (ended !== undefined) throw new Error("written after its end")
 				text += chunk
 				if (stalled) waiting += chunk.length
 				most = Math.max(most, waiting)

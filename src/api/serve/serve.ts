@@ -44,6 +44,7 @@ export async function serveApi(options: ServeOptions): Promise<Serving> {
 	const ticking = setInterval(() => api.tick(), TICK_MS).unref()
 	const close = async (): Promise<void> => {
 		clearInterval(ticking)
+		api.close()
 		await opened.close()
 	}
 	const told = ({ entries }: Told): void => {

@@ -31,6 +31,8 @@ const MOST_BODY = 3 * 1024 * 1024
 const LOCAL = ["localhost", "127.0.0.1", "::1"]
 const EVERYWHERE: ReadonlySet<string> = new Set(["0.0.0.0", "::"])
 const MOST_CONNECTIONS = 1_000
+/** How long an answer that is under way may still take when the server closes. */
+const PARTING_MS = 500
 
 /** Answers until it is closed. Throws where it cannot listen there. */
 export async function listen(options: ServerOptions): Promise<Listening> {
@@ -176,8 +178,9 @@ function splitOnce(text: string, at: string): readonly string[] {
 }
 
 async function close(server: Server): Promise<void> {
+	const cut = setTimeout(() => server.closeAllConnections(), PARTING_MS)
 	await new Promise<void>((resolve) => {
 		server.close(() => resolve())
-		server.closeAllConnections()
 	})
+	clearTimeout(cut)
 }

@@ -34,6 +34,7 @@ export class Watcher {
 	#under: { readonly span: Span; next: number } | undefined
 	#movedAt: number
 	#bookmarkedAt: number
+	#hasEnded = false
 
 	constructor(watch: Watch) {
 		this.#watch = watch
@@ -46,6 +47,7 @@ export class Watcher {
 	/** Tells what there is to tell, as long as the client takes it. */
 	pump(): void {
 		const { sink, now } = this.#watch
+		if (this.#hasEnded) return
 		while (sink.waiting() < ENOUGH) {
 			const text = this.#nextText()
 			this.#movedAt = now()
@@ -54,16 +56,24 @@ export class Watcher {
 		}
 	}
 
+	/** The client may take long to read what was told; nothing comes after that. */
+	end(): void {
+		if (this.#hasEnded) return
+		this.#hasEnded = true
+		this.#watch.sink.end()
+	}
+
 	/** Once a second or so: its time is over, it is stuck, or it is to learn where it stands. */
 	tick(): void {
 		const { sink, now, until, bookmark } = this.#watch
 		const at = now()
-		if (at >= until) sink.end()
-		else if (sink.waiting() > 0 && at - this.#movedAt > STUCK_MS) sink.drop()
+		if (at >= until) this.end()
+		if (sink.waiting() > 0 && at - this.#movedAt > STUCK_MS) sink.drop()
 		else if (sink.waiting() === 0 && bookmark !== undefined && at - this.#bookmarkedAt > BOOKMARK_MS) {
 			this.pump()
 			this.#bookmarkedAt = at
-			if (this.#under === undefined && this.#initial === undefined) sink.write(bookmark(this.#at, false))
+			const isUpToDate = this.#under === undefined && this.#initial === undefined
+			if (isUpToDate && !this.#hasEnded) sink.write(bookmark(this.#at, false))
 		}
 	}
 
@@ -76,7 +86,7 @@ export class Watcher {
 			const span = log.since(this.#at)
 			if (span === undefined) {
 				sink.write(gone(this.#at))
-				sink.end()
+				this.end()
 				return undefined
 			}
 			const known = shared === undefined ? undefined : span.texts.get(shared)

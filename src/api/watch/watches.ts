@@ -28,6 +28,11 @@ export class Watches {
 		for (const watcher of this.#watchers.keys()) watcher.pump()
 	}
 
+	/** Whoever watches is told that this was all. */
+	end(): void {
+		for (const watcher of this.#watchers.keys()) watcher.end()
+	}
+
 	/** Once a second or so. */
 	tick(): void {
 		for (const watcher of this.#watchers.keys()) watcher.tick()

@@ -1,5 +1,7 @@
 import { X509Certificate } from "node:crypto"
+import { once } from "node:events"
 import { readFileSync, statSync } from "node:fs"
+import type { IncomingMessage } from "node:http"
 import { request } from "node:https"
 import { connect } from "node:net"
 import { join } from "node:path"
@@ -92,6 +94,20 @@ describe("the server", () => {
 		expect(second.serving.url).not.toBe(first.serving.url)
 		const port = Number(new URL(first.serving.url).port)
 		await expect(served(temporaryDirectory(), { port })).rejects.toThrow("EADDRINUSE")
+	})
+
+	test("that closes ends its watches as answers end, not as connections break", async () => {
+		const { serving, ca, read } = await served()
+		const headers = { authorization: `Bearer ${read}` }
+		const response = await new Promise<IncomingMessage>((resolve) => {
+			const url = `${serving.url}/apis/apps/v1/daemonsets?watch=1`
+			request(url, { ca, headers, agent: false, servername: "localhost" }, resolve).end()
+		})
+		await once(response, "data")
+		const ended = once(response, "end")
+		await open.pop()?.close()
+		await ended
+		expect(response.complete).toBe(true)
 	})
 
 	test("refuses a body above 3 MiB, and what is no HTTP, and goes on", async () => {
