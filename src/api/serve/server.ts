@@ -1,12 +1,14 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
-import { createServer, type Server } from "node:https"
-import { type AddressInfo, isIP } from "node:net"
+import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from "node:http"
+import { type AddressInfo, createServer, isIP, type Server, type Socket } from "node:net"
 import { hostname, networkInterfaces } from "node:os"
+import { createSecureContext, type SecureContext, TLSSocket } from "node:tls"
 import type { Api } from "../api.ts"
-import type { Ask, Reply, Stream } from "../ask.ts"
-import { badRequest, refused } from "../refused.ts"
 import { makeServerIdentity } from "./certificate.ts"
-import { accessOf, type Credentials } from "./credentials.ts"
+import { type Connection, Connections } from "./connections.ts"
+import type { Credentials } from "./credentials.ts"
+import { type Handling, handle, sendFailure } from "./handle.ts"
+import { InFlight } from "./in-flight.ts"
+import { HTTPS_ONLY, NO_TUNNEL, sayAndClose, wordsOf } from "./no-http.ts"
 
 export type Listen = { readonly host: string; readonly port: number }
 
@@ -26,45 +28,54 @@ export type Listening = {
 	close(): Promise<void>
 }
 
-/** As the API server has it: 3 MiB. */
-const MOST_BODY = 3 * 1024 * 1024
 const LOCAL = ["localhost", "127.0.0.1", "::1"]
 const EVERYWHERE: ReadonlySet<string> = new Set(["0.0.0.0", "::"])
-const MOST_CONNECTIONS = 1_000
+/** Who opens a connection and says nothing, or half of something, does not keep it. */
+const HEAD_MS = 15_000
+const HTTP = {
+	headersTimeout: HEAD_MS,
+	requestTimeout: 60_000,
+	keepAliveTimeout: 90_000,
+	connectionsCheckingInterval: 1_000,
+	// A selector may name a thousand objects.
+	maxHeaderSize: 128 * 1024,
+} as const
+/** An answer that is taken no further for so long is let go of. */
+const STUCK_MS = 60_000
+/** Half-open connections are found out by the operating system. */
+const TCP = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 } as const
+const TLS_HANDSHAKE = 0x16
 /** How long an answer that is under way may still take when the server closes. */
 const PARTING_MS = 500
+/** Requests on one connection that came before the answer to the first; nobody needs so many. */
+const MOST_WAITING = 64
 
 /** Answers until it is closed. Throws where it cannot listen there. */
 export async function listen(options: ServerOptions): Promise<Listening> {
-	const { credentials, listen, now } = options
+	const { api, credentials, listen, now, failed } = options
 	const hosts = new Set([...LOCAL, ...namesOf(listen.host)])
 	const { certificate, key } = makeServerIdentity(credentials.authority, [...hosts], now)
-	const server = createServer({
-		key,
-		cert: certificate,
-		minVersion: "TLSv1.2",
-		// Who opens a connection and says nothing does not keep it.
-		handshakeTimeout: 10_000,
-		headersTimeout: 15_000,
-		requestTimeout: 60_000,
-		keepAliveTimeout: 90_000,
-		maxHeaderSize: 32 * 1024,
-	})
-	server.maxConnections = MOST_CONNECTIONS
-	server.on("request", (request, response) => {
-		handle(request, response, options, hosts).catch((failure) => {
-			options.failed(failure)
-			if (!response.headersSent) send(response, refused(500, "InternalError", "Internal error occurred"))
-			else response.destroy()
+	const context = createSecureContext({ key, cert: certificate, minVersion: "TLSv1.2" })
+	const connections = new Connections()
+	const known = new WeakMap<object, Connection>()
+	const http = httpServer({ api, credentials, hosts, connections, inFlight: new InFlight() }, known, failed)
+	const server = createServer(TCP, (socket) => {
+		const connection = connections.add(socket)
+		beginTls(socket, context, (secure) => {
+			known.set(secure, connection)
+			http.emit("connection", secure)
 		})
 	})
-	server.on("clientError", (_, socket) => socket.destroy())
 	await new Promise<void>((resolve, reject) => {
 		server.once("error", reject)
 		server.listen(listen.port, listen.host, resolve)
 	})
 	const { port } = server.address() as AddressInfo
-	return { url: `https://${shownHost(listen.host)}:${port}`, port, close: () => close(server) }
+	return {
+		url: `https://${shownHost(listen.host)}:${port}`,
+		port,
+		close: () => close(server, http, connections),
+	}
 }
 
 /** What the server is called by: where it listens everywhere, all that this machine is called. */
@@ -79,108 +90,66 @@ function shownHost(host: string): string {
 	return isIP(host) === 6 ? `[${host}]` : host
 }
 
-async function handle(
-	request: IncomingMessage,
-	response: ServerResponse,
-	{ api, credentials }: ServerOptions,
-	hosts: ReadonlySet<string>,
-): Promise<void> {
-	// A page of another site reaches a server on this machine by a name of its own.
-	if (!hosts.has(hostOf(request.headers.host))) {
-		return send(response, refused(403, "Forbidden", "the Host header names another server"))
-	}
-	const { method = "", headers } = request
-	const [path = "", search = ""] = splitOnce(request.url ?? "", "?")
-	const access = accessOf(credentials, headers.authorization)
-	if (access === undefined) {
-		const open = method === "GET" ? api.open(path) : undefined
-		return send(response, open ?? refused(401, "Unauthorized", "Unauthorized"))
-	}
-	const body = await bodyOf(request)
-	if (body === "too-large") {
-		const { headers, ...rest } = refused(
-			413,
-			"RequestEntityTooLarge",
-			`Request entity too large: limit is ${MOST_BODY}`,
-		)
-		// The rest of the body is nobody's.
-		response.on("finish", () => request.destroy())
-		return send(response, { ...rest, headers: { ...headers, connection: "close" } })
-	}
-	if (body === "gone") return
-	const ask: Ask = {
-		method,
-		path,
-		query: new URLSearchParams(search),
-		accept: headers.accept ?? "",
-		contentType: (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "",
-		ifNoneMatch: headers["if-none-match"] ?? "",
-		userAgent: headers["user-agent"] ?? "",
-		body,
-		access,
-	}
-	if (headers["content-encoding"] !== undefined && headers["content-encoding"] !== "identity") {
-		return send(response, badRequest(`the body's Content-Encoding "${headers["content-encoding"]}" is not known`))
-	}
-	send(response, await api.answer(ask))
-}
-
-function send(response: ServerResponse, reply: Reply): void {
-	if (response.destroyed) return
-	const headers = { "cache-control": "no-cache, private", ...reply.headers }
-	if ("start" in reply) {
-		stream(response, reply, headers)
-		return
-	}
-	const body = Buffer.from(reply.body)
-	response.writeHead(reply.status, { ...headers, "content-length": body.length }).end(body)
-}
-
-function stream(response: ServerResponse, { status, start }: Stream, headers: Stream["headers"]): void {
-	response.writeHead(status, headers)
-	response.flushHeaders()
-	const { drained, gone } = start({
-		write: (text) => response.write(text),
-		waiting: () => response.writableLength,
-		end: () => response.end(),
-		drop: () => response.destroy(),
-	})
-	response.on("drain", drained).on("close", gone)
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Uint8Array | "too-large" | "gone"> {
-	if (Number(request.headers["content-length"] ?? 0) > MOST_BODY) return "too-large"
-	const chunks: Buffer[] = []
-	let size = 0
-	try {
-		for await (const chunk of request) {
-			size += (chunk as Buffer).length
-			if (size > MOST_BODY) return "too-large"
-			chunks.push(chunk as Buffer)
+function httpServer(
+	handling: Handling,
+	known: WeakMap<object, Connection>,
+	failed: ServerOptions["failed"],
+): HttpServer {
+	const http = createHttpServer(HTTP)
+	http.timeout = STUCK_MS
+	const answer: RequestListener = (request, response) => {
+		const connection = known.get(request.socket)
+		if (connection === undefined || connection.requests >= MOST_WAITING) {
+			request.socket.destroy()
+			return
 		}
-	} catch {
-		return "gone"
+		connection.requests++
+		const answered = new Promise<void>((resolve) => {
+			response.on("close", () => {
+				connection.requests--
+				resolve()
+			})
+		})
+		// One after the other, as their answers leave.
+		connection.turn = connection.turn.then(() => {
+			handle(request, response, connection, handling).catch((failure) => {
+				failed(failure)
+				sendFailure(request, response)
+			})
+			return answered
+		})
 	}
-	return Buffer.concat(chunks)
+	http.on("request", answer).on("checkContinue", answer)
+	http.on("connect", (_, socket) => sayAndClose(socket, NO_TUNNEL))
+	http.on("clientError", (problem: NodeJS.ErrnoException, socket) => {
+		const words = known.get(socket)?.requests === 0 ? wordsOf(problem.code ?? "") : undefined
+		if (words === undefined || !socket.writable) socket.destroy()
+		else sayAndClose(socket, words)
+	})
+	return http
 }
 
-/** The name of `name:port`, without the brackets of an address. */
-function hostOf(header: string | undefined): string {
-	return (header ?? "")
-		.replace(/:\d+$/, "")
-		.replace(/^\[|\]$/g, "")
-		.toLowerCase()
+/** The connection as TLS has it, as soon as the client begins with that. */
+function beginTls(socket: Socket, secureContext: SecureContext, begin: (secure: TLSSocket) => void): void {
+	const leave = (): void => void socket.destroy()
+	socket.on("error", leave).once("end", leave).setTimeout(HEAD_MS, leave)
+	socket.once("data", (first: Buffer) => {
+		socket.pause().off("end", leave).setTimeout(0).off("timeout", leave)
+		if (first[0] !== TLS_HANDSHAKE) {
+			sayAndClose(socket, HTTPS_ONLY)
+			return
+		}
+		socket.unshift(first)
+		const secure = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: ["http/1.1"] })
+		begin(secure.on("error", leave))
+	})
 }
 
-function splitOnce(text: string, at: string): readonly string[] {
-	const place = text.indexOf(at)
-	return place < 0 ? [text] : [text.slice(0, place), text.slice(place + 1)]
-}
-
-async function close(server: Server): Promise<void> {
-	const cut = setTimeout(() => server.closeAllConnections(), PARTING_MS)
+async function close(server: Server, http: HttpServer, connections: Connections): Promise<void> {
+	const cut = setTimeout(() => connections.close(), PARTING_MS)
 	await new Promise<void>((resolve) => {
 		server.close(() => resolve())
+		http.close()
 	})
 	clearTimeout(cut)
 }
