@@ -122,8 +122,10 @@ function httpServer(
 	http.on("request", answer).on("checkContinue", answer)
 	http.on("connect", (_, socket) => sayAndClose(socket, NO_TUNNEL))
 	http.on("clientError", (problem: NodeJS.ErrnoException, socket) => {
+		// The rest of what was refused comes in as well.
+		if (socket.writableEnded) return
 		const words = known.get(socket)?.requests === 0 ? wordsOf(problem.code ?? "") : undefined
-		if (words === undefined || !socket.writable) socket.destroy()
+		if (words === undefined) socket.destroy()
 		else sayAndClose(socket, words)
 	})
 	return http
