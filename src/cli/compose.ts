@@ -55,6 +55,7 @@ import { Notes } from "./notes/notes.ts"
 import { recallBeside } from "./past/recall-beside.ts"
 import { readFleet } from "./read-fleet.ts"
 import { rollbackWriter } from "./undo/rollback-writer.ts"
+import type { Reader } from "./world.ts"
 
 /** What `run` and `replay` are asked for. */
 export type RunRequest = Omit<EngineSettings, "secretKey" | "fleet" | "verify"> &
@@ -337,6 +338,17 @@ export function openLedger(directory: string): OpenedLedger {
 	const tracked = trackedBy(state.rest())
 	const at = (moment?: number): Restored | undefined => restore(state, moment)
 	return { state, tracked, recorded: () => at()?.recorded, at, close: () => state.close() }
+}
+
+/** What git calls commits in the repository that is followed, as far as it is on this machine: nothing is fetched. */
+export function namesIn(stateDir: string, { repository, branch }: Tracked): NonNullable<Reader["git"]> {
+	const resolve = async (revision: string): Promise<string | undefined> => {
+		// Of a URL there is a copy of our own.
+		const isOurs = !isAbsolute(repository)
+		const source = await openSource({ repository, branch, stateDir, allowLocal: isOurs, allowLoopback: isOurs })
+		return source.resolve(revision).finally(() => source.close())
+	}
+	return { repository, branch, resolve }
 }
 
 /** Takes an export into a state directory without a history; see `StateDirectory.import`. */

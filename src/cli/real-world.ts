@@ -14,6 +14,7 @@ import {
 	followingIn,
 	importLedger,
 	makeRepository,
+	namesIn,
 	type OpenedEngine,
 	openApi,
 	openEngine,
@@ -37,6 +38,7 @@ import { bisect } from "./plan/bisect.ts"
 import { plan } from "./plan/plan.ts"
 import { readFleet } from "./read-fleet.ts"
 import type { ClusterReader } from "./reader.ts"
+import { commitIn } from "./revisions.ts"
 import { LEDGER, pathFrom } from "./state-dir.ts"
 import { release } from "./undo/release.ts"
 import { takeBack } from "./undo/take-back.ts"
@@ -81,7 +83,7 @@ export const realWorld: World = {
 }
 
 async function openReader(directory: string): Promise<Reader> {
-	const { state, recorded, at, close } = openLedger(directory)
+	const { state, tracked, recorded, at, close } = openLedger(directory)
 	const now = state.mark()?.at ?? state.lastAt()
 	if (now === undefined) {
 		close()
@@ -111,6 +113,7 @@ async function openReader(directory: string): Promise<Reader> {
 		},
 		at: (moment) => readerOf(restoredOrThrow(at(moment), moment, state.ledger)),
 		ledger: state.ledger,
+		...(tracked && { git: namesIn(directory, tracked) }),
 		quarantined: quarantinedBy(state.rest()),
 		waiting: waitingBy(state.rest()),
 		close,
@@ -119,8 +122,7 @@ async function openReader(directory: string): Promise<Reader> {
 
 async function prune(directory: string, before: string, dryRun: boolean): Promise<Pruned | undefined> {
 	const reader = await openReader(directory)
-	const moment = momentOf(before, reader)
-	reader.close()
+	const moment = await momentOf(before, reader).finally(() => reader.close())
 	return pruneLedger(directory, moment, dryRun)
 }
 
@@ -281,18 +283,11 @@ async function tracked(directory: string): Promise<Tracked | undefined> {
 async function diff(options: DiffOptions): Promise<DiffResult> {
 	const opened = await openReading(options)
 	try {
-		const resolve = async (revision: string): Promise<string> => {
-			const id = await opened.source.resolve(revision)
-			if (id !== undefined) return id
-			throw new CliError(`Cannot find the commit "${revision}" in ${opened.source.name}`, {
-				next: "name a commit, a branch or a tag of it",
-			})
-		}
-		const to = await resolve(options.to ?? opened.source.branch)
+		const to = await commitIn(opened.source, options.to ?? opened.source.branch)
 		const after = opened.reading()
 		await after.moveTo(to)
 		if (options.from === undefined) return againstLive(options.state, to, after.objects)
-		const from = await resolve(options.from)
+		const from = await commitIn(opened.source, options.from)
 		const before = opened.reading()
 		await before.moveTo(from)
 		return { from, to, changes: compareStates(before.objects, after.objects) }

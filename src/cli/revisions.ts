@@ -1,4 +1,4 @@
-import type { Tracked } from "../engine/index.ts"
+import type { Source, Tracked } from "../engine/index.ts"
 import { CliError } from "./failure.ts"
 import { repositoryOf, repositoryOrThrow, type SharedFlags, withoutCredentials } from "./flags.ts"
 import type { Shell } from "./shell.ts"
@@ -14,6 +14,15 @@ export function parseRange(range: string | undefined): { readonly from?: string;
 	const to = range.slice(dots + 2)
 	if (to.startsWith(".")) throw new CliError(`Cannot read "${range}"`, { next: "write REV..REV, with two dots" })
 	return { ...(from ? { from } : {}), ...(to ? { to } : {}) }
+}
+
+/** The commit that a person names in a repository, as git names commits. Throws a CliError where there is none. */
+export async function commitIn(source: Pick<Source, "name" | "resolve">, revision: string): Promise<string> {
+	const id = await source.resolve(revision)
+	if (id !== undefined) return id
+	throw new CliError(`Cannot find the commit "${revision}" in ${source.name}`, {
+		next: "name it as git does: an id, a branch, a tag or HEAD~1; one that is missing may have to be fetched",
+	})
 }
 
 /** What is live is compared with its own repository; revisions are those of the repository around, where there is one. */

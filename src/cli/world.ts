@@ -55,6 +55,12 @@ export type Reader = {
 	/** The same at a moment of cluster time in the past. Throws where nothing was recorded so early. */
 	at(moment: Instant): ClusterReader
 	readonly ledger: Ledger
+	/** The repository that is followed, where that is on record; `resolve` is git's word for a commit, or a failure. */
+	readonly git?: {
+		readonly repository: string
+		readonly branch: string
+		resolve(revision: string): Promise<string | undefined>
+	}
 	/** What the branch rolled away from, and the objects that it would bring back to that, with the reason why they wait. */
 	readonly quarantined: readonly Quarantined[]
 	readonly waiting: ReadonlyMap<ObjectKey, string>

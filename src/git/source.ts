@@ -4,6 +4,7 @@ import type { TreeFile } from "../manifest/index.ts"
 import { type NotReady, SourceError, stateOf } from "./failure.ts"
 import type { Origin, Place } from "./origin.ts"
 import { Reader } from "./reader.ts"
+import { isRevision, partsOf } from "./revision.ts"
 import type { Signatures } from "./signatures.ts"
 import { type Limits, missingObject } from "./tree-files.ts"
 
@@ -151,9 +152,14 @@ export class GitSource implements Source {
 	}
 
 	async resolve(revision: string): Promise<string | undefined> {
-		const state = revision === this.branch || revision === "HEAD" ? await this.poll() : undefined
-		if (state?.kind === "ready") return state.tip
-		return this.#reading((reader) => reader.resolve(revision))
+		if (!isRevision(revision)) return undefined
+		const { name, steps } = partsOf(revision)
+		const isTip = name === this.branch || name === "HEAD" || name === "@"
+		const state = isTip ? await this.poll() : undefined
+		if (state?.kind === "ready" && steps === "") return state.tip
+		// git's own HEAD may be at another branch than the one that is followed.
+		const own = /^@\{(?!-)/.test(name) ? `refs/heads/${this.branch}${revision}` : revision
+		return this.#reading((reader) => reader.resolve(state?.kind === "ready" ? `${state.tip}${steps}` : own))
 	}
 
 	watch(moved: () => void, signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs"
 import { describe, expect, test } from "vitest"
 import { realWorld } from "../../src/cli/real-world.ts"
 import { daemonSet, nodePool } from "../builders/objects.ts"
@@ -50,8 +51,8 @@ describe("--at", () => {
 	test.each([
 		["2025-01-01T00:00:00Z", "nothing that old is on record"],
 		["2027-01-01T00:00:00Z", "cluster time has come to 2026-01-01T00:0"],
-		["yesterday", 'Cannot read the time "yesterday"'],
-		["abcdef12", 'Cannot find the commit "abcdef12" in the ledger'],
+		["yesterday", 'Cannot find the moment "yesterday"'],
+		["abcdef12", "no commit of the ledger"],
 	])("%s is refused, with the reason", async (when, message) => {
 		const { rollcall } = await replayed()
 		const got = await asked(rollcall.state, `get nodes --at ${when}`)
@@ -65,6 +66,69 @@ describe("--at", () => {
 		tamper(rollcall.state, "DELETE FROM snapshots", "snapshots.db")
 		const got = await asked(rollcall.state, "get nodes --at HEAD")
 		expect([got.code, got.err]).toEqual([1, expect.stringContaining("lead to another cluster")])
+	})
+})
+
+describe("a commit of the ledger", () => {
+	/** The branch goes on after it was followed, and there are names beside it. */
+	async function named() {
+		const repo = repository()
+		const ids = [1, 2, 3].map((version) =>
+			repo.commit(`v${version}`, {
+				"agent.yaml": [daemonSet({ image: image(version) })],
+				"nodes.yaml": [nodePool("w", 3)],
+			}),
+		)
+		repo.git("tag", "release/2", ids[1] ?? "")
+		const rollcall = rollcallOn(repo)
+		await rollcall.replay()
+		ids.push(repo.commit("v4", { "agent.yaml": [daemonSet({ image: image(4) })] }))
+		return { repo, rollcall, ids }
+	}
+
+	test("has the names that git has for it, wherever one is asked for; HEAD is the newest that was seen", async () => {
+		const { rollcall, ids } = await named()
+		for (const [name, version] of [
+			["HEAD", 3],
+			["main", 3],
+			["HEAD~1", 2],
+			["main^^", 1],
+			["@{1}", 3],
+			["release/2", 2],
+			["release/2~1", 1],
+			["commit/release/2", 2],
+			[ids[1]?.slice(0, 9), 2],
+		] as const) {
+			const got = await asked(rollcall.state, `get ds agent -n kube-system -o wide --at ${name}`)
+			expect([name, got.out]).toEqual([name, expect.stringContaining(image(version))])
+			const shown = JSON.parse((await asked(rollcall.state, `show ${name} -o json`)).out)
+			expect([name, shown.subject]).toEqual([name, `v${version}`])
+			const traced = JSON.parse((await asked(rollcall.state, `trace commit/${name} -o json`)).out)
+			expect([name, traced.items[0].images]).toEqual([name, [image(version)]])
+		}
+	})
+
+	test("that git has and the ledger has not is told apart from one that nobody has", async () => {
+		const { repo, rollcall, ids } = await named()
+		const tried = async (line: string): Promise<string> => (await asked(rollcall.state, line)).err
+		const short = ids[3]?.slice(0, 8)
+		expect(await tried(`show ${ids[3]}`)).toContain(
+			`git in ${repo.path} has it as ${short}, which was never taken here`,
+		)
+		for (const name of ["nosuch", "HEAD:agent.yaml", ":/v1", "--", "main..topic"]) {
+			expect(await tried(`get ds --at=${name}`)).toContain(`git in ${repo.path} has none of that name either`)
+		}
+		repo.git("checkout", "--quiet", "--detach")
+		expect(await tried("show HEAD~1")).toBe("")
+	})
+
+	test("is found by its id where the repository is gone; for all other names git is missing", async () => {
+		const { repo, rollcall, ids } = await named()
+		rmSync(repo.path, { recursive: true })
+		for (const name of [ids[1]?.slice(0, 8), "HEAD", "main"]) {
+			expect(await asked(rollcall.state, `show ${name}`)).toMatchObject({ code: 0 })
+		}
+		expect((await asked(rollcall.state, "show HEAD~1")).err).toMatch(/git cannot be asked: .*\n {2}next: /)
 	})
 })
 

@@ -163,7 +163,7 @@ describe("rollcall trace", () => {
 
 	test.each([
 		["trace node/nosuch", /^Error from server \(NotFound\): nodes "nosuch" not found\n/],
-		["trace edge-3 --at soon", /^error: Cannot read the time "soon"\n {2}next: /],
+		["trace edge-3 --at soon", /^error: Cannot find the moment "soon": .*\n {2}next: /],
 		["trace edge-3 --at 2001-01-01T00:00:00Z", /^error: .+\n {2}next: /],
 	])("%s", async (words, message) => {
 		const { code, err } = await read(words)

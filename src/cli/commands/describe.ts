@@ -34,7 +34,7 @@ async function describeObject(
 	])
 	const reader = await openReader(stateDirOf(flags, shell))
 	try {
-		const cluster = clusterAt(reader, flags)
+		const cluster = await clusterAt(reader, flags)
 		const { kind, name } = parseResource(words, cluster)
 		const object = readOrThrow(cluster, kind, name, flags.namespace)
 		shell.terminal.out(describe(cluster, keyFor(kind, name, flags.namespace), object))

@@ -44,7 +44,7 @@ async function get(shell: Shell, words: readonly string[], flags: Flags): Promis
 	const { printResources } = await import("../get/resources.ts")
 	const reader = await openReader(stateDirOf(flags, shell))
 	try {
-		const { out, note } = printResources(clusterAt(reader, flags), words, {
+		const { out, note } = printResources(await clusterAt(reader, flags), words, {
 			...flags,
 			format,
 			noHeaders: flags.headers === false || flags.header === false,

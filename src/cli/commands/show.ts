@@ -1,5 +1,6 @@
 import { Command } from "commander"
 import type { Why } from "../../history/index.ts"
+import { commitNamed } from "../commit-named.ts"
 import { CliError } from "../failure.ts"
 import { repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
 import { withProgress } from "../ledger/progress.ts"
@@ -12,13 +13,13 @@ const EXAMPLES = `
 Examples:
   rollcall show 12                       a rollout: its fields, causes, and the nodes in the order they went
   rollcall show 4f2c1e9a                 a commit: its changes, findings, and what it rolled out
-  rollcall show HEAD                     the newest commit that was seen
+  rollcall show HEAD~1                   the commit before the newest that was seen
   rollcall show 12 -o json`
 
 export function showCommand(shell: Shell): Command {
 	const command = new Command("show")
 		.description("one rollout or commit in full")
-		.argument("<rollout-or-commit>", "a rollout's number, a commit's id or its beginning, or HEAD")
+		.argument("<rollout-or-commit>", "a rollout's number, or a commit: an id or its beginning, HEAD~1, a tag")
 		.option("-o, --output <format>", "json or yaml")
 		.addHelpText("after", EXAMPLES)
 	return repositoryFlag(command).action(async (what: string, _, self: Command) => {
@@ -40,7 +41,7 @@ async function show(shell: Shell, what: string, flags: SharedFlags): Promise<num
 	const reader = await openReader(stateDirOf(flags, shell))
 	try {
 		const options = { now: reader.cluster.now(), paint: shell.terminal.paint }
-		const found = soFar(find(reader, what), reader)
+		const found = soFar(await find(reader, what), reader)
 		const text =
 			found.kind === "rollout"
 				? format
@@ -56,7 +57,7 @@ async function show(shell: Shell, what: string, flags: SharedFlags): Promise<num
 	}
 }
 
-type Found = ReturnType<typeof find>
+type Found = Awaited<ReturnType<typeof find>>
 
 /** Of a rollout that goes on the ledger has neither numbers nor steps yet. */
 function soFar(found: Found, { cluster }: Reader): Found & { readonly why?: Why } {
@@ -68,8 +69,9 @@ function soFar(found: Found, { cluster }: Reader): Found & { readonly why?: Why 
 	return { ...found, detail, ...(why === undefined ? {} : { why }) }
 }
 
-/** A short number is a rollout; whatever is longer, or no decimal number, is the beginning of a commit's id. */
-function find({ ledger }: Reader, what: string) {
+/** A short number is a rollout; whatever is longer, or no decimal number, is a commit. */
+async function find(reader: Reader, what: string) {
+	const { ledger } = reader
 	const text = what.replace(/^(rollout|commit)\//, "")
 	if (/^\d{1,6}$/.test(text) && !what.startsWith("commit/")) {
 		const detail = ledger.rollout(Number(text))
@@ -80,15 +82,5 @@ function find({ ledger }: Reader, what: string) {
 			})
 		}
 	}
-	const id = text.toUpperCase() === "HEAD" ? ledger.commits({ limit: 1 })[0]?.commit : text.toLowerCase()
-	const commits = id === undefined ? [] : ledger.commit(id)
-	const [detail, ...others] = commits
-	if (detail && others.length === 0) return { kind: "commit", detail } as const
-	if (detail) {
-		const ids = commits.slice(0, 4).map(({ commit }) => commit.commit.slice(0, 12))
-		throw new CliError(`Cannot tell which commit "${text}" means: ${ids.join(", ")}`, { next: "give more of its id" })
-	}
-	throw new CliError(`Cannot find a rollout or commit "${text}" in the ledger`, {
-		next: whereElse(ledger, "rollcall history and rollcall history --commits list them"),
-	})
+	return { kind: "commit", detail: await commitNamed(reader, text) } as const
 }

@@ -1,10 +1,11 @@
 import { Command } from "commander"
 import type { ObjectKey } from "../../kube/index.ts"
+import { commitNamed } from "../commit-named.ts"
 import { CliError } from "../failure.ts"
 import { listFlags, listFormat, repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
 import type { TraceRow } from "../ledger/rows.ts"
 import type { TraceSubject } from "../ledger/trace.ts"
-import { clusterAt, commitOrThrow, type MomentFlags, momentFlag } from "../moment.ts"
+import { clusterAt, type MomentFlags, momentFlag } from "../moment.ts"
 import type { ClusterReader } from "../reader.ts"
 import type { Shell } from "../shell.ts"
 import type { Reader } from "../world.ts"
@@ -20,13 +21,14 @@ Examples:
   rollcall trace node/general-7                    what runs there, which commit brought it, since when
   rollcall trace ds/fluentd -n logging -o wide     which node runs which revision, by which commit and rollout
   rollcall trace commit/4f2c1e9a                   what a commit put on which node, and whether it still runs
+  rollcall trace commit/HEAD~1                     named as git does
   rollcall trace node/general-7 --at 2026-03-02T12:00:00Z
   rollcall trace ds/fluentd --at 2h                two hours ago`
 
 export function traceCommand(shell: Shell): Command {
 	const command = new Command("trace")
 		.description("which commit, author and rollout put what where, and when")
-		.argument("<what>", "node/NAME (or the name alone), ds/NAME or commit/SHA")
+		.argument("<what>", "node/NAME (or the name alone), ds/NAME or commit/REV")
 		.option("-n, --namespace <name>", "of the DaemonSet")
 		.addHelpText("after", EXAMPLES)
 	return repositoryFlag(momentFlag(listFlags(command))).action(async (what: string, _, self: Command) => {
@@ -40,7 +42,7 @@ async function trace(shell: Shell, what: string, flags: Flags): Promise<number> 
 	const { printTrace } = await import("../ledger/print.ts")
 	const reader = await openReader(stateDirOf(flags, shell))
 	try {
-		const cluster = clusterAt(reader, flags)
+		const cluster = await clusterAt(reader, flags)
 		const { rows, subject, none } = await traceOf(reader, cluster, what, flags)
 		if (rows.length === 0 && format !== "json" && format !== "yaml") {
 			shell.terminal.err(none)
@@ -65,7 +67,7 @@ async function traceOf(reader: Reader, cluster: ClusterReader, what: string, fla
 		return { subject: "daemonset", rows, none: `No pods of ${what}${then}` }
 	}
 	if (/^commit\//i.test(what)) {
-		const { commit, rollouts, verdict, reason } = commitOrThrow(reader.ledger, what.slice("commit/".length))
+		const { commit, rollouts, verdict, reason } = await commitNamed(reader, what.slice("commit/".length))
 		const why = reason === undefined ? verdict : `${verdict}: ${reason}`
 		const none = `Commit ${commit.commit.slice(0, 8)} put no pod on any node${then} (${why})`
 		return { subject: "commit", rows: traceCommit(cluster, ledger, rollouts), none }
@@ -73,7 +75,7 @@ async function traceOf(reader: Reader, cluster: ClusterReader, what: string, fla
 	const node = what.replace(/^(no|nodes?)\//i, "")
 	if (node.includes("/")) {
 		throw new CliError(`Cannot trace ${what}`, {
-			next: "name a node (node/NAME), a DaemonSet (ds/NAME) or a commit (commit/SHA)",
+			next: "name a node (node/NAME), a DaemonSet (ds/NAME) or a commit (commit/REV)",
 		})
 	}
 	if (flags.at === undefined) requireNode(reader, node)

@@ -1,8 +1,9 @@
 import { formatInstant, parseInstant } from "../../base/index.ts"
+import { commitWithId } from "../commit-named.ts"
 import { openLedger } from "../compose.ts"
 import { CliError } from "../failure.ts"
 import { shortCommit } from "../ledger/words.ts"
-import { commitOrThrow, past } from "../moment.ts"
+import { past } from "../moment.ts"
 import { restoredOrThrow } from "./restored.ts"
 
 /** The cluster of a moment as `Cluster.save` gives it, and the moment for people; or why nobody can say. */
@@ -16,9 +17,12 @@ export function recall(directory: string, when: string): Recalled {
 	const { state, at, close } = openLedger(directory)
 	try {
 		const { ledger } = state
-		const commit = /^[0-9a-f]{4,64}$/i.test(when) ? commitOrThrow(ledger, when) : undefined
+		const commit = commitWithId(ledger, when)
 		const moment = commit?.at ?? parseInstant(when)
-		if (moment === undefined) return { message: `Cannot read "${when}": a past is named by a commit's id or a time` }
+		if (moment === undefined)
+			return {
+				message: `Cannot find the past "${when}": it is named by a time, or by the id of a commit of the ledger`,
+			}
 		const now = state.mark()?.at ?? moment
 		const { cluster } = restoredOrThrow(at(past(moment, now)), moment, ledger)
 		const taken = commit === undefined ? "" : `, when commit ${shortCommit(commit.commit.commit)} was taken`

@@ -1,8 +1,8 @@
 import { type Ground, groundAt, type PlannerParts } from "../../engine/index.ts"
 import type { CommitRecord } from "../../history/index.ts"
 import { type OpenedReading, verifyOf } from "../compose.ts"
-import { CliError } from "../failure.ts"
 import { readFleet } from "../read-fleet.ts"
+import { commitIn } from "../revisions.ts"
 import type { GroundOptions } from "../world.ts"
 
 /** How much may go unasked is for the run to say; a plan tells what the guards would hold. */
@@ -31,9 +31,5 @@ export async function groundOn(
 
 /** The commit that a person names. */
 export async function resolved({ source }: OpenedReading, revision: string): Promise<CommitRecord> {
-	const id = await source.resolve(revision)
-	if (id !== undefined) return source.commit(id)
-	throw new CliError(`Cannot find the commit "${revision}" in ${source.name}`, {
-		next: "name a commit, a branch or a tag of it",
-	})
+	return source.commit(await commitIn(source, revision))
 }

@@ -5,10 +5,10 @@ import { parseFile, removeDocument, restoreDocument } from "../../manifest/index
 import { CliError } from "../failure.ts"
 import { shortCommit } from "../ledger/words.ts"
 import { oneLine } from "../output/visible.ts"
+import { commitIn } from "../revisions.ts"
 import type { FileEdit, TakeBackOptions, UndoResult } from "../world.ts"
 import { type Branch, fileAt, fileWith, releasesFor } from "./branch.ts"
 import { named, wrapped } from "./message.ts"
-import { resolved } from "./undo.ts"
 import { type Plan, writeToBranch } from "./write.ts"
 
 /** Works out the commit that takes back all that one commit changed, and writes it. */
@@ -49,7 +49,7 @@ async function planOf(branch: Branch, options: TakeBackOptions): Promise<Plan> {
 }
 
 async function caseOf(branch: Branch, wished: string): Promise<Case> {
-	const commit = await resolved(branch, wished)
+	const commit = await commitIn(branch.source, wished)
 	const record = await branch.source.commit(commit)
 	const [parent] = record.parents
 	if (parent === undefined) {

@@ -1,6 +1,7 @@
 import type { CommitRecord, RolloutRow } from "../../history/index.ts"
 import { keyParts } from "../../kube/index.ts"
 import { CliError } from "../failure.ts"
+import { commitIn } from "../revisions.ts"
 import type { UndoOptions, UndoResult } from "../world.ts"
 import { type Branch, objectAt, releasesFor } from "./branch.ts"
 import { findTarget, newestWith } from "./find-target.ts"
@@ -46,7 +47,7 @@ async function aimOf(branch: Branch, rollouts: readonly RolloutRow[], options: U
 	const { daemonSet, wish } = options
 	const [newest] = rollouts
 	if (wish.kind === "commit") {
-		const commit = await resolved(branch, wish.commit)
+		const commit = await commitIn(branch.source, wish.commit)
 		const { found, isAhead } = await findTarget(branch, daemonSet, rollouts, { kind: "last" })
 		const present = newest?.trigger.kind === "commit" && !isAhead ? [newest.trigger.commit] : []
 		return {
@@ -62,13 +63,4 @@ async function aimOf(branch: Branch, rollouts: readonly RolloutRow[], options: U
 	}
 	const commit = await newestWith(branch, daemonSet, found.commit)
 	return { commit, target: found.row, present: isAhead ? undefined : newest, away: found.away }
-}
-
-/** The commit that a person names. */
-export async function resolved({ source }: Branch, named: string): Promise<string> {
-	const commit = await source.resolve(named)
-	if (commit !== undefined) return commit
-	throw new CliError(`Cannot find the commit "${named}" in ${source.name}`, {
-		next: "name a commit, a branch or a tag of it; one that is missing may have to be fetched",
-	})
 }
