@@ -13,6 +13,11 @@ export { type Asked, type FieldValidation, readBody } from "./body.ts"
 export { lastSeen, nodeRoles } from "./columns/cluster.ts"
 export { ageOf, type Cell, type Column, labelText, selectorText } from "./columns/column.ts"
 export { columnsOf } from "./columns/columns.ts"
+export { type DefinedKind, definedKinds, type ScalePaths, withEstablished } from "./custom/definition.ts"
+export { fillIn } from "./custom/fill-in.ts"
+export { parseJsonPath } from "./custom/json-path.ts"
+export { prune } from "./custom/prune.ts"
+export { type PatternReader, validateCustom } from "./custom/validate-custom.ts"
 export { decode, decodingError } from "./decode.ts"
 export { applyDefaults } from "./defaults/apply-defaults.ts"
 export { type FailurePolicy, failurePolicyOf, thresholdPods } from "./failure-policy.ts"
@@ -62,7 +67,7 @@ export {
 	wholeNumber,
 	wholeUnits,
 } from "./quantity.ts"
-export { causeReason, type FieldError, type Refusal } from "./refusal.ts"
+export { causeReason, type FieldError, invalidRefusal, type Refusal } from "./refusal.ts"
 export { OPEN_API_FORMAT, openApiOf } from "./schema/open-api.ts"
 export { parseSelectorText } from "./selector-text.ts"
 export {

@@ -8,6 +8,7 @@ import { list } from "./list.ts"
 import { metrics } from "./metrics.ts"
 import { patch } from "./patch.ts"
 import { review } from "./reviews.ts"
+import { getScale, writeScale } from "./scale.ts"
 import { SUBRESOURCE_HANDLERS } from "./subresources.ts"
 import { update } from "./update.ts"
 import { watch } from "./watch.ts"
@@ -36,6 +37,7 @@ const ANSWERED: { readonly [group: string]: Handler } = {
 export function handlerFor({ resource, subresource }: Target, verb: Verb): Handler | undefined {
 	if (subresource === "") return answersTo(resource.group, verb)
 	const own = SUBRESOURCE_HANDLERS.get(`${resource.plural}/${subresource} ${verb}`)
+	if (subresource === "scale") return verb === "get" ? getScale : writeScale
 	// The status is read with the object that it is of.
 	return own ?? (subresource === "status" ? STATUS[verb] : undefined)
 }

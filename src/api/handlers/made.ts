@@ -11,6 +11,13 @@ export function isMade({ group, kind }: Resource): boolean {
 	return (group === "" && kind === "Namespace") || (group === "coordination.k8s.io" && kind === "Lease")
 }
 
+export function hasNamespace(cluster: Cluster, name: string): boolean {
+	return (
+		NAMESPACES.includes(name) ||
+		cluster.read(objectKey({ group: "", kind: "Namespace", namespace: "", name })) !== undefined
+	)
+}
+
 /** Such an object, by its name; undefined where a control plane would have none. */
 export function madeObject(
 	cluster: Cluster,

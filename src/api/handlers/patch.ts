@@ -68,7 +68,7 @@ async function change(call: Call, options: WriteOptions, value: Json): Promise<A
 		}
 		const object = meant(patched.object, live)
 		if ("problem" in object) return { refusal: unusable(object.problem) }
-		const read = decoded(object.object, validation, (message) => warnings.push(message))
+		const read = decoded(target.resource, object.object, validation, (message) => warnings.push(message))
 		if ("refusal" in read) return read
 		return nextState(target, live, read.object, { manager, time: formatInstant(cluster.now()) })
 	}
@@ -77,7 +77,7 @@ async function change(call: Call, options: WriteOptions, value: Json): Promise<A
 	return failed ?? answer
 }
 
-function patchedBy(
+export function patchedBy(
 	type: string,
 	live: KubeObject,
 	value: Json,
@@ -150,7 +150,7 @@ async function apply(call: Call, options: WriteOptions): Promise<Answer> {
 		if (live === undefined && subresource !== "") return { refusal: notFound(target) }
 		const writer = { manager, force, described, time: formatInstant(cluster.now()), ...part }
 		const applied = applyManaged(live, object, writer)
-		const read = "refusal" in applied ? applied : decoded(applied.object, "Ignore", () => {})
+		const read = "refusal" in applied ? applied : decoded(resource, applied.object, options.validation, () => {})
 		if ("refusal" in read) return read
 		const write = { key, object: read.object }
 		return { write: live === undefined ? { verb: "create", ...write } : { verb: "update", ...write, ...part } }

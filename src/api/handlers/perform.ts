@@ -5,15 +5,20 @@ import {
 	decode,
 	decodingError,
 	type FieldValidation,
+	fillIn,
 	type KubeObject,
 	type ObjectKey,
 	objectKey,
+	prune,
 	type Refusal,
 } from "../../kube/index.ts"
 import { type Answer, type Headers, json } from "../ask.ts"
 import { refusedBy } from "../refused.ts"
+import type { Resource } from "../route/resources.ts"
 import type { Target } from "../route/target.ts"
+import { admitted } from "./admission.ts"
 import type { Call } from "./handler.ts"
+import { shownAs } from "./read.ts"
 
 /** What became of a write, with all that there is to warn of. */
 export type Performed = { readonly verdict: Verdict; readonly warnings: readonly string[] }
@@ -49,11 +54,13 @@ export async function answerWith(
 		warnings = [],
 	}: { readonly status?: number | (() => number); readonly warnings?: readonly string[] } = {},
 ): Promise<Answer> {
-	const { verdict, warnings: more } = await perform(call, edit, doing)
-	const headers = warningHeaders([...warnings, ...more])
+	const own: string[] = []
+	const { verdict, warnings: more } = await perform(call, admitted(call, edit, own), doing)
+	const headers = warningHeaders([...warnings, ...own, ...more])
 	const { resource, name } = call.target
 	if (!verdict.accepted) return withHeaders(refusedBy(verdict.refusal, resource, name), headers)
-	return json(verdict.object, typeof status === "number" ? status : status(), headers)
+	const shown = verdict.object && shownAs(verdict.object, resource)
+	return json(shown, typeof status === "number" ? status : status(), headers)
 }
 
 /** A key of the store for the object that a path names; Events are kept under one group. */
@@ -64,11 +71,20 @@ export function keyOfTarget({ resource, namespace }: Target, name: string): Obje
 
 /** The object without what its kind does not know, or why that may not be; A2. */
 export function decoded(
+	{ defined }: Resource,
 	object: KubeObject,
 	validation: FieldValidation,
 	warn: (message: string) => void,
 ): { readonly object: KubeObject } | { readonly refusal: Refusal } {
-	const { object: clean, problems } = decode(object)
+	const { object: typed, problems: found } = decode(object)
+	const pruned = defined?.schema === undefined ? undefined : prune(typed, defined.schema)
+	const clean = pruned === undefined ? typed : fillIn(pruned.object, defined?.schema ?? {})
+	const unknown = (pruned?.unknown ?? []).map((path) => ({
+		kind: "unknown" as const,
+		path,
+		message: `unknown field "${path}"`,
+	}))
+	const problems = [...found, ...unknown]
 	const wrong = problems.filter(({ kind }) => kind === "type")
 	const failed = wrong.length > 0 ? wrong : validation === "Strict" ? problems : []
 	const error = decodingError(object.kind, object.apiVersion.replace(/^.*\//, ""), failed)

@@ -1,5 +1,5 @@
 import type { Cluster } from "../../cluster/index.ts"
-import { type KubeObject, objectKey } from "../../kube/index.ts"
+import { type KubeObject, objectKey, withEstablished } from "../../kube/index.ts"
 import type { Resource } from "../route/resources.ts"
 import type { Selection } from "../route/selectors.ts"
 import { isMade, madeObject, withMade } from "./made.ts"
@@ -48,6 +48,7 @@ function storedAs({ group, kind }: Resource): { readonly group: string; readonly
 /** The object in the version that was asked for. */
 export function shownAs(object: KubeObject, { group, version, kind }: Resource): KubeObject {
 	if (kind === "Event" && group === "events.k8s.io") return regarding(object)
+	if (kind === "CustomResourceDefinition" && group === "apiextensions.k8s.io") return withEstablished(object)
 	const apiVersion = group === "" ? version : `${group}/${version}`
 	return object.apiVersion === apiVersion ? object : { ...object, apiVersion }
 }

@@ -23,9 +23,9 @@ export function metadataOf({ metadata }: KubeObject): JsonObject {
 
 /** A list in the kind's own form. Items do not say what they are, the list does. */
 export function listOf(resource: Resource, metadata: ListMeta, objects: readonly KubeObject[]): JsonObject {
-	const { group, version, kind } = resource
+	const { group, version, kind, defined } = resource
 	return {
-		kind: `${kind}List`,
+		kind: defined?.listKind ?? `${kind}List`,
 		apiVersion: group === "" ? version : `${group}/${version}`,
 		metadata,
 		items: objects.map((object) => (object["items"] === undefined ? withoutKind(object) : object)),

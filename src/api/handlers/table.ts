@@ -13,7 +13,8 @@ export type TableOptions = {
 
 /** The objects as rows: what `kubectl get` prints. Ages are of cluster time. */
 export function tableOf(resource: Resource, objects: readonly KubeObject[], options: TableOptions): JsonObject {
-	const columns = columnsOf(resource.kind === "Event" ? "" : resource.group, resource.kind)
+	const { group, kind, defined } = resource
+	const columns = defined?.columns ?? columnsOf(kind === "Event" ? "" : group, kind)
 	return {
 		kind: "Table",
 		apiVersion: "meta.k8s.io/v1",

@@ -27,7 +27,8 @@ export function writtenObject(
 	const asked = { apiVersion: group === "" ? version : `${group}/${version}`, kind, namespace }
 	const body = readBody(text.text, asked, options.validation)
 	if (body.refusal !== undefined) return { refusal: refusedBy(body.refusal, resource, name) }
-	const read = decoded(body.object, "Ignore", () => {})
+	const warnings = [...body.warnings]
+	const read = decoded(resource, body.object, options.validation, (message) => warnings.push(message))
 	if ("refusal" in read) return { refusal: refusedBy(read.refusal, resource, name) }
-	return { object: read.object, options, warnings: body.warnings }
+	return { object: read.object, options, warnings }
 }

@@ -1,6 +1,5 @@
-import { isObject, type Json, type JsonObject } from "../../base/index.ts"
 import type { Cluster } from "../../cluster/index.ts"
-import { KINDS, type Kind } from "../../kube/index.ts"
+import { type DefinedKind, definedKinds, KINDS, type Kind, type KubeObject } from "../../kube/index.ts"
 
 export type Verb = "create" | "delete" | "deletecollection" | "get" | "list" | "patch" | "update" | "watch"
 
@@ -9,8 +8,8 @@ export type Resource = Kind & {
 	readonly verbs: readonly Verb[]
 	readonly categories: readonly string[]
 	readonly subresources: readonly Subresource[]
-	/** What a CustomResourceDefinition says of its objects. */
-	readonly schema?: JsonObject
+	/** Where a CustomResourceDefinition defines it. */
+	readonly defined?: DefinedKind
 }
 
 export type Subresource = {
@@ -22,6 +21,12 @@ export type Subresource = {
 
 const ALL: readonly Verb[] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
 const STATUS: Subresource = { name: "status", verbs: ["get", "patch", "update"] }
+
+const SCALE: Subresource = {
+	name: "scale",
+	verbs: ["get", "patch", "update"],
+	kind: { group: "autoscaling", version: "v1", kind: "Scale" },
+}
 
 const CATEGORIES: { readonly [category: string]: string } = {
 	all: "pods replicationcontrollers services daemonsets deployments replicasets statefulsets horizontalpodautoscalers cronjobs jobs",
@@ -37,6 +42,8 @@ const WITH_STATUS = new Set(
 		"validatingadmissionpolicies customresourcedefinitions resourceclaims flowschemas prioritylevelconfigurations"
 	).split(" "),
 )
+
+const WITH_SCALE = new Set("replicationcontrollers deployments replicasets statefulsets".split(" "))
 
 const OWN_SUBRESOURCES: { readonly [plural: string]: readonly Subresource[] } = {
 	pods: [
@@ -76,43 +83,25 @@ export function findResource(
 ): Resource | undefined {
 	const known = BY_PATH.get(pathOf(group, version, plural))
 	if (known !== undefined || GROUPS.has(group)) return known
-	return definedResources(cluster).find(
-		(resource) => resource.group === group && resource.version === version && resource.plural === plural,
-	)
+	const definition = cluster?.read(`${DEFINITION.group}/${DEFINITION.kind}//${plural}.${group}`)
+	return definition && resourcesOf(definition).find((resource) => resource.version === version)
 }
 
 /** All of them, those of the cluster's CustomResourceDefinitions last. */
 export function allResources(cluster: Cluster | undefined): readonly Resource[] {
-	return [...BUILT_IN, ...definedResources(cluster).filter(({ group }) => !GROUPS.has(group))]
+	const definitions = cluster?.list(DEFINITION) ?? []
+	return [...BUILT_IN, ...[...definitions].flatMap(resourcesOf).filter(({ group }) => !GROUPS.has(group))]
 }
 
-function definedResources(cluster: Cluster | undefined): readonly Resource[] {
-	const definitions = cluster?.list({ group: "apiextensions.k8s.io", kind: "CustomResourceDefinition" }) ?? []
-	return [...definitions].flatMap(({ spec }) => (isObject(spec) ? resourcesOf(spec) : []))
-}
+const DEFINITION = { group: "apiextensions.k8s.io", kind: "CustomResourceDefinition" } as const
 
-function resourcesOf(spec: { readonly [member: string]: Json }): readonly Resource[] {
-	const { group, scope, names, versions } = spec
-	if (typeof group !== "string" || !isObject(names) || !Array.isArray(versions)) return []
-	const { kind, plural, singular, shortNames, categories } = names
-	if (typeof kind !== "string" || typeof plural !== "string") return []
-	return versions.filter(isObject).flatMap(({ name, served, subresources, schema }) => {
-		if (typeof name !== "string" || served !== true) return []
-		const hasStatus = isObject(subresources) && isObject(subresources["status"])
-		return {
-			group,
-			version: name,
-			kind,
-			plural,
-			singular: typeof singular === "string" && singular !== "" ? singular : kind.toLowerCase(),
-			shortNames: texts(shortNames),
-			namespaced: scope === "Namespaced",
-			verbs: ALL,
-			categories: texts(categories),
-			subresources: hasStatus ? [STATUS] : [],
-			...(isObject(schema) && isObject(schema["openAPIV3Schema"]) ? { schema: schema["openAPIV3Schema"] } : {}),
-		}
-	})
+function resourcesOf(definition: KubeObject): readonly Resource[] {
+	return definedKinds(definition).map((defined) => ({
+		...defined,
+		defined,
+		verbs: ALL,
+		subresources: [...(defined.hasStatus ? [STATUS] : []), ...(defined.scale === undefined ? [] : [SCALE])],
+	}))
 }
 
 function resourceOf(kind: Kind): Resource {
@@ -123,6 +112,7 @@ function resourceOf(kind: Kind): Resource {
 		categories: Object.keys(CATEGORIES).filter((category) => CATEGORIES[category]?.split(" ").includes(plural)),
 		subresources: [
 			...(kind.group === "" ? (OWN_SUBRESOURCES[plural] ?? []) : []),
+			...(WITH_SCALE.has(plural) ? [SCALE] : []),
 			...(WITH_STATUS.has(plural) ? [STATUS] : []),
 		],
 	}
@@ -138,10 +128,6 @@ function virtual(
 	const [group = "", version = ""] = groupVersion.split("/")
 	const names = { kind, plural, singular: plural.replace(/s$/, ""), shortNames: [] }
 	return { group, version, ...names, namespaced, verbs, categories: [], subresources: [] }
-}
-
-function texts(value: Json | undefined): readonly string[] {
-	return Array.isArray(value) ? value.filter((item) => typeof item === "string") : []
 }
 
 function pathOf(group: string, version: string, plural: string): string {

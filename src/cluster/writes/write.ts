@@ -3,7 +3,7 @@ import {
 	applyOwned,
 	checkPreconditions,
 	type FieldError,
-	groupOf,
+	invalidRefusal,
 	type KubeObject,
 	keyOf,
 	prepareCreate,
@@ -47,7 +47,7 @@ function judgeCreate(object: KubeObject, managed = false): Judged {
 	const after =
 		managed && managedFields !== undefined ? { ...clean, metadata: { ...clean.metadata, managedFields } } : clean
 	const causes = validateCreate(after)
-	if (causes.length > 0) return invalid(after, causes)
+	if (causes.length > 0) return { kind: "refused", refusal: invalidRefusal(after, causes) }
 	return { kind: "stored", before: undefined, after, changed: true }
 }
 
@@ -75,7 +75,7 @@ function judgeApply(write: Extract<ObjectWrite, { readonly verb: "apply" }>, liv
 function judgeNext(live: KubeObject, object: KubeObject, part: WrittenPart = "spec"): Judged {
 	const after = prepareUpdate(live, object, part)
 	const causes = validateUpdate(live, after)
-	if (causes.length > 0) return invalid(after, causes)
+	if (causes.length > 0) return { kind: "refused", refusal: invalidRefusal(after, causes) }
 	return settle(live, after)
 }
 
@@ -116,14 +116,6 @@ export function refuse(
 	causes: readonly FieldError[] = [],
 ): Judged & { kind: "refused" } {
 	return { kind: "refused", refusal: { reason, message, causes } }
-}
-
-function invalid(object: KubeObject, causes: readonly FieldError[]): Judged {
-	const { kind, metadata, apiVersion } = object
-	const what = groupOf(apiVersion) === "" ? kind : `${kind}.${groupOf(apiVersion)}`
-	const texts = causes.map(({ field, message }) => `${field}: ${message}`)
-	const list = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`
-	return refuse("Invalid", `${what} "${metadata.name ?? ""}" is invalid: ${list}`, causes)
 }
 
 function exists(live: KubeObject): Judged {

@@ -11,6 +11,7 @@ const BY_KIND: ReadonlyMap<string, Defaults> = new Map([
 	["/Node", nodeDefaults],
 	["/Namespace", namespaceDefaults],
 	["/Service", serviceDefaults],
+	["apiextensions.k8s.io/CustomResourceDefinition", definitionDefaults],
 	["scheduling.k8s.io/PriorityClass", (object) => withMissing(object, { preemptionPolicy: "PreemptLowerPriority" })],
 ])
 
@@ -111,6 +112,18 @@ function serviceDefaults(object: JsonObject): JsonObject {
 		})
 		return withEach(filled, "ports", (port) =>
 			withMissing(port, { protocol: "TCP", ...(port["port"] === undefined ? {} : { targetPort: port["port"] }) }),
+		)
+	})
+}
+
+function definitionDefaults(object: JsonObject): JsonObject {
+	return withMember(object, "spec", (spec) => {
+		const { names } = spec
+		const kind = isObject(names) ? names["kind"] : undefined
+		const filled = withMissing(spec, { conversion: { strategy: "None" } })
+		if (typeof kind !== "string") return filled
+		return withMember(filled, "names", (given) =>
+			withMissing(given, { singular: kind.toLowerCase(), listKind: `${kind}List` }),
 		)
 	})
 }

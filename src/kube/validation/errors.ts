@@ -45,6 +45,24 @@ export class FieldErrors {
 		this.#add("TooLong", field, `Too long: may not be more than ${most} bytes`)
 	}
 
+	tooMany(field: string, actual: number, most: number): void {
+		this.#add("TooMany", field, `Too many: ${actual}: must have at most ${most} items`)
+	}
+
+	/** A value of another type or format than its schema's. */
+	typeInvalid(field: string, value: Json, detail: string): void {
+		this.#add("TypeInvalid", field, `Invalid value: ${JSON.stringify(value)}: ${detail}`)
+	}
+
+	/** What is wrong with no field in particular; the server calls that one so. */
+	unplaced(detail: string): void {
+		this.invalid("<nil>", "", detail)
+	}
+
+	add(others: FieldErrors | undefined): void {
+		this.list.push(...(others?.list ?? []))
+	}
+
 	notNegative(field: string, value: Json | undefined): void {
 		if (typeof value === "number" && value < 0) this.invalid(field, value, "must be greater than or equal to 0")
 	}

@@ -1,0 +1,79 @@
+import type { Cluster } from "../../cluster/index.ts"
+import type { Edit, Edited } from "../../engine/index.ts"
+import { definedKinds, invalidRefusal, type KubeObject, prune, type Refusal, validateCustom } from "../../kube/index.ts"
+import type { Resource } from "../route/resources.ts"
+import type { Call } from "./handler.ts"
+import { hasNamespace } from "./made.ts"
+import { readPattern } from "./patterns.ts"
+
+/** The edit with what the server does around it: kinds in several versions, namespaces that must be, schemas. */
+export function admitted({ target, cluster }: Call, edit: Edit, warnings: string[]): Edit {
+	const { resource } = target
+	return {
+		...edit,
+		edit: (live, described) => {
+			const before = live && readAs(live, resource)
+			const edited = edit.edit(before, described)
+			if ("refusal" in edited || edited.write.verb === "delete") return edited
+			const { object } = edited.write
+			const refusal = (before === undefined && inNowhere(cluster, object)) || refusalOf(resource, object, before)
+			if (refusal) return { refusal }
+			warnings.push(...warningsAbout(resource, object))
+			return { write: { ...edited.write, object: stored(resource, object, live) } } as Edited
+		},
+	}
+}
+
+/** A custom resource in the version of the request, and without what its schema does not know. */
+function readAs(live: KubeObject, { group, version, defined }: Resource): KubeObject {
+	if (defined === undefined) return live
+	const asked = { ...live, apiVersion: `${group}/${version}` }
+	return defined.schema === undefined ? asked : (prune(asked, defined.schema).object as KubeObject)
+}
+
+function inNowhere(cluster: Cluster, { metadata }: KubeObject): Refusal | undefined {
+	const { namespace = "" } = metadata
+	if (namespace === "" || hasNamespace(cluster, namespace)) return undefined
+	return { reason: "NotFound", message: `namespaces "${namespace}" not found`, causes: [] }
+}
+
+function refusalOf({ defined }: Resource, object: KubeObject, before: KubeObject | undefined): Refusal | undefined {
+	if (defined?.schema === undefined) return undefined
+	const causes = validateCustom(object, defined.schema, readPattern, before)
+	return causes.length === 0 ? undefined : invalidRefusal(object, causes)
+}
+
+/** In the version that it has been stored in. A new object has no status where that is for others to write. */
+function stored(resource: Resource, object: KubeObject, live: KubeObject | undefined): KubeObject {
+	if (live !== undefined && object.apiVersion !== live.apiVersion) return { ...object, apiVersion: live.apiVersion }
+	if (live !== undefined || (resource.defined?.hasStatus !== true && !isDefinition(resource))) return object
+	const { status: _, ...rest } = object
+	return rest as KubeObject
+}
+
+function isDefinition({ group, kind }: Resource): boolean {
+	return kind === "CustomResourceDefinition" && group === "apiextensions.k8s.io"
+}
+
+/** What of the object Rollcall keeps and does not act on. */
+function warningsAbout(resource: Resource, object: KubeObject): readonly string[] {
+	const { group, kind, plural, defined } = resource
+	if (NOT_RUN.has(`${group}/${kind}`))
+		return [`${plural} are kept, not simulated: no pods come of ${kind} ${object.metadata.name}`]
+	const defines = isDefinition(resource)
+	const hasRules = defines ? definedKinds(object).some(({ hasRules }) => hasRules) : defined?.hasRules === true
+	const whose = defines ? object.metadata.name : `${plural}.${group}`
+	return [
+		...(hasRules ? [`the rules of ${whose} in CEL (x-kubernetes-validations) are not evaluated`] : []),
+		...(defined?.deprecation === undefined ? [] : [defined.deprecation]),
+	]
+}
+
+const NOT_RUN = new Set([
+	"/ReplicationController",
+	"apps/Deployment",
+	"apps/ReplicaSet",
+	"apps/StatefulSet",
+	"batch/CronJob",
+	"batch/Job",
+])
