@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { gunzipSync } from "node:zlib"
 import { describe, expect, test } from "vitest"
 import type { Json, JsonObject } from "../../src/base/index.ts"
 import { applyManaged, jsonPatch, type KubeObject, strategicPatch, updateManaged } from "../../src/kube/index.ts"
 
-const file = fileURLToPath(new URL("../../../shared/reference/kubectl/requests-full.jsonl.gz", import.meta.url))
+const file = fileURLToPath(new URL("../reference/data/kubectl/requests.jsonl.gz", import.meta.url))
 
 type Exchange = {
 	readonly cmd: string
@@ -56,7 +56,7 @@ function written({ exchange, live, stored }: Write): KubeObject | undefined {
 	return "object" in patched ? updateManaged(live, patched.object as KubeObject, { manager, time }) : undefined
 }
 
-describe.skipIf(!existsSync(file))("managedFields (skipped where ../shared is not there)", () => {
+describe("managedFields", () => {
 	test("are a real server's, for every write of a DaemonSet that kubectl was recorded with", () => {
 		let count = 0
 		for (const write of writes()) {

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { hasKubectl } from "../builders/kubectl.ts"
+import { IN_FLIGHT, NOT_COMPARED } from "./kubectl/freedoms.ts"
+import { plain } from "./kubectl/plain.ts"
+import { recorded } from "./kubectl/recording.ts"
+import { SPEED, type Stage, stage } from "./kubectl/stage.ts"
+
+describe.skipIf(!hasKubectl())("a real kubectl against rollcall run (skipped where there is none on the PATH)", () => {
+	let on: Stage
+	/** The pod on worker-1 that was recorded as log-agent-nkg2s. */
+	let pod: string | undefined
+	beforeAll(async () => {
+		on = await stage()
+	})
+	afterAll(() => on?.end())
+
+	// What follows until it is stopped has a test of its own.
+	const session = recorded().filter(({ command }) => !command.endsWith(" -w"))
+	test.each(session.map((said, index) => ({ ...said, name: `${index + 1}. ${said.command}` })))(
+		"$name",
+		async ({ file, command, printed }) => {
+			if (pod === undefined && command.includes("log-agent-nkg2s")) {
+				const found = await on.kubectl("kubectl get pods -o name --field-selector spec.nodeName=worker-1")
+				pod = /pod\/(\S+)/.exec(found)?.[1] ?? "no-pod"
+			}
+			const ours = await on.kubectl(
+				command.replaceAll("log-agent-nkg2s", pod ?? "").replace("--timeout=2s", `--timeout=${2_000 / SPEED}ms`),
+			)
+			if (printed === undefined || NOT_COMPARED.has(command)) return
+			const moment = {
+				inFlight: IN_FLIGHT.has(`${file}: ${command}`),
+				byTime: /^kubectl events|--sort-by=.lastTimestamp/.test(command),
+			}
+			expect(plain(ours, moment)).toEqual(plain(printed, moment))
+		},
+	)
+})

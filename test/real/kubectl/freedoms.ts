@@ -1,0 +1,149 @@
+/**
+ * All that kubectl may print otherwise against Rollcall than against the control plane that was recorded, and why.
+ * What is not named here is compared as it stands: words, order of lines, columns and the blanks between them.
+ */
+
+/** What chance, time or the network decides; `word` stands for it in what is compared. */
+export type Mask = { readonly why: string; readonly pattern: RegExp; readonly word: string }
+
+/** Names of pods and hashes are made of these. */
+const SAFE = "[bcdfghjklmnpqrstvwxz2456789]"
+
+export const MASKS: readonly Mask[] = [
+	{ why: "a pod's name ends by chance", pattern: RegExp(`log-agent-${SAFE}{5}\\b`, "g"), word: "POD" },
+	{
+		why: "a revision's hash is of how Go prints its template",
+		pattern: RegExp(`(?<=log-agent-|controller-revision-hash(?:=|: |": "))${SAFE}{7,10}\\b`, "g"),
+		word: "HASH",
+	},
+	{ why: "an Event's name ends with its nanosecond", pattern: /(?<=[\w-])\.[0-9a-f]{16}\b/g, word: ".TIME" },
+	{ why: "uids are chance's", pattern: /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/g, word: "UID" },
+	{ why: "versions count what else was written", pattern: /(?<=resourceVersion"?: ")\d+(?=")/g, word: "VERSION" },
+	{
+		why: "what time it is",
+		pattern: /\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| \+0000)/g,
+		word: "TIME",
+	},
+	{ why: "addresses are the network's", pattern: /https?:\/\/127\.0\.0\.1:\d+/g, word: "SERVER" },
+	{ why: "addresses are the network's", pattern: /\b\d+\.\d+\.\d+\.\d+\b/g, word: "ADDRESS" },
+	{ why: "kubectl diff makes folders of its own", pattern: /(?<= )\S*\/(LIVE|MERGED)(?:-\d+)?(?=\/)/g, word: "$1" },
+	{ why: "digests of what never ran are made up", pattern: /containerd:\/\/[0-9a-f]{64}/g, word: "CONTAINER" },
+	{
+		why: "digests of what never ran are made up",
+		pattern: /docker\.io\/library\/\w+@sha256:[0-9a-f]{64}/g,
+		word: "IMAGE",
+	},
+	{
+		why: "the widest key of a described pod's end is of the token that is not mounted",
+		pattern: /^(QoS Class:|Node-Selectors:|Tolerations:|) +(?=Burstable$|<none>$|node[\w./-]+:No\w+ op=Exists$)/g,
+		word: "$1 ",
+	},
+	{
+		why: "another build, and not by Go",
+		pattern: /(?<="(?:gitCommit|goVersion|compiler)": ")[^"]*(?=")/g,
+		word: "BUILD",
+	},
+]
+
+/** Columns whose cells are ages. */
+export const AGES: ReadonlySet<string> = new Set(["AGE", "Age", "LAST SEEN", "FIRST SEEN"])
+
+/** What stands in the order of names that end by chance. */
+export const BY_CHANCE = RegExp(`log-agent-${SAFE}{5,10}\\b`)
+
+/** No ServiceAccount's token is mounted: pods that run nothing talk to no API. */
+const TOKEN = [
+	/^ {4}- mountPath: \/var\/run\/secrets\/kubernetes\.io\/serviceaccount\n {6}name: kube-api-access-\w{5}\n {6}readOnly: true\n/gm,
+	/^ {2}- name: kube-api-access-\w{5}\n(?: {4,}.*\n)+/gm,
+	/^ {6}\/var\/run\/secrets\/kubernetes\.io\/serviceaccount from kube-api-access-\w{5} \(ro\)\n/gm,
+	/^ {2}kube-api-access-\w{5}:\n(?: {4}.*\n)+/gm,
+]
+
+/** Lines that either side may have, or not, any number of times. */
+export const LINES: readonly { readonly why: string; readonly pattern: RegExp }[] = [
+	{
+		why: "how often rollout status looks, and what it sees by then, is the moment's",
+		pattern:
+			/^Waiting for daemon set "log-agent" rollout to finish: (?:\d out of 5 new pods have been updated|\d of 5 updated pods are available)\.\.\.\n/gm,
+	},
+	{
+		why: "where a kubelet lists this condition: the recorded one first, as the scheduler left it; a real one last",
+		pattern:
+			/^ {2}(?:- lastProbeTime: null\n.*\n(?: {4}observedGeneration: 1\n)? {4}status: "True"\n {4}type: )?PodScheduled(?: +True )?\n/gm,
+	},
+	...TOKEN.map((pattern) => ({ why: "pods that run nothing mount no token", pattern })),
+	{
+		why: "kinds of Rollcall's own, and its metrics",
+		pattern: /^(?:simulation\.rollcall\.dev|metrics\.k8s\.io)\/\w+\n/gm,
+	},
+	{
+		why: "the recorded kubelet never took these back",
+		pattern: /^ {4}(?:message: 'containers with unready status: \[agent\]'|reason: ContainersNotReady)\n/gm,
+	},
+]
+
+/** Rows of tables that either side may have, or not. */
+export const ROWS: readonly { readonly why: string; readonly pattern: RegExp }[] = [
+	{ why: "the recorded kubelets had every image; simulated ones pull them", pattern: /\| Pull(?:ing|ed) \|/ },
+	{ why: "the recorded kubelets said nothing of themselves", pattern: /\| NodeReady \|/ },
+	{ why: "nodes of another cluster before, of the same names", pattern: /\| RemovingNode \|/ },
+	{ why: "the recorded server is OpenShift's build", pattern: /\| openshift-service-ca\.crt \|/ },
+	{ why: "kinds of Rollcall's own, and its metrics", pattern: /\| (?:simulation\.rollcall\.dev|metrics\.k8s\.io)\// },
+]
+
+/** While pods come and go, how many there are of which kind is the moment's, and which rows they have. */
+export const COUNTS: ReadonlySet<string> = new Set([
+	"CURRENT",
+	"READY",
+	"UP-TO-DATE",
+	"AVAILABLE",
+	"Requests",
+	"Limits",
+])
+export const IN_FLIGHT_MASKS: readonly Mask[] = [
+	{ why: "how many pods are on the node by now", pattern: /\(\d in total\)/g, word: "COUNT" },
+	{
+		why: "how far the rollout is by now",
+		pattern: /^ {2}(?:numberAvailable|numberReady|numberUnavailable|updatedNumberScheduled): \d$/gm,
+		word: "COUNT",
+	},
+]
+
+/** Commands that were run while pods came and went. */
+export const IN_FLIGHT: ReadonlySet<string> = new Set([
+	"get-ds-early.txt: kubectl get ds",
+	"get-ds-early.txt: kubectl get pods -o wide",
+	"get-ds-rolling.txt: kubectl get ds -o wide",
+	"get-ds-rolling.txt: kubectl get pods -o wide",
+	"label-taint.txt: kubectl describe node worker-3",
+	"label-taint.txt: kubectl get ds",
+	"delete-pod.txt: kubectl get pods",
+	"replace-create.txt: kubectl get ds log-agent -o yaml --show-managed-fields",
+	"delete-ds.txt: kubectl get ds,pods",
+	"delete-ds.txt: kubectl get ds,pods,controllerrevisions",
+])
+
+/** What the recorded cluster could not answer, or answered of itself: these are run, and held elsewhere. */
+export const NOT_COMPARED: ReadonlyMap<string, string> = new Map([
+	["kubectl logs log-agent-nkg2s", "the recorded kubelets could not be reached"],
+	["kubectl top nodes", "the recorded cluster had no metrics"],
+	["kubectl auth whoami", "another user"],
+	...[
+		"kubectl api-resources",
+		"kubectl api-resources -o wide",
+		"kubectl api-versions",
+		"kubectl get nodes -o wide",
+		"kubectl diff -f ds.yaml",
+		"kubectl get all",
+		"kubectl describe node worker-1",
+		"kubectl describe node cp-1",
+		"kubectl describe node worker-3",
+		"kubectl get events",
+		"kubectl get events -o wide",
+		"kubectl events",
+		"kubectl get events --sort-by=.lastTimestamp",
+		"kubectl get ds log-agent -o yaml --show-managed-fields",
+		"kubectl get sa",
+		"kubectl get cm -A",
+	].map((command): [string, string] => [command, "not yet"]),
+])
