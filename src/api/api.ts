@@ -89,6 +89,7 @@ export class Api {
 	/** Nothing more will be told: watches end, as they do where the time of one is over. */
 	close(): void {
 		this.#watches.end()
+		this.#pasts?.close()
 	}
 
 	async answer(ask: Ask): Promise<Reply> {

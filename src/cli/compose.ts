@@ -431,6 +431,6 @@ export async function makeRepository(directory: string, story: readonly StoryCom
 	renameSync(unfinished, directory)
 }
 
-export type { Serving } from "../api/index.ts"
+export { type Kubeconfig, kubeconfigAt, kubeconfigOf, type Serving, wayIn } from "../api/index.ts"
 export { openWriter, workFiles } from "../git/index.ts"
 export { leaveRequest } from "../store/index.ts"

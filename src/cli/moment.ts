@@ -22,13 +22,23 @@ export async function clusterAt(reader: Reader, { at }: MomentFlags): Promise<Cl
 }
 
 /** Cluster time of a moment as people write it: a time, a duration before now, or a commit that the ledger knows. */
-export async function momentOf(text: string, reader: Pick<Reader, "cluster" | "ledger" | "git">): Promise<Instant> {
+export async function momentOf(text: string, reader: Known): Promise<Instant> {
+	return (await momentNamed(text, reader)).at
+}
+
+type Known = Pick<Reader, "cluster" | "ledger" | "git">
+
+/** The same, with the whole id of the commit where that is what names it. */
+export async function momentNamed(
+	text: string,
+	reader: Known,
+): Promise<{ readonly at: Instant; readonly commit?: string }> {
 	const now = reader.cluster.now()
 	const ago = parseDuration(text)
 	const time = ago === undefined ? parseInstant(text) : now - ago
-	if (time !== undefined) return past(time, now)
+	if (time !== undefined) return { at: past(time, now) }
 	const found = await findCommit(reader, text)
-	if (typeof found !== "string") return found.at
+	if (typeof found !== "string") return { at: found.at, commit: found.commit.commit }
 	const next = "write 2026-03-02T12:00:00Z, how long ago (30m, 2h), or a commit that rollcall history --commits lists"
 	throw new CliError(`Cannot find the moment "${text}": it is no time, and no commit of the ledger; ${found}`, {
 		next: whereElse(reader.ledger, next),

@@ -8,6 +8,7 @@ import { annotateCommand, deleteCommand, labelCommand } from "./commands/edits.t
 import { fleetCommand } from "./commands/fleet.ts"
 import { getCommand } from "./commands/get.ts"
 import { historyCommand } from "./commands/history.ts"
+import { kubeconfigCommand } from "./commands/kubeconfig.ts"
 import { ledgerCommand } from "./commands/ledger.ts"
 import { cordonCommand, drainCommand, uncordonCommand } from "./commands/nodes.ts"
 import { planCommand } from "./commands/plan.ts"
@@ -72,6 +73,7 @@ const COMMANDS: readonly ((shell: Shell) => Command)[] = [
 	traceCommand,
 	getCommand,
 	describeCommand,
+	kubeconfigCommand,
 	checkCommand,
 	fleetCommand,
 	ledgerCommand,

@@ -1,20 +1,12 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import {
-	quarantinedBy,
-	type RecordedCluster,
-	type SourceState,
-	type Told,
-	type Tracked,
-	waitingBy,
-} from "../engine/index.ts"
-import { type Ledger, type LedgerEntry, openRollouts, reasonOf, unsealedSteps, whyOf } from "../history/index.ts"
+import { type RecordedCluster, type SourceState, type Told, type Tracked, waitingBy } from "../engine/index.ts"
+import { type Ledger, type LedgerEntry, openRollouts, reasonOf, whyOf } from "../history/index.ts"
 import { compare, compareStates, type Described } from "../plan/index.ts"
 import {
 	followingIn,
 	importLedger,
 	makeRepository,
-	namesIn,
 	type OpenedEngine,
 	openApi,
 	openEngine,
@@ -26,18 +18,17 @@ import {
 	type Serving,
 } from "./compose.ts"
 import { ask } from "./control/ask.ts"
-import { CliError } from "./failure.ts"
+import { kubeconfig } from "./kubeconfig/kubeconfig.ts"
 import { placeOf, shortCommit } from "./ledger/words.ts"
 import { LiveBoard } from "./live/board.ts"
 import type { LiveEvent } from "./live/model.ts"
 import { liveEvents, refusalText } from "./live/told.ts"
 import { momentOf } from "./moment.ts"
 import type { Notes } from "./notes/notes.ts"
-import { restoredOrThrow } from "./past/restored.ts"
+import { openReader } from "./open-reader.ts"
 import { bisect } from "./plan/bisect.ts"
 import { plan } from "./plan/plan.ts"
 import { readFleet } from "./read-fleet.ts"
-import type { ClusterReader } from "./reader.ts"
 import { commitIn } from "./revisions.ts"
 import { LEDGER, pathFrom } from "./state-dir.ts"
 import { release } from "./undo/release.ts"
@@ -48,7 +39,6 @@ import type {
 	DiffResult,
 	Listen,
 	Pruned,
-	Reader,
 	ReplayOptions,
 	RunEnd,
 	RunOptions,
@@ -80,63 +70,13 @@ export const realWorld: World = {
 	readFleet,
 	ask,
 	bisect,
-}
-
-async function openReader(directory: string): Promise<Reader> {
-	const { state, tracked, recorded, at, close } = openLedger(directory)
-	const now = state.mark()?.at ?? state.lastAt()
-	if (now === undefined) {
-		close()
-		const next = "start rollcall run, or name another --state"
-		throw new CliError(`Cannot read ${directory}: nothing is recorded there yet`, { next })
-	}
-	// Lists of the ledger need no cluster; restoring a large one takes seconds.
-	let restored: ClusterReader | undefined
-	const cluster = (): ClusterReader => {
-		const then = restored === undefined ? recorded() : undefined
-		if (then !== undefined) restored = readerOf(then)
-		if (restored !== undefined) return restored
-		throw new CliError(
-			`Cannot show the cluster in ${directory}: it has a ledger alone, as after rollcall ledger import`,
-			{
-				next: "see rollcall history for what the ledger has",
-			},
-		)
-	}
-	return {
-		cluster: {
-			now: () => now,
-			read: (key) => cluster().read(key),
-			list: (query) => cluster().list(query),
-			why: (daemonSet) => cluster().why(daemonSet),
-			stepsSoFar: (row) => (row.verdict === undefined ? cluster().stepsSoFar(row) : undefined),
-		},
-		at: (moment) => readerOf(restoredOrThrow(at(moment), moment, state.ledger)),
-		ledger: state.ledger,
-		...(tracked && { git: namesIn(directory, tracked) }),
-		quarantined: quarantinedBy(state.rest()),
-		waiting: waitingBy(state.rest()),
-		close,
-	}
+	kubeconfig,
 }
 
 async function prune(directory: string, before: string, dryRun: boolean): Promise<Pruned | undefined> {
 	const reader = await openReader(directory)
 	const moment = await momentOf(before, reader).finally(() => reader.close())
 	return pruneLedger(directory, moment, dryRun)
-}
-
-function readerOf({ cluster, history }: RecordedCluster): ClusterReader {
-	return {
-		now: () => cluster.now(),
-		read: (key) => cluster.read(key),
-		list: (query) => cluster.list(query),
-		why: (daemonSet) => whyOf(cluster, history, daemonSet),
-		stepsSoFar: ({ daemonSet, rollout, verdict }) => {
-			const unsealed = verdict === undefined ? unsealedSteps(history, daemonSet) : undefined
-			return unsealed?.rollout === rollout ? [...unsealed.steps] : undefined
-		},
-	}
 }
 
 async function run(options: RunOptions, watcher: Watcher, signal: AbortSignal): Promise<RunEnd> {

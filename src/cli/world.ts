@@ -5,6 +5,7 @@ import type { CommitRecord, Ledger, Quarantined, UndoWish } from "../history/ind
 import type { ObjectKey } from "../kube/index.ts"
 import type { Change } from "../plan/index.ts"
 import type { FaultStory, Gate, Lesson, Rehearsed, Strategy } from "../rehearse/index.ts"
+import type { Kubeconfig } from "./compose.ts"
 import type { StoryCommit } from "./demo/story.ts"
 import type { LiveEvent, LiveModel } from "./live/model.ts"
 import type { ClusterReader } from "./reader.ts"
@@ -42,12 +43,22 @@ export type World = {
 	ask(options: AskOptions, signal: AbortSignal): Promise<Asked>
 	/** Takes back all that one commit changed, by a commit. */
 	takeBack(options: TakeBackOptions): Promise<UndoResult>
+	/** What reaches the API of a running Rollcall. Throws where it was never served, and where nobody can say what was then. */
+	kubeconfig(options: KubeconfigOptions): Promise<Kubeconfig>
 	/** Lets what a DaemonSet was rolled back from come again, by a commit. */
 	release(options: ReleaseOptions): Promise<UndoResult>
 	/** The nodes, and what else is there, of a file. */
 	readFleet(path: string): Promise<Fleet>
 	/** A repository with the commits of a story; one that is there already stays as it is. */
 	makeRepository(directory: string, story: readonly StoryCommit[]): Promise<void>
+}
+
+export type KubeconfigOptions = {
+	readonly state: string
+	/** Of the cluster as it was: a time, so long ago, or a commit. */
+	readonly at?: string
+	/** What clusters, users and contexts are called. */
+	readonly name?: string
 }
 
 export type Reader = {

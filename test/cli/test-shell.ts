@@ -56,6 +56,7 @@ export async function ran(argv: readonly string[], parts: ShellParts = {}): Prom
 			ask: absent,
 			following: absent,
 			bisect: absent,
+			kubeconfig: absent,
 			...parts.world,
 		}),
 		exitCode: 0,

@@ -10,6 +10,7 @@ const UNUSED_MS = 300_000
 type Answering = {
 	answer(ask: Ask): Promise<Reply>
 	tick(): void
+	close(): void
 	/** How many watch it. */
 	readonly watching: number
 }
@@ -65,6 +66,10 @@ export class Pasts {
 			if (kept.api === undefined || kept.api.watching > 0) kept.usedAt = now
 			else if (now - kept.usedAt > UNUSED_MS) this.#kept.delete(when)
 		}
+	}
+
+	close(): void {
+		for (const { api } of this.#kept.values()) api?.close()
 	}
 
 	/** Undefined where there is no room. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { isObject } from "../../base/index.ts"
 import { type Identity, makeAuthority } from "./certificate.ts"
+import { KUBECONFIG, kubeconfigOf } from "./kubeconfig.ts"
 
 /** What a request may do, by the token that it came with. */
 export type Access = "read" | "write"
@@ -16,7 +17,6 @@ export type Credentials = {
 }
 
 const FILE = "api.json"
-export const KUBECONFIG = "kubeconfig"
 
 /** Those of the state directory; makes them where there are none, or where they cannot be read. */
 export function credentialsIn(directory: string, now: Date): Credentials {
@@ -31,7 +31,10 @@ export function credentialsIn(directory: string, now: Date): Credentials {
 export function keepCredentials(directory: string, credentials: Credentials, server: string): string {
 	writePrivate(join(directory, FILE), `${JSON.stringify(credentials, undefined, "\t")}\n`)
 	const path = join(directory, KUBECONFIG)
-	writePrivate(path, kubeconfig(credentials, server))
+	const { authority, tokens } = credentials
+	const config = kubeconfigOf({ server, authority: authority.certificate, tokens })
+	// JSON is YAML, and kubectl reads it.
+	writePrivate(path, `${JSON.stringify(config, undefined, 2)}\n`)
 	return path
 }
 
@@ -46,27 +49,6 @@ export function accessOf({ tokens }: Credentials, authorization: string | undefi
 function isSame(given: string, token: string): boolean {
 	const digest = (value: string) => createHash("sha256").update(value).digest()
 	return timingSafeEqual(digest(given), digest(token))
-}
-
-/** JSON is YAML, and kubectl reads it; these texts need no quotes but JSON's. */
-function kubeconfig({ authority, tokens }: Credentials, server: string): string {
-	const cluster = { server, "certificate-authority-data": Buffer.from(authority.certificate).toString("base64") }
-	const context = (user: string) => ({ cluster: "rollcall", user, namespace: "default" })
-	const config = {
-		apiVersion: "v1",
-		kind: "Config",
-		clusters: [{ name: "rollcall", cluster }],
-		users: [
-			{ name: "rollcall", user: { token: tokens.write } },
-			{ name: "rollcall-read-only", user: { token: tokens.read } },
-		],
-		contexts: [
-			{ name: "rollcall", context: context("rollcall") },
-			{ name: "rollcall-read-only", context: context("rollcall-read-only") },
-		],
-		"current-context": "rollcall",
-	}
-	return `${JSON.stringify(config, undefined, 2)}\n`
 }
 
 /** A kill halfway leaves the file that was there. */

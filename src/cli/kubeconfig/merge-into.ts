@@ -1,0 +1,35 @@
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { homedir } from "node:os"
+import { delimiter, dirname, join, resolve } from "node:path"
+import type { Kubeconfig } from "../compose.ts"
+import { CliError } from "../failure.ts"
+import type { Shell } from "../shell.ts"
+import { merged } from "./merge.ts"
+
+/** The file that kubectl would write to. */
+export function usualFile({ env, cwd }: Pick<Shell, "env" | "cwd">): string {
+	const [first] = (env["KUBECONFIG"] ?? "").split(delimiter).filter((path) => path !== "")
+	return first === undefined ? join(env["HOME"] || homedir(), ".kube", "config") : resolve(cwd, first)
+}
+
+/** Merges into the file, made where there is none, for its owner alone. It is whole at any moment. */
+export function mergeInto(path: string, config: Kubeconfig): void {
+	try {
+		const isThere = existsSync(path)
+		// A link stays one.
+		const file = isThere ? realpathSync(path) : path
+		const text = merged(isThere ? readFileSync(file, "utf8") : "", config, path)
+		mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+		const unfinished = `${file}.${process.pid}`
+		try {
+			writeFileSync(unfinished, text, { mode: isThere ? statSync(file).mode & 0o700 : 0o600, flag: "wx" })
+			renameSync(unfinished, file)
+		} finally {
+			rmSync(unfinished, { force: true })
+		}
+	} catch (cause) {
+		if (cause instanceof CliError || !(cause instanceof Error && "code" in cause)) throw cause
+		const next = "name another file, or leave --merge away: then the kubeconfig is printed"
+		throw new CliError(`Cannot merge into ${path}: ${cause.code}`, { next, cause })
+	}
+}
