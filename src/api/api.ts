@@ -67,7 +67,7 @@ export class Api {
 	/** The past answers as what runs does; documents about kinds are the same for both. */
 	#ofPast({ cluster, asOf }: Past): Api {
 		const ask = () => Promise.reject(new InvariantError("the past is only read"))
-		return new Api({ cluster: () => cluster, described: () => undefined, ask, asOf }, this.#now, this.#openApi)
+		return new Api({ cluster: () => cluster, ask, asOf }, this.#now, this.#openApi)
 	}
 
 	get watching(): number {

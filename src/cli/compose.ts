@@ -117,7 +117,6 @@ export async function openApi(
 			directory: state,
 			listen: api,
 			cluster: () => engine.recorded?.cluster,
-			described: (key) => engine.recorded?.applied("commit").get(key),
 			ask: (request) => engine.ask(request),
 			past: async (when) => {
 				const recalled = await recallBeside(state, when)

@@ -35,7 +35,7 @@ export function writeByHand(
 	const objects = new Map<ObjectKey, KubeObject | undefined>()
 	const live = (key: ObjectKey): KubeObject | undefined => (objects.has(key) ? objects.get(key) : cluster.read(key))
 	const editOf = ({ key, edit }: Edit): Planned => {
-		const edited = edit(live(key), recorded.applied("commit").get(key))
+		const edited = edit(live(key))
 		return "refusal" in edited ? edited : { write: withoutSecretsIn(edited.write, secretKey, live(key)) }
 	}
 	const plans = wanted.map((write): Plan => {

@@ -35,8 +35,7 @@ export type Edit = {
 	readonly key: ObjectKey
 	/** What the ledger calls it. */
 	readonly as: "create" | "update" | "patch" | "apply" | "evict"
-	/** `described`: what git describes of it. */
-	readonly edit: (live: KubeObject | undefined, described: KubeObject | undefined) => Edited
+	readonly edit: (live: KubeObject | undefined) => Edited
 }
 
 export type Edited = { readonly write: ObjectWrite } | { readonly refusal: Refusal }

@@ -7,7 +7,7 @@
 
 export { applyOwned } from "./apply/apply-owned.ts"
 export { fieldChanges } from "./apply/field-changes.ts"
-export { applyManaged, updateManaged } from "./apply/managed-fields.ts"
+export { appliedBy, applyManaged, statusManaged, updateManaged } from "./apply/managed-fields.ts"
 export { withoutField } from "./apply/without-field.ts"
 export { type Asked, type FieldValidation, readBody } from "./body.ts"
 export { lastSeen, nodeRoles } from "./columns/cluster.ts"

@@ -23,7 +23,6 @@ const serving = await serveApi({
 	directory,
 	listen: { port: 0 },
 	cluster: () => fleet.recorded.cluster,
-	described: () => undefined,
 	ask: () => Promise.reject(new Error("nobody writes")),
 	wall: () => new Date(),
 	monotonic: () => performance.now(),

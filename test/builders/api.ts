@@ -36,7 +36,7 @@ export type WatchEvent = { readonly type: string; readonly object: any }
 /** The API over a cluster, asked without a socket; `clock.ms` is the time of pins and watches. */
 export function apiOver(cluster: Cluster | undefined, clock = { ms: 0 }, parts: Partial<ApiParts> = {}) {
 	const ask = () => Promise.reject(new Error("this test writes nothing"))
-	const api = new Api({ cluster: () => cluster, described: () => undefined, ask, ...parts }, () => clock.ms)
+	const api = new Api({ cluster: () => cluster, ask, ...parts }, () => clock.ms)
 	const answer = (url: string, words: ApiWords) => {
 		const [path = "", search = ""] = url.split("?")
 		const { body = "" } = words

@@ -43,7 +43,6 @@ export async function servedApi(
 		directory,
 		listen,
 		cluster: () => cluster,
-		described: () => undefined,
 		ask: () => Promise.reject(new Error("nobody writes")),
 		wall: () => new Date(),
 		monotonic: () => performance.now(),

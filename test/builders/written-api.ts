@@ -26,7 +26,6 @@ export async function writtenApi({ drift = "ignore" }: { readonly drift?: DriftM
 	})
 	const cluster = () => engine.recorded?.cluster
 	const ask = apiOver(cluster(), undefined, {
-		described: (key) => engine.recorded?.applied("commit").get(key),
 		ask: (request) => {
 			const answer = engine.ask(request)
 			engine.stop()

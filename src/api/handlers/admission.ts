@@ -11,9 +11,9 @@ export function admitted({ target, cluster }: Call, edit: Edit, warnings: string
 	const { resource } = target
 	return {
 		...edit,
-		edit: (live, described) => {
+		edit: (live) => {
 			const before = live && readAs(live, resource)
-			const edited = edit.edit(before, described)
+			const edited = edit.edit(before)
 			if ("refusal" in edited || edited.write.verb === "delete") return edited
 			const { object } = edited.write
 			const refusal = (before === undefined && inNowhere(cluster, object)) || refusalOf(resource, object, before)

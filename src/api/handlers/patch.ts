@@ -145,10 +145,10 @@ async function apply(call: Call, options: WriteOptions): Promise<Answer> {
 	const key = keyOfTarget(target, name)
 	const part = subresource === "status" ? { subresource: "status" as const } : {}
 	let isNew = false
-	const edit = (live: KubeObject | undefined, described: KubeObject | undefined): Edited => {
+	const edit = (live: KubeObject | undefined): Edited => {
 		isNew = live === undefined
 		if (live === undefined && subresource !== "") return { refusal: notFound(target) }
-		const writer = { manager, force, described, time: formatInstant(cluster.now()), ...part }
+		const writer = { manager, force, time: formatInstant(cluster.now()), ...part }
 		const applied = applyManaged(live, object, writer)
 		const read = "refusal" in applied ? applied : decoded(resource, applied.object, options.validation, () => {})
 		if ("refusal" in read) return read

@@ -36,9 +36,9 @@ export async function perform(call: Call, write: HandWrite, { dryRun, by }: Doin
 
 const NOT_JUDGED: Refusal = { reason: "BadRequest", message: "the write was not judged", causes: [] }
 
-function rehearse({ cluster, parts }: Call, write: HandWrite): Performed {
+function rehearse({ cluster }: Call, write: HandWrite): Performed {
 	if (write.verb === "patch") return { verdict: { accepted: false, refusal: NOT_JUDGED }, warnings: [] }
-	const edited = write.verb === "edit" ? write.edit(cluster.read(write.key), parts.described(write.key)) : { write }
+	const edited = write.verb === "edit" ? write.edit(cluster.read(write.key)) : { write }
 	if ("refusal" in edited) return { verdict: { accepted: false, refusal: edited.refusal }, warnings: [] }
 	const verdict = cluster.judge(edited.write)
 	return { verdict, warnings: verdict.accepted ? verdict.warnings : [] }

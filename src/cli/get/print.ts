@@ -47,13 +47,19 @@ export function printObjects(kind: Kind, objects: readonly KubeObject[], options
 	return formatTable(header, rows, { noHeaders: options.noHeaders === true })
 }
 
-/** `kind: List`, as kubectl wraps what it was asked for, or the one object itself. */
+/** `kind: List`, as kubectl wraps what it was asked for, or the one object itself; without managedFields, as kubectl. */
 export function printDocuments(objects: readonly KubeObject[], options: PrintOptions): string {
 	const format = options.format === "yaml" ? "yaml" : "json"
-	const [first] = objects
+	const shown = objects.map(withoutManagers)
+	const [first] = shown
 	if (options.single && first) return formatDocument(sortMembers(first), format)
-	const list: JsonObject = { apiVersion: "v1", items: objects, kind: "List", metadata: { resourceVersion: "" } }
+	const list: JsonObject = { apiVersion: "v1", items: shown, kind: "List", metadata: { resourceVersion: "" } }
 	return formatDocument(sortMembers(list), format)
+}
+
+function withoutManagers(object: KubeObject): KubeObject {
+	const { managedFields: _, ...metadata } = object.metadata
+	return { ...object, metadata }
 }
 
 /** By the text or number at a path such as `.spec.nodeName` or `{.metadata.name}`. */

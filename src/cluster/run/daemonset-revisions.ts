@@ -1,6 +1,12 @@
 import { deepFreeze, formatInstant } from "../../base/index.ts"
-import type { ControllerRevision, DaemonSet } from "../../kube/index.ts"
-import { keyOf, objectKey } from "../../kube/index.ts"
+import {
+	type ControllerRevision,
+	type DaemonSet,
+	type KubeObject,
+	keyOf,
+	objectKey,
+	updateManaged,
+} from "../../kube/index.ts"
 import { controllerOf, HASH_LABEL, type RevisionWrite, type StepOutcome } from "../daemonset/index.ts"
 import type { DaemonSetRow, SyncWork } from "../state/daemon-sets.ts"
 import { intern, internedValue, releaseInterned } from "../state/interned.ts"
@@ -10,7 +16,7 @@ import { textId } from "../state/strings.ts"
 import { newUid, newVersion, uidText } from "../state/uids.ts"
 import { assumeHash, judgePod } from "../wiring.ts"
 import type { Machine } from "../writes/machine.ts"
-import { storeObject, storeStatus } from "../writes/objects.ts"
+import { CONTROLLERS, storeObject, storeStatus } from "../writes/objects.ts"
 import { regroup } from "../writes/pods.ts"
 
 export function revise(machine: Machine, row: DaemonSetRow, work: SyncWork, next: RevisionWrite): void {
@@ -18,7 +24,7 @@ export function revise(machine: Machine, row: DaemonSetRow, work: SyncWork, next
 	if (next.kind === "create-revision") {
 		const { revision } = next
 		const metadata = {
-			...revision.metadata,
+			...controlled(state, undefined, revision).metadata,
 			uid: uidText(state, newUid(state)),
 			resourceVersion: String(newVersion(state)),
 			creationTimestamp: formatInstant(state.now),
@@ -26,7 +32,8 @@ export function revise(machine: Machine, row: DaemonSetRow, work: SyncWork, next
 		storeObject(machine, undefined, deepFreeze({ ...revision, metadata }) as ControllerRevision)
 	} else if (next.kind === "update-revision") {
 		const before = state.objects.get(keyOf(next.revision))
-		const metadata = { ...next.revision.metadata, resourceVersion: String(newVersion(state)) }
+		const { metadata: managed } = controlled(state, before, next.revision)
+		const metadata = { ...managed, resourceVersion: String(newVersion(state)) }
 		storeObject(machine, before, deepFreeze({ ...next.revision, metadata }) as ControllerRevision)
 	} else if (next.kind === "delete-revision") {
 		const { namespace = "" } = work.daemonSet.metadata
@@ -39,6 +46,11 @@ export function revise(machine: Machine, row: DaemonSetRow, work: SyncWork, next
 		const status = { ...(work.daemonSet as DaemonSet).status, collisionCount: next.collisionCount }
 		storeStatus(machine, row, status as NonNullable<DaemonSet["status"]>)
 	}
+}
+
+/** With what the controller owns of it from now on. */
+function controlled(state: State, before: KubeObject | undefined, revision: ControllerRevision): KubeObject {
+	return updateManaged(before, revision, { manager: CONTROLLERS, time: formatInstant(state.now) })
 }
 
 /** The current revision is this one: roles follow, and it is told. */

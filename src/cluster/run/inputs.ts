@@ -38,7 +38,7 @@ export function answer(machine: Machine, write: Write, act: boolean): Verdict {
 	if (write.verb === "fault") return answerFault(machine, write.fault, act)
 	const live = readObject(machine, write.key)
 	if (write.verb === "delete") return answerDelete(machine, write, live, act)
-	const judged = judgeWrite(write, live)
+	const judged = judgeWrite(write, live, machine.state.now)
 	if (judged.kind === "refused") return { accepted: false, refusal: judged.refusal }
 	const closed = judged.before === undefined ? intoClosing(machine, judged.after) : undefined
 	const refusal = closed ?? secondDefault(machine, judged.after)

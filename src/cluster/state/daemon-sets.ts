@@ -51,9 +51,18 @@ export type DaemonSetRow = {
 	deliveries: number[]
 	/** N12: when the allowance of Events is full again, and by code how many pods similar Events have named lately. */
 	recorder: { fullAt: Instant; similar: Map<number, { names: number; at: Instant }> }
-	/** A stored status that its object does not have yet, and the resourceVersion that it brought. */
-	unwritten: { readonly status: DaemonSetStatus; readonly version: number } | undefined
+	unwritten: UnwrittenStatus | undefined
 	work: SyncWork | undefined
+}
+
+/** A stored status that its object does not have yet. */
+export type UnwrittenStatus = {
+	readonly status: DaemonSetStatus
+	/** The resourceVersion that it brought, and when. */
+	readonly version: number
+	readonly at: Instant
+	/** Members that have changed since the object had its last one. */
+	readonly changed: readonly (keyof DaemonSetStatus)[]
 }
 
 /** A sync under way, between two of its writes: what it keeps while it waits for the client limit. */

@@ -1,4 +1,4 @@
-import { deepFreeze, jsonEqual } from "../../base/index.ts"
+import { deepFreeze, formatInstant, jsonEqual } from "../../base/index.ts"
 import {
 	type DaemonSet,
 	type DaemonSetStatus,
@@ -7,6 +7,7 @@ import {
 	keyOf,
 	keyParts,
 	type ObjectKey,
+	statusManaged,
 } from "../../kube/index.ts"
 import { controllerOf } from "../daemonset/index.ts"
 import { createCensusColumns, type DaemonSetRow } from "../state/daemon-sets.ts"
@@ -51,7 +52,8 @@ export function storeObject(machine: Machine, before: KubeObject | undefined, af
 export function storeStatus(machine: Machine, owner: DaemonSetRow, status: DaemonSetStatus): void {
 	const { state } = machine
 	if (!state.objects.has(owner.key)) return
-	owner.unwritten = { status, version: newVersion(state) }
+	const changed = changedMembers(storedStatus(state, owner), status, owner.unwritten?.changed)
+	owner.unwritten = { status, version: newVersion(state), at: state.now, changed }
 	machine.facts.status(owner, {
 		observedGeneration: status.observedGeneration ?? 0,
 		desired: status.desiredNumberScheduled,
@@ -66,13 +68,40 @@ export function storeStatus(machine: Machine, owner: DaemonSetRow, status: Daemo
 export function writeStatuses({ daemonSets, objects }: State): void {
 	for (const owner of daemonSets) {
 		if (owner?.unwritten === undefined) continue
-		const { status, version } = owner.unwritten
+		const { status, version, at, changed } = owner.unwritten
 		const before = objects.get(owner.key)
 		owner.unwritten = undefined
 		if (before === undefined || before.metadata.uid !== owner.uid) continue
 		const metadata = { ...before.metadata, resourceVersion: String(version) }
-		objects.set(owner.key, deepFreeze({ ...before, metadata, status: withoutZeros(status) }) as KubeObject)
+		const after = { ...before, metadata, status: withoutZeros(status) } as KubeObject
+		const writer = { manager: CONTROLLERS, time: formatInstant(at) }
+		objects.set(owner.key, deepFreeze(changed.length === 0 ? after : statusManaged(after, writer, changed)))
 	}
+}
+
+/** Who the controllers are in `managedFields`. */
+export const CONTROLLERS = "kube-controller-manager"
+
+const COUNTS: readonly (keyof DaemonSetStatus)[] = [
+	"collisionCount",
+	"currentNumberScheduled",
+	"desiredNumberScheduled",
+	"numberAvailable",
+	"numberMisscheduled",
+	"numberReady",
+	"numberUnavailable",
+	"observedGeneration",
+	"updatedNumberScheduled",
+]
+
+/** What the controller has changed of it since, so that it owns them. */
+function changedMembers(
+	before: DaemonSetStatus | undefined,
+	after: DaemonSetStatus,
+	known: readonly (keyof DaemonSetStatus)[] = [],
+): readonly (keyof DaemonSetStatus)[] {
+	const more = COUNTS.filter((name) => (before?.[name] ?? 0) !== (after[name] ?? 0) && !known.includes(name))
+	return more.length === 0 ? known : [...known, ...more]
 }
 
 /** The status that was stored last, whether its object has it or not. */

@@ -1,5 +1,6 @@
-import { formatInstant, jsonEqual } from "../../base/index.ts"
+import { formatInstant, type Instant, jsonEqual } from "../../base/index.ts"
 import {
+	appliedBy,
 	applyOwned,
 	checkPreconditions,
 	type FieldError,
@@ -28,24 +29,21 @@ export type Judged =
 
 type ObjectWrite = Exclude<Write, { readonly verb: "delete" | "fault" }>
 
-/** A1 to A8: judges a write of an object against what is there now. */
-export function judgeWrite(write: ObjectWrite, live: KubeObject | undefined): Judged {
+/** A1 to A8: judges a write of an object against what is there `now`. */
+export function judgeWrite(write: ObjectWrite, live: KubeObject | undefined, now: Instant): Judged {
 	const named = keyOf(write.object)
 	if (named !== write.key) {
 		const message = `the object is ${named}, the request is for ${write.key}`
 		return refuse("BadRequest", message)
 	}
-	if (write.verb === "create") return live === undefined ? judgeCreate(write.object, true) : exists(live)
-	if (write.verb === "update") return judgeUpdate(write, live)
-	return live === undefined ? judgeCreate(write.object) : judgeApply(write, live)
+	if (write.verb === "create") return live === undefined ? judgeCreate(write.object) : exists(live)
+	return write.verb === "update" ? judgeUpdate(write, live) : judgeApply(write, live, now)
 }
 
-/** `managed`: what it says of its managers is kept; git's dumps may hold those of another cluster. */
-function judgeCreate(object: KubeObject, managed = false): Judged {
+function judgeCreate(object: KubeObject): Judged {
 	const { managedFields } = object.metadata
 	const clean = prepareCreate(withoutServerFields(object))
-	const after =
-		managed && managedFields !== undefined ? { ...clean, metadata: { ...clean.metadata, managedFields } } : clean
+	const after = managedFields === undefined ? clean : { ...clean, metadata: { ...clean.metadata, managedFields } }
 	const causes = validateCreate(after)
 	if (causes.length > 0) return { kind: "refused", refusal: invalidRefusal(after, causes) }
 	return { kind: "stored", before: undefined, after, changed: true }
@@ -64,12 +62,20 @@ function judgeUpdate(write: Extract<ObjectWrite, { readonly verb: "update" }>, l
 	return judgeNext(live, write.object)
 }
 
-function judgeApply(write: Extract<ObjectWrite, { readonly verb: "apply" }>, live: KubeObject): Judged {
-	const { object, before } = write
-	const merged = applyOwned({ live, before, after: withoutServerFields(object) })
-	// Git describes nodes whole, with what their machines offer; of other kinds it sets no status.
+/** A13: what is written as a dump may say of managers is another cluster's. */
+function judgeApply(
+	{ object, before, manager }: Extract<ObjectWrite, { readonly verb: "apply" }>,
+	live: KubeObject | undefined,
+	now: Instant,
+): Judged {
+	const after = withoutServerFields(object)
+	const merged = live === undefined ? after : applyOwned({ live, before, after })
+	// Nodes are rows, which keep no managers.
+	const managed =
+		object.kind === "Node" ? merged : appliedBy(live, merged, after, { manager, time: formatInstant(now) })
+	if (live === undefined) return judgeCreate(managed)
 	// Git describes a Node whole; the status of all else is written by those who act on it.
-	return judgeNext(live, merged, live.kind === "Node" ? "both" : "spec")
+	return judgeNext(live, managed, live.kind === "Node" ? "both" : "spec")
 }
 
 function judgeNext(live: KubeObject, object: KubeObject, part: WrittenPart = "spec"): Judged {

@@ -94,7 +94,9 @@ function rootOf(shape: Shape | undefined, value: JsonObject): Child {
 /** By element; undefined where the value counts as a whole. */
 function childrenOf({ value, type, field }: Child): ReadonlyMap<string, Child> | undefined {
 	if (Array.isArray(value)) return itemsOf(value as readonly Json[], type, field)
-	if (!isObject(value) || field?.atomic === true || (type.kind === "object" && type.shape.atomic)) return undefined
+	// A member that may hold anything, as a ControllerRevision's data, counts as a whole.
+	const whole = field?.atomic === true || (field !== undefined && type.kind === "any")
+	if (!isObject(value) || whole || (type.kind === "object" && type.shape.atomic)) return undefined
 	const shape = type.kind === "object" ? type.shape : undefined
 	const item = type.kind === "map" ? type.item : ANY
 	const members = Object.entries(value)

@@ -67,43 +67,74 @@ export function updateManaged(live: KubeObject | undefined, object: KubeObject, 
 
 /**
  * What a server-side apply comes to: a refusal where it would take fields from others and is not forced, else the
- * object with what the manager sets, without what it set before and sets no longer, and with who owns what. What git has
- * `described` is applied by `rollcall`, though no entry says so.
+ * object with what the manager sets, without what it set before and sets no longer, and with who owns what.
  */
 export function applyManaged(
 	live: KubeObject | undefined,
 	object: KubeObject,
-	writer: Writer & { readonly force: boolean; readonly described?: KubeObject | undefined },
+	writer: Writer & { readonly force: boolean },
 ): { readonly object: KubeObject } | { readonly refusal: Refusal } {
+	if (live === undefined) return { object: appliedBy(undefined, object, object, writer) }
+	const own = appliedEntry(object, writer)
 	const shape = shapeOf(object.apiVersion, object.kind)
-	const fields = appliedFields(shape, contentOf(describedPart(object)))
-	const own: Managed = { ...entryOf(writer, object, "Apply"), fields }
-	if (live === undefined) return { object: withManagers(object, [own]) }
-	const managers = managersOf(live)
-	const mine = managers.find((entry) => isSame(entry, own))
-	const others = managers.filter((entry) => entry !== mine)
-	const git = writer.described === undefined ? [] : [gitOf(writer.described)]
-	const theirs = [...others, ...git].reduce((all, entry) => union(all, entry.fields), NO_FIELDS)
+	const { mine, others } = managersBut(live, own)
+	const theirs = others.reduce((all, entry) => union(all, entry.fields), NO_FIELDS)
 	const before = pickFields(shape, contentOf(live), difference(mine?.fields ?? NO_FIELDS, theirs))
 	const merged = applyOwned({ live, before: objectOf(live, before), after: object })
-	const changed = changedBy(live, merged)
-	const conflicts = [...others, ...git].flatMap((entry) => {
-		const taken = intersection(intersection(entry.fields, fields), changed)
-		return pathsOf(taken).map((field) => ({ owner: sayOwner(entry), field }))
-	})
+	const taken = intersection(changedBy(live, merged), own.fields)
+	const conflicts = others.flatMap((entry) =>
+		pathsOf(intersection(entry.fields, taken)).map((field) => ({ owner: sayOwner(entry), field })),
+	)
 	if (conflicts.length > 0 && !writer.force) return { refusal: conflictRefusal(conflicts) }
-	const left = others.map((entry) => without(entry, intersection(changed, fields)))
+	return { object: appliedBy(live, merged, object, writer) }
+}
+
+/** `merged`, which is what applying `object` by force comes to, with who owns what from then on. */
+export function appliedBy(
+	live: KubeObject | undefined,
+	merged: KubeObject,
+	object: KubeObject,
+	writer: Writer,
+): KubeObject {
+	const own = appliedEntry(object, writer)
+	if (live === undefined) return withManagers(merged, [own])
+	const { mine, others } = managersBut(live, own)
+	const taken = others.length === 0 ? NO_FIELDS : intersection(changedBy(live, merged), own.fields)
 	// The server notes the time of an apply that changes something alone.
 	const { time: _, ...untimed } = own
 	const unchanged = jsonEqual(contentOf(live), contentOf(merged))
 	const kept = unchanged ? { ...untimed, ...(mine?.time === undefined ? {} : { time: mine.time }) } : own
-	return { object: withManagers(merged, [...left, kept]) }
+	return withManagers(merged, [...others.map((entry) => without(entry, taken)), kept])
 }
 
-function gitOf(described: KubeObject): Managed {
-	const { apiVersion, kind } = described
-	const fields = appliedFields(shapeOf(apiVersion, kind), contentOf(describedPart(described)))
-	return { manager: "rollcall", operation: "Apply", apiVersion, fields }
+/** The object, of whose status a part of the control plane has changed these members, with who owns what. */
+export function statusManaged(object: KubeObject, writer: Writer, members: readonly string[]): KubeObject {
+	const status = isObject(object["status"]) ? object["status"] : {}
+	const left = statusFields(members.filter((name) => Object.hasOwn(status, name)))
+	const gone = statusFields(members.filter((name) => !Object.hasOwn(status, name)))
+	const own: Managed = { ...entryOf({ ...writer, subresource: "status" }, object, "Update"), fields: left }
+	const { mine, others } = managersBut(object, own)
+	const changed = union(left, gone)
+	const fields = union(difference(mine?.fields ?? NO_FIELDS, gone), left)
+	return withManagers(object, [...others.map((entry) => without(entry, changed)), { ...own, fields }])
+}
+
+function statusFields(members: readonly string[]): FieldSet {
+	if (members.length === 0) return NO_FIELDS
+	const leaf: FieldSet = { self: true, children: new Map() }
+	const status: FieldSet = { self: false, children: new Map(members.map((name) => [`f:${name}`, leaf])) }
+	return { self: false, children: new Map([["f:status", status]]) }
+}
+
+function appliedEntry(object: KubeObject, writer: Writer): Managed {
+	const shape = shapeOf(object.apiVersion, object.kind)
+	return { ...entryOf(writer, object, "Apply"), fields: appliedFields(shape, contentOf(describedPart(object))) }
+}
+
+function managersBut(live: KubeObject, own: Managed) {
+	const managers = managersOf(live)
+	const mine = managers.find((entry) => isSame(entry, own))
+	return { mine, others: managers.filter((entry) => entry !== mine) }
 }
 
 function prepared(live: KubeObject | undefined, object: KubeObject, { subresource }: Writer): KubeObject {

@@ -23,7 +23,6 @@ async function served(directory = temporaryDirectory(), listen = {}) {
 		directory,
 		listen,
 		cluster: () => live,
-		described: () => undefined,
 		ask: () => Promise.reject(new Error("nobody writes")),
 		wall: () => new Date(),
 		monotonic: () => performance.now(),

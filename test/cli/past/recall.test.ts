@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest"
 import { recall } from "../../../src/cli/past/recall.ts"
 import { realWorld } from "../../../src/cli/real-world.ts"
 import { loadCluster } from "../../../src/cluster/index.ts"
+import type { KubeObject } from "../../../src/kube/index.ts"
 import { apiOver } from "../../builders/api.ts"
 import { daemonSet, nodePool } from "../../builders/objects.ts"
 import { repository } from "../../builders/repository.ts"
@@ -51,10 +52,13 @@ describe("a past that is recalled", () => {
 					const line = ["get", word, "-A", "-o", "json", "--at", commit, "--state", rollcall.state]
 					const told = JSON.parse((await ran(line, { world: realWorld })).out).items
 					const { items } = (await ask(`/${path}`)).body
-					const whole = items.map((item: object) => ({
-						apiVersion: told[0]?.apiVersion,
-						kind: told[0]?.kind,
+					// As kubectl, `rollcall get` leaves managedFields out.
+					const { apiVersion, kind } = told[0] ?? {}
+					const whole = items.map(({ metadata: { managedFields: _, ...metadata }, ...item }: KubeObject) => ({
 						...item,
+						apiVersion,
+						kind,
+						metadata,
 					}))
 					expect([commit, word, whole]).toEqual([commit, word, told])
 					if (word === "pods") pods += told.length
