@@ -1,6 +1,6 @@
 import type { Verdict } from "../cluster/index.ts"
 import type { LedgerEntry } from "../history/index.ts"
-import { keyParts, type ObjectKey, sayKey, withoutField } from "../kube/index.ts"
+import { keyParts, kindDefinedBy, type ObjectKey, sayKey, withoutField } from "../kube/index.ts"
 import { type Change, compare } from "../plan/index.ts"
 import { isIgnored } from "./drift-rules.ts"
 import type { Intake } from "./intake.ts"
@@ -138,13 +138,18 @@ function answerOf(verdict: Verdict | undefined): Pick<DriftRow, "response" | "re
 	return { response: "refused", reason: verdict.refusal.message }
 }
 
-/** What of it, and with it, is git's: a namespace goes with all that is in it. */
+/** What of it, and with it, is git's: a namespace goes with all that is in it, a definition with what it defines. */
 function ownedWith(recorded: RecordedCluster, key: ObjectKey): ObjectKey[] {
 	const applied = recorded.applied("commit")
+	const definition = applied.get(key)
+	const own = definition === undefined ? [] : [key]
 	const { group, kind, name } = keyParts(key)
-	const own = applied.has(key) ? [key] : []
-	if (group !== "" || kind !== "Namespace" || leavingWith(recorded, key) === undefined) return own
-	return [...own, ...[...applied.keys()].filter((other) => keyParts(other).namespace === name)]
+	if (group === "" && kind === "Namespace" && leavingWith(recorded, key) !== undefined) {
+		return [...own, ...[...applied.keys()].filter((other) => keyParts(other).namespace === name)]
+	}
+	const defined = definition && kindDefinedBy(definition)
+	if (defined === undefined) return own
+	return [...own, ...[...applied.keys()].filter((other) => other.startsWith(`${defined.group}/${defined.kind}/`))]
 }
 
 /** Itself or its namespace, whichever is being deleted: until that is gone nothing can be put back. */

@@ -63,6 +63,14 @@ describe("a CustomResourceDefinition", () => {
 		expect((await ask(DEFINITIONS, { method: "POST", body: crd })).headers["warning"]).toBe(said)
 		expect((await ask(V1, { method: "POST", body: cronTab() })).headers["warning"]).toContain(said)
 	})
+
+	test("takes its objects with it, and its paths are no more", async () => {
+		const { ask, live } = await served()
+		await ask(V1, { method: "POST", body: cronTab() })
+		expect((await ask(`${DEFINITIONS}/crontabs.stable.example.com`, { method: "DELETE" })).status).toBe(200)
+		expect(live("stable.example.com/CronTab/default/nightly")).toBeUndefined()
+		expect((await ask(`${V1}/nightly`)).status).toBe(404)
+	})
 })
 
 describe("a custom resource", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { type KubeObject, keyOf } from "../../src/kube/index.ts"
 import { apply, behavior, cluster, daemonSet, FLUENTD, pods, remove, send, settle } from "../builders/cluster.ts"
+import { cronTab, cronTabs } from "../builders/crontab.ts"
 
 function configMap(name: string, metadata: object = {}, namespace = "apps"): KubeObject {
 	return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace, ...metadata } } as KubeObject
@@ -95,6 +96,37 @@ describe("deleting a namespace", () => {
 		const on = cluster(0)
 		apply(on, { ...namespace, metadata: { name: "kube-system" } } as KubeObject)
 		expect(remove(on, "/Namespace//kube-system")).toMatchObject({ refusal: { reason: "Forbidden" } })
+	})
+})
+
+describe("deleting a CustomResourceDefinition", () => {
+	const DEFINITION = "apiextensions.k8s.io/CustomResourceDefinition//crontabs.stable.example.com"
+	const TAB = "stable.example.com/CronTab/default/nightly"
+	const tab = (name: string, finalizers: readonly string[] = []) =>
+		({ ...cronTab(), metadata: { name, namespace: "default", finalizers } }) as unknown as KubeObject
+
+	it("[G12] takes with it what it defines, and nothing else", () => {
+		const on = cluster(0)
+		const other = { apiVersion: "other.example.com/v1", kind: "CronTab", metadata: { name: "x" } } as KubeObject
+		for (const object of [cronTabs() as unknown as KubeObject, tab("a"), tab("b"), other]) apply(on, object)
+		remove(on, DEFINITION)
+		expect([...on.list({ group: "stable.example.com", kind: "CronTab" })]).toEqual([])
+		expect(on.read(DEFINITION)).toBeUndefined()
+		expect([...on.list({ group: "other.example.com", kind: "CronTab" })]).toHaveLength(1)
+	})
+
+	it("[G12] waits for what has finalizers", () => {
+		const on = cluster(0)
+		for (const object of [cronTabs() as unknown as KubeObject, tab("nightly", ["example.com/hold"]), tab("b")])
+			apply(on, object)
+		remove(on, DEFINITION)
+		expect(on.read(DEFINITION)?.metadata.finalizers).toEqual(["customresourcecleanup.apiextensions.k8s.io"])
+		expect(on.read("stable.example.com/CronTab/default/b")).toBeUndefined()
+		const held = on.read(TAB) as KubeObject
+		const { finalizers: _, ...metadata } = held.metadata
+		send(on, { verb: "update", key: TAB, object: { ...held, metadata } })
+		expect(on.read(TAB)).toBeUndefined()
+		expect(on.read(DEFINITION)).toBeUndefined()
 	})
 })
 

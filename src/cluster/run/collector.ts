@@ -4,6 +4,7 @@ import {
 	keyOf,
 	keyParts,
 	type NodePool,
+	type ObjectKey,
 	type OwnerReference,
 	objectKey,
 	SIMULATION_GROUP,
@@ -27,6 +28,7 @@ import { storeObject } from "../writes/objects.ts"
 import { deletePod } from "../writes/terminate.ts"
 import { isWaiting, lookLater, toldGone } from "../writes/waiting.ts"
 import { release } from "./daemonset-claims.ts"
+import { CLEANUP, definitionsOf, instancesOf } from "./definitions.ts"
 import { behaviorsChanged } from "./lives.ts"
 import { resizePool } from "./node-objects.ts"
 
@@ -37,7 +39,9 @@ type Collect = Extract<Task, { readonly kind: "collect" }>
 /** G8: the first thing that a deletion does; what follows is the collector's. */
 export function beginRemoval(machine: Machine, live: KubeObject, propagation: Propagation): void {
 	const { state } = machine
-	const { gone, finalizers } = beginDelete(live.metadata.finalizers ?? [], propagation)
+	const instances = instancesOf(machine, live)
+	const before = live.metadata.finalizers ?? []
+	const { gone, finalizers } = beginDelete(instances.length === 0 ? before : [...before, CLEANUP], propagation)
 	if (gone) {
 		removeObject(machine, live)
 		return
@@ -54,6 +58,15 @@ export function beginRemoval(machine: Machine, live: KubeObject, propagation: Pr
 	}
 	restore(machine, live, metadata)
 	if (propagation !== "Background") lookLater(machine.state, live)
+	for (const instance of instances) beginRemoval(machine, instance, "Background")
+	if (instances.length > 0) definitionWaits(machine, keyOf(live))
+}
+
+/** G12: the definition goes with the last of what it defines. */
+function definitionWaits(machine: Machine, key: ObjectKey): void {
+	const live = machine.state.objects.get(key)
+	if (live?.metadata.finalizers?.includes(CLEANUP) !== true || instancesOf(machine, live).length > 0) return
+	dropFinalizer(machine, live, CLEANUP)
 }
 
 /** Takes the object away, with what it stands for; its dependents and the owners that waited for it are looked at. */
@@ -64,6 +77,9 @@ export function removeObject(machine: Machine, live: KubeObject): void {
 	if (group === SIMULATION_GROUP && kind === "PodBehavior") behaviorsChanged(machine)
 	if (!isEmpty(dependents(machine, live.metadata.uid ?? ""))) lookLater(machine.state, live)
 	toldGone(machine, live.metadata)
+	// What went at once went with its definition, or leaves it alone.
+	if (live.metadata.deletionTimestamp === undefined) return
+	for (const definition of definitionsOf(machine, live)) definitionWaits(machine, definition)
 }
 
 /** The collector looks at an owner: its dependents where it is gone (G9), itself where it waits for them (G10). */

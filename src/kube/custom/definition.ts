@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from "../../base/index.ts"
 import { type Column, itemsAt, textAt } from "../columns/column.ts"
 import { definedColumns } from "../columns/defined.ts"
 import type { Kind } from "../kinds.ts"
-import type { KubeObject } from "../object.ts"
+import { groupOf, type KubeObject } from "../object.ts"
 import { type JsonPath, parseJsonPath } from "./json-path.ts"
 import { hasRules, type Schema } from "./schema.ts"
 
@@ -26,6 +26,14 @@ export type ScalePaths = {
 	readonly replicas: string
 	readonly current: JsonPath
 	readonly selector: JsonPath
+}
+
+/** Which kind a CustomResourceDefinition defines; undefined for any other object. */
+export function kindDefinedBy({ apiVersion, kind, spec }: KubeObject): Pick<Kind, "group" | "kind"> | undefined {
+	if (kind !== "CustomResourceDefinition" || groupOf(apiVersion) !== "apiextensions.k8s.io" || !isObject(spec))
+		return undefined
+	const defined = { group: textAt(spec, "group"), kind: textAt(spec, "names.kind") }
+	return defined.group === "" || defined.kind === "" ? undefined : defined
 }
 
 const known = new WeakMap<KubeObject, readonly DefinedKind[]>()
