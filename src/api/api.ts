@@ -16,10 +16,10 @@ import { handlerFor } from "./handlers/index.ts"
 import { Pins } from "./handlers/pins.ts"
 import { OpenApi } from "./open-api.ts"
 import { Pasts } from "./past/pasts.ts"
-import { noMethod, noPath, refused } from "./refused.ts"
+import { badRequest, noMethod, noPath, refused } from "./refused.ts"
 import { shapeOf } from "./route/accept.ts"
 import type { Verb } from "./route/resources.ts"
-import { segmentsOf, type Target, targetOf } from "./route/target.ts"
+import { nameProblem, segmentsOf, type Target, targetOf } from "./route/target.ts"
 import { Changes } from "./watch/changes.ts"
 import { Watches } from "./watch/watches.ts"
 
@@ -117,6 +117,8 @@ export class Api {
 		if (shapeOf(ask.accept) === undefined) return notAcceptable()
 		const handler = handlerFor(target, verb)
 		if (handler === undefined) return noMethod()
+		const problem = nameProblem(target.name)
+		if (problem !== undefined) return badRequest(problem)
 		const call = { pins: this.#pins, changes: this.#changes, watches: this.#watches, now: this.#now }
 		return handler({ ask, target, cluster, parts: this.#parts, ...call })
 	}
@@ -146,8 +148,8 @@ export class Api {
 	}
 
 	#beside(ask: Ask, segments: readonly string[]): Answer {
-		if (ask.method !== "GET") return noMethod()
 		const [root, ...rest] = segments
+		if (ask.method !== "GET" && (ask.method !== "HEAD" || root === "version")) return noMethod()
 		if (root === "metrics" && rest.length === 0) {
 			return exposition(this.#parts.cluster(), this.#requests, this.watching)
 		}
@@ -165,11 +167,11 @@ export class Api {
 
 /** What a method means here; undefined where it means nothing. */
 function verbOf({ method, query }: Ask, { name }: Target): Verb | undefined {
-	const watches = query.get("watch")
 	switch (method) {
 		case "GET":
-			if (watches === "true" || watches === "1") return "watch"
-			return name === "" ? "list" : "get"
+			// One object is never watched by its path.
+			if (name !== "") return "get"
+			return isTrue(query.get("watch")) ? "watch" : "list"
 		case "POST":
 			return "create"
 		case "PUT":
@@ -181,6 +183,11 @@ function verbOf({ method, query }: Ask, { name }: Target): Verb | undefined {
 		default:
 			return undefined
 	}
+}
+
+/** As the server reads a flag of a query: what is not false is true, also without a value. */
+function isTrue(flag: string | null): boolean {
+	return flag !== null && flag !== "0" && flag.toLowerCase() !== "false"
 }
 
 function isServed({ resource, subresource, name }: Target, verb: Verb): boolean {

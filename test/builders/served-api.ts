@@ -66,7 +66,7 @@ export function reached(url: string, kubeconfig: string): Omit<ServedApi, "servi
 	const say: ServedApi["say"] = (bytes, socket = tls()) => {
 		if (typeof bytes === "string") socket.write(bytes, "latin1")
 		else socket.write(bytes)
-		return answerOn(socket)
+		return answerOn(socket, bytes.toString().startsWith("HEAD "))
 	}
 	const ask: ServedApi["ask"] = (line, headers = [], body = "") => {
 		const length = Buffer.byteLength(body)
@@ -84,8 +84,8 @@ export function reached(url: string, kubeconfig: string): Omit<ServedApi, "servi
 	return { ca, port, tokens: { write, read }, tls, tcp, say, ask }
 }
 
-/** The next answer on a connection: to its Content-Length, or to the end of the connection. */
-export function answerOn(socket: Socket): Promise<Said> {
+/** The next answer on a connection: to its Content-Length, or to the end of the connection; without a body to HEAD. */
+export function answerOn(socket: Socket, isHead = false): Promise<Said> {
 	return new Promise((resolve) => {
 		let text = ""
 		const look = (): void => {
@@ -93,7 +93,7 @@ export function answerOn(socket: Socket): Promise<Said> {
 			const [head = "", ...rest] = text.replace(/^HTTP\/1.1 100 Continue\r\n\r\n/, "").split("\r\n\r\n")
 			const length = /^content-length: (\d+)/im.exec(head)?.[1]
 			const body = rest.join("\r\n\r\n")
-			if (length !== undefined && rest.length > 0 && body.length >= Number(length)) done()
+			if (length !== undefined && rest.length > 0 && (isHead || body.length >= Number(length))) done()
 		}
 		const hear = (chunk: Buffer): void => {
 			text += chunk.toString("latin1")

@@ -48,7 +48,7 @@ export async function patch(call: Call): Promise<Answer> {
 	if ("refusal" in read) return read.refusal
 	const { value } = read
 	if (Array.isArray(value) && value.length > MOST_OPERATIONS) {
-		const message = `The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${value.length}`
+		const message = `Request entity too large: The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${value.length}`
 		return refused(413, "RequestEntityTooLarge", message)
 	}
 	return change(call, options, value)

@@ -12,12 +12,12 @@ export type Target = {
 	readonly subresource: string
 }
 
-/** The parts between slashes, decoded; undefined where one is empty, climbs, or is no text. */
+/** The parts between slashes, decoded; undefined where one is empty or no text. Nothing climbs: they are only names. */
 export function segmentsOf(path: string): readonly string[] | undefined {
 	const parts = path.replace(/^\//, "").replace(/\/$/, "").split("/")
 	try {
 		const decoded = parts.map(decodeURIComponent)
-		const isWrong = (part: string) => part === "" || part === "." || part === ".." || /[/\\\0]/.test(part)
+		const isWrong = (part: string) => part === "" || /[/\\\0]/.test(part)
 		return decoded.some(isWrong) ? undefined : decoded
 	} catch {
 		return undefined
@@ -43,4 +43,11 @@ export function targetOf(segments: readonly string[], cluster: Cluster | undefin
 function checked(target: Target): Target | undefined {
 	const { resource, subresource } = target
 	return subresource === "" || resource.subresources.some(({ name }) => name === subresource) ? target : undefined
+}
+
+/** Why no object can have the name, as the server says it. */
+export function nameProblem(name: string): string | undefined {
+	const because = (problem: string): string => `Name parameter invalid: ${JSON.stringify(name)}: ${problem}`
+	if (name === "." || name === "..") return because(`may not be '${name}'`)
+	return name.includes("%") ? because("may not contain '%'") : undefined
 }

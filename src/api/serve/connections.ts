@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http"
 import type { Socket } from "node:net"
 import type { Access } from "./credentials.ts"
 
@@ -8,6 +9,8 @@ export type Connection = {
 	access: Access | undefined
 	/** Requests that are not answered yet. */
 	requests: number
+	/** The answer whose turn it is. */
+	response?: ServerResponse
 	/** Ends when all of them are answered. */
 	turn: Promise<void>
 }

@@ -112,6 +112,7 @@ function httpServer(
 		})
 		// One after the other, as their answers leave.
 		connection.turn = connection.turn.then(() => {
+			connection.response = response
 			handle(request, response, connection, handling).catch((failure) => {
 				failed(failure)
 				sendFailure(request, response)
@@ -120,15 +121,24 @@ function httpServer(
 		})
 	}
 	http.on("request", answer).on("checkContinue", answer)
+	http.on("checkExpectation", (_, response) => {
+		response.writeHead(417, { "content-length": 0, connection: "close" }).end()
+	})
 	http.on("connect", (_, socket) => sayAndClose(socket, NO_TUNNEL))
 	http.on("clientError", (problem: NodeJS.ErrnoException, socket) => {
 		// The rest of what was refused comes in as well.
 		if (socket.writableEnded) return
-		const words = known.get(socket)?.requests === 0 ? wordsOf(problem.code ?? "") : undefined
+		const words = isUnanswered(known.get(socket)) ? wordsOf(problem.code ?? "") : undefined
 		if (words === undefined) socket.destroy()
 		else sayAndClose(socket, words)
 	})
 	return http
+}
+
+/** Nothing of an answer has left yet that another text would run into. */
+function isUnanswered(connection: Connection | undefined): boolean {
+	if (connection === undefined || connection.requests > 1) return false
+	return connection.requests === 0 || connection.response?.headersSent !== true
 }
 
 /** The connection as TLS has it, as soon as the client begins with that. */
