@@ -30,9 +30,14 @@ const objects: readonly KubeObject[] = [
 			group: "example.com",
 			scope: "Namespaced",
 			names: { kind: "Widget", plural: "widgets", shortNames: ["wd"] },
+			versions: [{ name: "v1", served: true, storage: true }],
 		},
 	},
-	{ apiVersion: "example.com/v1", kind: "Widget", metadata: { name: "w", namespace: "default" } },
+	{
+		apiVersion: "example.com/v1",
+		kind: "Widget",
+		metadata: { name: "w", namespace: "default", creationTimestamp: "2026-03-02T08:59:00Z" },
+	},
 ]
 
 function node(name: string, labels: { readonly [key: string]: string }): KubeObject {
@@ -113,7 +118,7 @@ describe("rollcall get", () => {
 		],
 		["nodes -l zone!=a,kubernetes.io/os -o name", "node/general-1\n"],
 		["ds -A -o name", "daemonset.apps/fluentd\n"],
-		["wd", "NAME   AGE\nw      <unknown>\n"],
+		["wd", "NAME   AGE\nw      60s\n"],
 		["no/general-0 widgets.example.com/w -o name", "node/general-0\nwidget.example.com/w\n"],
 		["pods -n logging --sort-by=.spec.nodeName -o name", "pod/fluentd-aaaaa\npod/fluentd-bbbbb\n"],
 	])("get %s", async (line, out) => {

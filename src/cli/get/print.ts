@@ -1,9 +1,9 @@
 import { byCodeUnit, type JsonObject } from "../../base/index.ts"
-import { columnsOf, type Kind, type KubeObject, keyOf, labelText } from "../../kube/index.ts"
+import { type Kind, type KubeObject, keyOf, labelText } from "../../kube/index.ts"
 import { formatDocument, sortMembers } from "../output/document.ts"
 import { formatTable } from "../output/table.ts"
 import { oneLine } from "../output/visible.ts"
-import { objectName } from "./kinds.ts"
+import { columnsFor, objectName } from "./kinds.ts"
 
 export type ListFormat = "table" | "wide" | "name" | "json" | "yaml"
 
@@ -25,7 +25,7 @@ export type PrintOptions = {
 export function printObjects(kind: Kind, objects: readonly KubeObject[], options: PrintOptions): string {
 	if (options.format === "json" || options.format === "yaml") return printDocuments(objects, options)
 	if (options.format === "name") return objects.map((object) => `${oneLine(objectName(keyOf(object)))}\n`).join("")
-	const columns = columnsOf(kind.group, kind.kind).filter(({ priority }) => priority === 0 || options.format === "wide")
+	const columns = columnsFor(kind).filter(({ priority }) => priority === 0 || options.format === "wide")
 	const namespaced = kind.namespaced && options.allNamespaces === true
 	const extra = options.labelColumns ?? []
 	const header = [
