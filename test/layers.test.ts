@@ -117,7 +117,7 @@ describe("the folders of src", () => {
 describe("pure folders", () => {
 	const pure = files.filter((file) => PURE.includes(folderOf(file)))
 
-	test("import no module of Node.js but createHash in base/hash, and no package but yaml in manifest", () => {
+	test("import no module of Node.js but a hash in base/hash, and no package but yaml in manifest", () => {
 		const wrong = imports.filter(({ file, from }) => {
 			if (from.startsWith(".") || !PURE.includes(folderOf(file))) return false
 			return !(file === "base/hash.ts" && from === "node:crypto") && !(folderOf(file) === "manifest" && from === "yaml")

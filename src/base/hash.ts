@@ -1,8 +1,8 @@
-import { createHash, createHmac } from "node:crypto"
+import { createHmac, hash } from "node:crypto"
 
 /** SHA-256 of a UTF-8 text or of bytes, in lower-case hex. */
 export function sha256(data: string | Uint8Array): string {
-	return createHash("sha256").update(data).digest("hex")
+	return hash("sha256", data)
 }
 
 /** HMAC-SHA-256 of a UTF-8 text or of bytes, in lower-case hex: a digest that only who has the key can make or guess. */

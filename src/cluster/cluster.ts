@@ -3,7 +3,7 @@ import type { Cluster, ClusterOptions } from "./contract.ts"
 import { leftOutNodes } from "./reads/left-out.ts"
 import { changedEvents } from "./reads/read-event.ts"
 import { changedNodes, labelsOf, nodeKinds } from "./reads/read-node.ts"
-import { listObjects, readObject } from "./reads/read-object.ts"
+import { countObjects, listObjects, listTexts, readObject } from "./reads/read-object.ts"
 import { otherPods, sharedNode } from "./reads/shared-node.ts"
 import { standingOf } from "./reads/standing.ts"
 import { lifeDue } from "./run/admission.ts"
@@ -119,6 +119,11 @@ function clusterOf(state: State): Cluster {
 			writeStatuses(state)
 			return listObjects(machine, query)
 		},
+		texts: (query) => {
+			writeStatuses(state)
+			return listTexts(machine, query)
+		},
+		count: (query) => countObjects(machine, query),
 		standing: (key) => {
 			writeStatuses(state)
 			return standingOf(machine, key)

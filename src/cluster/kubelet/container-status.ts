@@ -142,6 +142,6 @@ function isEnded(stage: Stage): boolean {
 }
 
 /** A stable id made of a pod's own: `containerd://…`. */
-function containerId(uid: string, container: string, restarts: number): string {
+export function containerId(uid: string, container: string, restarts: number): string {
 	return `containerd://${sha256(`${uid}/${container}/${restarts}`)}`
 }

@@ -15,7 +15,7 @@ export {
 	type Spoken,
 	spokenFor,
 } from "./behavior.ts"
-export { restartsAt } from "./container-status.ts"
+export { containerId, restartsAt } from "./container-status.ts"
 export {
 	type EventSink,
 	eventText,

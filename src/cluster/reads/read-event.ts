@@ -2,15 +2,15 @@ import { formatInstant, type Instant, type JsonObject } from "../../base/index.t
 import { type KubeObject, keyParts } from "../../kube/index.ts"
 import { eventWords } from "../facts/event-words.ts"
 import { regardingKey } from "../facts/made-facts.ts"
-import { Subject } from "../state/event-subjects.ts"
+import { type About, Subject } from "../state/event-subjects.ts"
 import { type EventRow, eventAt, eventsSince } from "../state/events.ts"
 import type { State } from "../state/state.ts"
-import { textOf } from "../state/strings.ts"
+import { type Strings, textOf } from "../state/strings.ts"
 import { uidText } from "../state/uids.ts"
 import type { Machine } from "../writes/machine.ts"
 import { unhealthyNow } from "./unhealthy.ts"
 
-/** A Kubernetes Event as the API shows it; those of nodes are in the namespace `default`. */
+/** A Kubernetes Event as the API shows it. */
 export function readEvent(machine: Machine, number: number): KubeObject {
 	const { state } = machine
 	const { strings } = state
@@ -29,7 +29,7 @@ export function readEvent(machine: Machine, number: number): KubeObject {
 		kind: "Event",
 		metadata: {
 			name: nameOf(name, event),
-			namespace: namespace === "" ? "default" : namespace,
+			namespace: eventSpace(strings, event),
 			uid: uidText(state, -event.serial),
 			// Grows with each count, and is never ahead of the cluster's own: each of these was a write.
 			resourceVersion: String(event.serial + event.count - 1),
@@ -70,6 +70,11 @@ export function* changedEvents(machine: Machine, since: Instant): Generator<Kube
 export function eventName({ events, strings }: State, number: number): string {
 	const event = eventAt(events, number)
 	return nameOf(keyParts(regardingKey(strings, event)).name, event)
+}
+
+/** Events of nodes are in `default`. */
+export function eventSpace(strings: Strings, { subject, namespace }: About): string {
+	return subject === Subject.Node ? "default" : textOf(strings, namespace)
 }
 
 function nameOf(regarding: string, { serial }: EventRow): string {

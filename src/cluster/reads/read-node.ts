@@ -8,7 +8,7 @@ import { nodeLabels } from "../wiring.ts"
 import { type Machine, nodeShapeOf } from "../writes/machine.ts"
 import { findNode } from "../writes/node-rows.ts"
 import { nameOfNode, nodeState } from "../writes/nodes.ts"
-import { addressOf } from "./read-pod.ts"
+import { addressOf } from "./read-pod-status.ts"
 
 /** The whole Node as the API shows it. */
 export function readNode(machine: Machine, row: number): Node {

@@ -1,15 +1,15 @@
 import { byCodeUnit } from "../../base/index.ts"
 import { type KubeObject, keyParts, type ObjectKey } from "../../kube/index.ts"
 import type { ListQuery } from "../contract.ts"
-import { eventNumbers, eventOfSerial } from "../state/events.ts"
-import { podName } from "../state/names.ts"
-import { nodesInOrder } from "../state/node-order.ts"
-import { POD_WORDS } from "../state/pods.ts"
+import { eventOfSerial } from "../state/events.ts"
+import { nodesInOrder, rankFrom } from "../state/node-order.ts"
 import type { State } from "../state/state.ts"
-import { textOf } from "../state/strings.ts"
 import type { Machine } from "../writes/machine.ts"
 import { findNode } from "../writes/node-rows.ts"
 import { findPod, GONE } from "../writes/pods.ts"
+import { eventRows } from "./event-order.ts"
+import { podRows } from "./pod-order.ts"
+import { podText } from "./pod-text.ts"
 import { eventName, readEvent } from "./read-event.ts"
 import { readNode } from "./read-node.ts"
 import { readPod } from "./read-pod.ts"
@@ -33,66 +33,74 @@ export function readObject(machine: Machine, key: ObjectKey): KubeObject | undef
 	return state.objects.get(key)
 }
 
-/** The name ends with the serial; only one that goes on for more than an hour has moved since. */
+/** The name ends with the serial. */
 function findEventNamed(state: State, name: string): number {
 	const serial = Number.parseInt(/\.([0-9a-f]{16})$/.exec(name)?.[1] ?? "0", 16)
-	const likely = eventOfSerial(state.events, serial)
-	if (likely !== -1 && eventName(state, likely) === name) return likely
-	for (const row of eventNumbers(state.events)) if (eventName(state, row) === name) return row
-	return -1
+	const number = serial === 0 ? -1 : eventOfSerial(state.events, serial)
+	return number === -1 || eventName(state, number) !== name ? -1 : number
 }
 
 /** In order of namespace, then name. */
 export function* listObjects(machine: Machine, query: ListQuery): Generator<KubeObject> {
 	const { state } = machine
-	const { group, kind, namespace } = query
+	const { group, kind } = query
 	if (group === "" && kind === "Node") {
-		for (const row of nodesInOrder(state.nodes)) if (state.nodes.exists[row] === 1) yield readNode(machine, row)
+		for (const row of nodeRows(state, query)) yield readNode(machine, row)
 	} else if (group === "" && kind === "Pod") {
-		for (const row of podRows(state, query)) yield readPod(machine, row)
-	} else if (kind === "Event" && (group === "" || group === "events.k8s.io")) {
-		yield* inOrder(
-			Array.from(eventNumbers(state.events), (row) => readEvent(machine, row)),
-			namespace,
-		)
+		// Whoever takes their time meets rows that were freed meanwhile.
+		for (const row of podRows(machine, query)) if (state.pods.owner[row] !== GONE) yield readPod(machine, row)
+	} else if (isEvent(query)) {
+		for (const number of eventRows(machine, query)) if (number >= state.events.oldest) yield readEvent(machine, number)
 	} else {
-		const prefix = `${group}/${kind}/`
-		const found = [...state.objects].filter(([key]) => key.startsWith(prefix))
-		yield* inOrder(
-			found.map(([, object]) => object),
-			namespace,
-		)
+		yield* inOrder(storedObjects(state, query), query)
 	}
 }
 
-function inOrder(objects: readonly KubeObject[], namespace: string | undefined): readonly KubeObject[] {
-	return objects.filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace).sort(byPlace)
-}
-
-function podRows(state: State, { namespace, nodeName }: ListQuery): number[] {
-	const { pods, strings } = state
-	const rows: number[] = []
-	if (nodeName !== undefined) {
-		const node = findNode(state, nodeName)
-		if (node === -1) return rows
-		for (let row = state.nodes.firstPod[node] as number; row !== -1; row = pods.nextHere[row] as number) {
-			if (pods.bound[row] === 1) rows.push(row)
-		}
+/** The same objects in the same order, each as JSON.stringify gives it. */
+export function* listTexts(machine: Machine, query: ListQuery): Generator<string> {
+	if (query.group === "" && query.kind === "Pod") {
+		const { pods } = machine.state
+		for (const row of podRows(machine, query)) if (pods.owner[row] !== GONE) yield podText(machine, row)
 	} else {
-		for (let row = 0; row < pods.end; row += POD_WORDS) if (pods.owner[row] !== GONE) rows.push(row)
+		for (const object of listObjects(machine, query)) yield JSON.stringify(object)
 	}
-	const names = new Map<number, string>()
-	const kept = rows.filter((row) => {
-		const space = textOf(strings, pods.namespace[row] as number)
-		// A space sorts before every letter that names may have.
-		names.set(row, `${space} ${podName(strings, pods.base[row] as number, pods.number[row] as number)}`)
-		return namespace === undefined || space === namespace
-	})
-	return kept.sort((a, b) => byCodeUnit(names.get(a) ?? "", names.get(b) ?? ""))
 }
 
-function byPlace(a: KubeObject, b: KubeObject): number {
-	return (
-		byCodeUnit(a.metadata.namespace ?? "", b.metadata.namespace ?? "") || byCodeUnit(a.metadata.name, b.metadata.name)
-	)
+export function countObjects(machine: Machine, query: ListQuery): number {
+	const { group, kind } = query
+	if (group === "" && kind === "Pod") return podRows(machine, query).length
+	if (isEvent(query)) return eventRows(machine, query).length
+	if (group !== "" || kind !== "Node") return inOrder(storedObjects(machine.state, query), query).length
+	let count = 0
+	for (const _ of nodeRows(machine.state, query)) count++
+	return count
+}
+
+function isEvent({ group, kind }: ListQuery): boolean {
+	return kind === "Event" && (group === "" || group === "events.k8s.io")
+}
+
+function* nodeRows({ nodes, strings }: State, { after }: ListQuery): Generator<number> {
+	const from = after === undefined ? 0 : rankFrom(nodes, strings, `${after.name}\0`)
+	for (const row of nodesInOrder(nodes, from)) if (nodes.exists[row] === 1) yield row
+}
+
+function storedObjects(state: State, { group, kind }: ListQuery): readonly KubeObject[] {
+	const prefix = `${group}/${kind}/`
+	const found: KubeObject[] = []
+	for (const [key, object] of state.objects) if (key.startsWith(prefix)) found.push(object)
+	return found
+}
+
+function inOrder(objects: readonly KubeObject[], { namespace, after }: ListQuery): readonly KubeObject[] {
+	const isListed = ({ metadata }: KubeObject): boolean =>
+		(namespace === undefined || metadata.namespace === namespace) &&
+		(after === undefined || comparePlaces(metadata, after) > 0)
+	return objects.filter(isListed).sort((a, b) => comparePlaces(a.metadata, b.metadata))
+}
+
+type Place = { readonly namespace?: string; readonly name: string }
+
+function comparePlaces(a: Place, b: Place): number {
+	return byCodeUnit(a.namespace ?? "", b.namespace ?? "") || byCodeUnit(a.name, b.name)
 }

@@ -1,115 +1,82 @@
-import { formatInstant, type JsonObject } from "../../base/index.ts"
-import type { DaemonSet, KubeObject, Pod, PodSpec } from "../../kube/index.ts"
+import { formatInstant, type Instant } from "../../base/index.ts"
+import type { DaemonSet, KubeObject, Pod, PodSpec, PodStatus } from "../../kube/index.ts"
 import { ownerReference } from "../daemonset/index.ts"
-import { type Moment, podStatus, qosOf, Stage, unscheduledStatus } from "../kubelet/index.ts"
-import { momentOf } from "../run/kubelet.ts"
-import { circumstancesOf, lifeFor } from "../run/lives.ts"
 import { nodeName, podName } from "../state/names.ts"
-import { Readiness } from "../state/nodes.ts"
-import { half, POD_WORDS } from "../state/pods.ts"
+import { half, type PodShape } from "../state/pods.ts"
+import type { State } from "../state/state.ts"
 import { textOf } from "../state/strings.ts"
 import { uidText } from "../state/uids.ts"
 import { type Machine, podShapeOf } from "../writes/machine.ts"
+import { readStatus } from "./read-pod-status.ts"
 
 /** The whole Pod as the API shows it: its shape, what is its own, and a status made now. */
 export function readPod(machine: Machine, row: number): Pod {
 	const { state } = machine
-	const { pods, strings } = state
+	const { pods } = state
+	const own = ownOf(machine, row)
+	const status = readStatus(machine, row, own)
 	const overlay = pods.overlays.get(row)
-	const shape = podShapeOf(machine, row)
+	const deletion = deletionOf(state, row)
+	if (overlay === undefined) return podOf(podShapeOf(machine, row), ownersOf(machine, row), own, deletion, status)
+	const spec = { ...(overlay["spec"] as PodSpec), ...(own.bound ? { nodeName: own.node } : {}) }
+	return wholePod(overlay.metadata, own, deletion, spec, status)
+}
+
+/** What pods of one shape differ in, beside their statuses. Without a node it is empty; `bound`: `spec.nodeName` is set. */
+export type OwnWords = {
+	readonly generateName: string
+	readonly name: string
+	readonly namespace: string
+	readonly uid: string
+	readonly version: string
+	readonly createdAt: Instant
+	readonly node: string
+	readonly bound: boolean
+}
+
+export function ownOf({ state }: Machine, row: number): OwnWords {
+	const { pods, strings, nodes } = state
 	const node = pods.node[row] as number
-	const nodeText = node === -1 ? "" : nameOf(machine, node)
-	const bound = pods.bound[row] === 1
-	const spec = overlay === undefined ? pinned(shape.spec, nodeText) : (overlay["spec"] as PodSpec)
-	const deletedAt = pods.deletedAt[half(row)] as number
-	const { labels, annotations, finalizers } = shape
-	const metadata = overlay?.metadata ?? {
+	return {
 		generateName: textOf(strings, pods.base[row] as number),
+		name: podName(strings, pods.base[row] as number, pods.number[row] as number),
+		namespace: textOf(strings, pods.namespace[row] as number),
+		uid: uidText(state, pods.uid[half(row)] as number),
+		version: String(pods.version[half(row)]),
+		createdAt: pods.createdAt[half(row)] as number,
+		node: node === -1 ? "" : nodeName(strings, nodes.base[node] as number, nodes.number[node] as number),
+		bound: pods.bound[row] === 1,
+	}
+}
+
+type Owners = Pick<KubeObject["metadata"], "ownerReferences">
+
+/** A pod that its shape says all of. */
+export function podOf(shape: PodShape, owners: Owners, own: OwnWords, deletion: object, status: PodStatus): Pod {
+	const { labels, annotations, finalizers } = shape
+	const metadata = {
+		generateName: own.generateName,
 		labels,
 		...(Object.keys(annotations).length === 0 ? {} : { annotations }),
 		...(finalizers.length === 0 ? {} : { finalizers }),
-		...ownersOf(machine, row),
+		...owners,
 	}
-	return {
-		apiVersion: "v1",
-		kind: "Pod",
-		metadata: {
-			...metadata,
-			name: podName(strings, pods.base[row] as number, pods.number[row] as number),
-			namespace: textOf(strings, pods.namespace[row] as number),
-			uid: uidText(state, pods.uid[half(row)] as number),
-			resourceVersion: String(pods.version[half(row)]),
-			generation: 1,
-			creationTimestamp: formatInstant(pods.createdAt[half(row)] as number),
-			...(deletedAt === 0
-				? {}
-				: {
-						deletionTimestamp: formatInstant(deletedAt + (pods.graceMs[half(row)] as number)),
-						deletionGracePeriodSeconds: (pods.graceMs[half(row)] as number) / 1000,
-					}),
-		},
-		spec: { ...spec, ...(bound ? { nodeName: nodeText } : {}) },
-		status: statusOf(machine, row),
-	} as Pod
+	const spec = { ...pinned(shape.spec, own.node), ...(own.bound ? { nodeName: own.node } : {}) }
+	return wholePod(metadata, own, deletion, spec, status)
 }
 
-function statusOf(machine: Machine, row: number): JsonObject {
-	const { state } = machine
-	const { pods, nodes } = state
-	const node = pods.node[row] as number
-	if (node === -1 || pods.bound[row] === 0) {
-		const message = pods.message[row] as number
-		return unscheduledStatus(
-			{ qos: qosOf(podShapeOf(machine, row).spec) },
-			message === 0 ? undefined : textOf(state.strings, message),
-			pods.stageAt[half(row)] as number,
-		)
-	}
-	const message = pods.message[row] as number
-	if (pods.stage[row] === Stage.Failed && pods.containersAt[half(row)] === 0 && message !== 0)
-		return rejected(textOf(state.strings, message), pods.stageAt[half(row)] as number)
-	const moment: Moment = momentOf(state, row)
-	if (pods.stage[row] === 0)
-		return {
-			phase: "Pending",
-			conditions: [scheduled(pods.boundAt[half(row)] as number)],
-			qosClass: qosOf(podShapeOf(machine, row).spec),
-		}
-	const containersAt = pods.containersAt[half(row)] as number
-	const endedAt = pods.endedAt[half(row)] as number
-	const host = addressOf(node)
-	return podStatus(lifeFor(machine, row), {
-		uid: uidText(state, pods.uid[half(row)] as number),
-		name: podName(state.strings, pods.base[row] as number, pods.number[row] as number),
-		namespace: textOf(state.strings, pods.namespace[row] as number),
-		moment,
-		given: circumstancesOf(machine, row),
-		now: state.now,
-		scheduledAt: pods.boundAt[half(row)] as number,
-		since: pods.stageAt[half(row)] as number,
-		startedAt: containersAt === 0 ? undefined : containersAt,
-		finishedAt: endedAt === 0 ? undefined : endedAt,
-		readyChangedAt: pods.readySince[half(row)] as number,
-		nodeLost: nodes.ready[node] === Readiness.Unknown,
-		hostIP: host,
-		podIP: podShapeOf(machine, row).spec.hostNetwork === true ? host : addressOf(row / POD_WORDS + 1_000_000),
-	}) as unknown as JsonObject
+function wholePod(metadata: object, own: OwnWords, deletion: object, spec: PodSpec, status: PodStatus): Pod {
+	const { name, namespace, uid, version, createdAt } = own
+	const creationTimestamp = formatInstant(createdAt)
+	const identity = { name, namespace, uid, resourceVersion: version, generation: 1, creationTimestamp }
+	return { apiVersion: "v1", kind: "Pod", metadata: { ...metadata, ...identity, ...deletion }, spec, status } as Pod
 }
 
-/** K19: what a kubelet says of a pod that it does not take. */
-function rejected(text: string, at: number): JsonObject {
-	const end = text.indexOf(": ")
-	return { phase: "Failed", reason: text.slice(0, end), message: text.slice(end + 2), startTime: formatInstant(at) }
-}
-
-function scheduled(at: number): JsonObject {
-	return { type: "PodScheduled", status: "True", lastProbeTime: null, lastTransitionTime: formatInstant(at) }
-}
-
-/** An address in 10.0.0.0/8 that tells rows apart. */
-export function addressOf(number: number): string {
-	const host = number + 257
-	return `10.${(host >>> 16) & 255}.${(host >>> 8) & 255}.${host & 255}`
+function deletionOf({ pods }: State, row: number): object {
+	const deletedAt = pods.deletedAt[half(row)] as number
+	const graceMs = pods.graceMs[half(row)] as number
+	if (deletedAt === 0) return {}
+	return { deletionTimestamp: formatInstant(deletedAt + graceMs), deletionGracePeriodSeconds: graceMs / 1000 }
 }
 
 /** The reference to the DaemonSet that made the pod; also to one that is gone by now. */
@@ -129,8 +96,4 @@ function pinned(spec: PodSpec, node: string): PodSpec {
 	const pin = { nodeSelectorTerms: [{ matchFields: [{ key: "metadata.name", operator: "In", values: [node] }] }] }
 	const nodeAffinity = { ...spec.affinity?.nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution: pin }
 	return { ...spec, affinity: { ...spec.affinity, nodeAffinity } }
-}
-
-function nameOf({ state }: Machine, node: number): string {
-	return nodeName(state.strings, state.nodes.base[node] as number, state.nodes.number[node] as number)
 }

@@ -5,9 +5,9 @@ import type { EventRow } from "../state/events.ts"
 import { podName } from "../state/names.ts"
 import { half } from "../state/pods.ts"
 import { textOf } from "../state/strings.ts"
-import { type Machine, podShapeOf } from "../writes/machine.ts"
+import type { Machine } from "../writes/machine.ts"
 import { findPod } from "../writes/pods.ts"
-import { addressOf } from "./read-pod.ts"
+import { podAddress } from "./read-pod-status.ts"
 
 /** L15: what is known of a probe that goes on failing only when it is asked for: how often, when last, at what address. */
 export function unhealthyNow(
@@ -29,7 +29,5 @@ export function unhealthyNow(
 	)
 	const told = unhealthyCount(life, container, until - startedAt)
 	if (told === undefined || told.count === 0) return undefined
-	const onHost = podShapeOf(machine, row).spec.hostNetwork === true
-	const address = addressOf(onHost ? (pods.node[row] as number) : row + 1_000_000)
-	return { count: told.count, lastAt: startedAt + told.lastMs, address }
+	return { count: told.count, lastAt: startedAt + told.lastMs, address: podAddress(machine, row) }
 }

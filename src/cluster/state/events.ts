@@ -132,10 +132,26 @@ export function* eventNumbers(log: EventLog): Generator<number> {
 	for (let number = log.oldest; number < log.next; number++) if (!isGone(log, number)) yield number
 }
 
-/** The number of the Event with this serial, where its row never moved; -1 elsewhere. */
+/** The number of the Event with this serial; -1 where there is none. Only what was counted up may have moved. */
 export function eventOfSerial(log: EventLog, serial: number): number {
-	const number = serial - 1
-	return number >= log.oldest && number < log.next && !isGone(log, number) ? number : -1
+	let number = serial - 1
+	if (number < log.oldest) {
+		const repeat = log.repeats.serial.indexOf(serial)
+		if (repeat === -1) return -1
+		number = log.oldest
+		while (number < log.next && repeatOf(chunkOf(log, number), placeOf(log, number)) !== repeat) number++
+	}
+	return number < log.next && !isGone(log, number) && serialOf(log, number) === serial ? number : -1
+}
+
+/** Whom the Event is about: a row of `subjects`. */
+export function subjectOf(log: EventLog, number: number): number {
+	return chunkOf(log, number)[placeOf(log, number) + Word.Subject] as number
+}
+
+export function serialOf(log: EventLog, number: number): number {
+	const repeat = repeatOf(chunkOf(log, number), placeOf(log, number))
+	return repeat === -1 ? number + 1 : (log.repeats.serial[repeat] as number)
 }
 
 /**

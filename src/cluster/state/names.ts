@@ -28,6 +28,17 @@ export function suffixText(number: number): string {
 	return text
 }
 
+/** Numbers in the order of the suffixes that they stand for: digits come before letters there. */
+export function suffixRank(number: number): number {
+	let rank = 0
+	let rest = number
+	for (let place = 0; place < 5; place++) {
+		rank = rank * 27 + (((rest % 27) + 7) % 27)
+		rest = (rest / 27) | 0
+	}
+	return rank
+}
+
 /** The number of a suffix; undefined where it is none. */
 export function suffixNumber(text: string): number | undefined {
 	if (text.length !== 5) return undefined

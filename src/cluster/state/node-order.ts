@@ -34,23 +34,23 @@ export function leaveOrder(nodes: NodeRows, row: number): void {
 	nodes.order.atRank[rank] = -1
 }
 
-/** All ranked rows by name. */
-export function* nodesInOrder(nodes: NodeRows): Generator<number> {
+/** All ranked rows by name, from a rank on. */
+export function* nodesInOrder(nodes: NodeRows, from = 0): Generator<number> {
 	const { ranks, atRank } = nodes.order
-	for (let rank = nextBit(ranks, 0); rank !== -1; rank = nextBit(ranks, rank + 1)) yield atRank[rank] as number
+	for (let rank = nextBit(ranks, from); rank !== -1; rank = nextBit(ranks, rank + 1)) yield atRank[rank] as number
 }
 
 function squeezeIn(nodes: NodeRows, strings: Strings, { row, name }: Named, moved: Moved): void {
 	const { ranks } = nodes.order
-	const after = firstAfter(nodes, strings, name)
+	const after = rankFrom(nodes, strings, name)
 	const before = previousBit(ranks, after - 1)
 	if (after - before < 2) makeRoom(nodes, row, before, moved)
 	// Behind the last one names go on growing, as a pool's do: not half of all that is left for the first of them.
 	else setRank(nodes, row, after === ranks.size ? Math.min(before + 2, ranks.size - 1) : (before + after) >> 1)
 }
 
-/** The rank of the first node whose name comes after this one; the number of ranks where there is none. */
-function firstAfter(nodes: NodeRows, strings: Strings, name: string): number {
+/** The rank of the first node of this name or one after it; the number of ranks where there is none. */
+export function rankFrom(nodes: NodeRows, strings: Strings, name: string): number {
 	const { ranks, atRank } = nodes.order
 	let low = -1
 	let high = ranks.size

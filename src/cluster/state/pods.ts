@@ -61,6 +61,8 @@ export class PodRows {
 	readonly record: PodRecord
 	/** How often an overlay was set since this copy was made: as long as it is the same, no pod became a stranger to its owner. */
 	patches = 0
+	/** How often a row was taken or dropped since this copy was made. */
+	moves = 0
 	uid = NO_NUMBERS
 	version = NO_NUMBERS
 	base = NO_NATURALS
@@ -163,6 +165,7 @@ export class PodRows {
 	/** A row to fill: all its words are 0. */
 	take(): number {
 		const { record } = this
+		this.moves++
 		record.live++
 		const row = record.free
 		if (row !== -1) {
@@ -176,6 +179,7 @@ export class PodRows {
 	}
 
 	drop(row: number): void {
+		this.moves++
 		this.record.live--
 		this.link[row] = this.record.free
 		this.record.free = row

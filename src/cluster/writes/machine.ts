@@ -5,6 +5,7 @@ import { FactRing } from "../facts/fact-ring.ts"
 import type { BehaviorTable, Circumstances, EventSink, Life, Moment } from "../kubelet/index.ts"
 import type { Demand, Needs, PriorityRank, Reason } from "../scheduler/index.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
+import type { EventLog } from "../state/events.ts"
 import { internedValue } from "../state/interned.ts"
 import type { NodeShape } from "../state/nodes.ts"
 import type { PodShape } from "../state/pods.ts"
@@ -54,6 +55,12 @@ export type Memo = {
 	classes: readonly PriorityRank[] | undefined
 	/** Pod shapes by what they are of, while some pod still has them. */
 	shapes: WeakMap<DaemonSetSpec, KnownShape>
+	/** How pods that are well read, by their owners and shapes (`podText`). */
+	readonly podForms: WeakMap<DaemonSetRow, WeakMap<PodShape, { readonly form: PodForm | undefined }>>
+	/** All pods in order of namespace, then name, and `PodRows.moves` then. */
+	podOrder: { readonly moves: number; readonly rows: Int32Array } | undefined
+	/** All Events in order, and how the log stood then. */
+	eventOrder: (Pick<EventLog, "next" | "oldest" | "sweptAt"> & { readonly rows: Float64Array }) | undefined
 }
 
 /** A pod's shape, and what of the DaemonSet it was made of besides the spec. */
@@ -76,6 +83,14 @@ export type Match = {
 	/** The pod asks for nodes by name, so that each node has to be asked; `refused` says nothing then. */
 	readonly asksForName: boolean
 	readonly refused: Reason | undefined
+}
+
+/** The text of pods that are alike, cut where their own words go: `places` says which words. */
+export type PodForm = {
+	readonly pieces: readonly string[]
+	readonly places: readonly number[]
+	/** Their names. */
+	readonly containers: readonly string[]
 }
 
 /** A life with the texts of its Events and images, as far as they were needed; -1 elsewhere. */
@@ -121,6 +136,9 @@ export function createMachine(
 			behaviors: undefined,
 			classes: undefined,
 			shapes: new WeakMap(),
+			podForms: new WeakMap(),
+			podOrder: undefined,
+			eventOrder: undefined,
 		},
 	}
 	return machine
