@@ -47,6 +47,19 @@ export function textFormat(output = "text"): "text" | "json" | "yaml" {
 	throw new CliError(`Cannot print as "${output}"`, { next: "use -o text, json or yaml" })
 }
 
+export type ActFormat = "text" | "name" | "json" | "yaml"
+
+/** `-o` of a command that does something. */
+export function actFlag(command: Command): Command {
+	return command.option("-o, --output <format>", "name, json or yaml: what was asked for, and what became of it")
+}
+
+/** The same as a format. Throws a CliError naming what there is. */
+export function actFormat(output = "text"): ActFormat {
+	if (output === "text" || output === "name" || output === "json" || output === "yaml") return output
+	throw new CliError(`Cannot print as "${output}"`, { next: "use -o name, json or yaml" })
+}
+
 /** Which repository's state directory, where there is no --state. */
 export function repositoryFlag(command: Command): Command {
 	return command.option("--repo <path-or-url>", "the repository (default: the one around the current folder)")

@@ -1,7 +1,7 @@
 import type { Instant } from "../base/index.ts"
 import type { Pace } from "../cluster/index.ts"
 import type { DriftMode, Fleet, Order, Planned, Suspension, Tracked } from "../engine/index.ts"
-import type { CommitRecord, Ledger, Quarantined, UndoWish } from "../history/index.ts"
+import type { AnswerRow, CommitRecord, Ledger, Quarantined, UndoWish } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import type { Change } from "../plan/index.ts"
 import type { FaultStory, Gate, Lesson, Rehearsed, Strategy } from "../rehearse/index.ts"
@@ -39,8 +39,8 @@ export type World = {
 	): Promise<BisectResult>
 	/** Takes a DaemonSet back to what it was, by a commit. */
 	undo(options: UndoOptions): Promise<UndoResult>
-	/** Asks a running Rollcall for something; where none runs, it is done here. */
-	ask(options: AskOptions, signal: AbortSignal): Promise<Asked>
+	/** Asks a running Rollcall for something; where none runs, it is done here. It is durable then, or refused. */
+	ask(options: AskOptions, signal: AbortSignal): Promise<AnswerRow>
 	/** Takes back all that one commit changed, by a commit. */
 	takeBack(options: TakeBackOptions): Promise<UndoResult>
 	/** What reaches the API of a running Rollcall. Throws where it was never served, and where nobody can say what was then. */
@@ -289,9 +289,6 @@ export type AskOptions = {
 	readonly reason?: string
 	readonly timeoutMs: number
 }
-
-/** It is durable, or refused, in Kubernetes' words. */
-export type Asked = { readonly refused?: { readonly reason: string; readonly message: string } }
 
 /** One file of the branch; without `before` it is new, without `after` it goes. */
 export type FileEdit = {

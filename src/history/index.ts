@@ -40,6 +40,7 @@ export {
 	watch,
 } from "./history.ts"
 export type {
+	AnswerRow,
 	CommitDetail,
 	CommitLine,
 	CommitRow,

@@ -40,7 +40,7 @@ export type Ledger = {
 	/** What was recorded before this was pruned; undefined where nothing was. */
 	prunedBefore(): Instant | undefined
 	/** The row that answers a request. */
-	answer(request: string): Extract<LedgerEntry, { readonly kind: "decision" }> | undefined
+	answer(request: string): AnswerRow | undefined
 	/** Entries with a number above `after`, in order. */
 	entries(after: number, limit?: number): readonly NumberedEntry[]
 }
@@ -54,6 +54,9 @@ export type ForecastRow = {
 }
 
 export type DecidedEntry = Extract<LedgerEntry, { readonly kind: "decision" | "write" | "drift" }>
+
+/** The row that answers a request: what was asked, by whom, and where it was refused, why. */
+export type AnswerRow = NumberedEntry & { readonly entry: Extract<LedgerEntry, { readonly kind: "decision" }> }
 
 /** An entry with its place in the chain, and the wall time beside it. */
 export type NumberedEntry = {

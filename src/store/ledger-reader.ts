@@ -1,5 +1,6 @@
 import { byCodeUnit, type Instant } from "../base/index.ts"
 import {
+	type AnswerRow,
 	type CommitDetail,
 	type CommitRow,
 	type DecidedEntry,
@@ -136,9 +137,10 @@ export class LedgerReader implements Ledger {
 		return found && (parseEntry(found.text) as Entry<"prune">).before
 	}
 
-	answer(request: string): Entry<"decision"> | undefined {
+	answer(request: string): AnswerRow | undefined {
 		const found = this.#database.get<{ entry: number }>("SELECT entry FROM requests WHERE id = ?", request)
-		return found && (this.#entry(found.entry) as Entry<"decision"> | undefined)
+		const [row] = found === undefined ? [] : this.entries(found.entry - 1, 1)
+		return row?.number === found?.entry ? (row as AnswerRow | undefined) : undefined
 	}
 
 	entries(after: number, limit: number = ALL): readonly NumberedEntry[] {

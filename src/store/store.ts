@@ -89,7 +89,7 @@ export class StateDirectory implements Store {
 	}
 
 	answer(request: string): ReturnType<Store["answer"]> {
-		return this.ledger.answer(request)
+		return this.ledger.answer(request)?.entry
 	}
 
 	rest(): string | undefined {

@@ -129,6 +129,29 @@ describe.each([["beside a running rollcall"], ["where none runs"]])("%s", (where
 		])
 	})
 
+	test("-o name, json and yaml say what was asked, by whom, and what became of it", async () => {
+		const at = await begun()
+		expect((await at.rollcall("rollout", "restart", "ds/agent", "-o", "name")).out).toBe("daemonset.apps/agent\n")
+		const paused = await at.rollcall("rollout", "pause", "ds/agent", "-o", "json", "--reason", "INC-7")
+		expect(JSON.parse(paused.out)).toMatchObject({
+			apiVersion: "rollcall.dev/v1",
+			kind: "Decision",
+			number: expect.any(Number),
+			decision: "pause",
+			object: { kind: "DaemonSet", name: "agent" },
+			who: expect.any(String),
+			message: expect.stringContaining("INC-7"),
+		})
+		const again = await at.rollcall("rollout", "pause", "ds/agent", "-o", "json")
+		expect([again.code, again.err]).toEqual([1, 'error: daemonsets.apps "agent" is already paused\n'])
+		expect(JSON.parse(again.out).refused).toMatchObject({ message: 'daemonsets.apps "agent" is already paused' })
+		expect((await at.rollcall("rollout", "pause", "ds/agent", "-o", "name")).out).toBe("")
+		expect((await at.rollcall("suspend", "-o", "yaml")).out).toMatch(/^---\napiVersion: .*\nkind: Decision\n/)
+		expect((await at.rollcall("resume", "-o", "name")).out).toBe("source\n")
+		const sync = await at.rollcall("sync", "-o", "wide")
+		expect([sync.code, sync.out, sync.err]).toEqual([1, "", expect.stringContaining("use -o name, json or yaml")])
+	})
+
 	test("suspend and resume hold and release what the branch says", async () => {
 		const at = await begun()
 		expect(await at.rollcall("suspend")).toEqual({ ...OK, out: "source suspended\n" })
@@ -173,7 +196,12 @@ test("a running rollcall holds what is committed while it is suspended, and appl
 	await at.rollcall("suspend")
 	const second = at.commit(2).slice(0, 8)
 	await run.prints(new RegExp(`held ${second} version 2 — Ada: the source is suspended by \\w+ since`))
-	await at.rollcall("resume")
+	const status = await at.rollcall("rollout", "status", "ds/agent")
+	expect([status.code, status.out]).toEqual([1, "Waiting for daemon set spec update to be observed...\n"])
+	expect(status.err).toMatch(
+		new RegExp(`^error: ${second} version 2 is held: the source is suspended by .*; it goes on with: rollcall resume`),
+	)
+	expect((await at.rollcall("resume", "-o", "name")).out).toBe("source\n")
 	await run.prints(new RegExp(`applied ${second} version 2`))
 })
 

@@ -86,6 +86,25 @@ describe("rollcall rollout undo", () => {
 		expect((await rollOut()).err).toBe("1 commit, 1 rollout: done\n")
 	})
 
+	test("-o json and name say what was written, or what would be", async () => {
+		const { repo, commit, undo } = story()
+		await commit("agent 1", { "agent.yaml": text(1, 1), "nodes.yaml": [nodePool("workers", 3)] })
+		await commit("agent 2", { "agent.yaml": text(2, 2) })
+		const told = async (...words: readonly string[]) => JSON.parse((await undo(...words, "-o", "json")).out)
+		const what = { kind: "WrittenCommit", what: "daemonset.apps/agent", branch: "main", paths: ["agent.yaml"] }
+		expect(await told("--dry-run")).toMatchObject({ ...what, outcome: "planned" })
+		expect(await told()).toMatchObject({ ...what, outcome: "written", commit: repo.git("rev-parse", "HEAD") })
+		expect(await told("--to-commit", "HEAD")).toMatchObject({
+			outcome: "same",
+			why: expect.stringContaining("already"),
+		})
+		expect((await undo("--to-commit", "HEAD~1", "-o", "name")).out).toBe("daemonset.apps/agent\n")
+		expect(await undo("-o", "wide")).toMatchObject({
+			code: 1,
+			err: expect.stringContaining("use -o name, json or yaml"),
+		})
+	})
+
 	test("goes back, not to and fro: twice is two back, whether it was rolled out in between or not", async () => {
 		for (const isRolledOut of [true, false]) {
 			const { commit, rollOut, undo, image } = story()

@@ -1,8 +1,8 @@
 import { Command } from "commander"
 import { keyParts, type ObjectKey } from "../../kube/index.ts"
-import { type AskFlags, asked, askFlags, Refused } from "../control/asked.ts"
+import { type AskFlags, act, askFlags, Refused } from "../control/asked.ts"
 import { failureLines } from "../failure.ts"
-import { repositoryFlag, stateDirOf } from "../flags.ts"
+import { actFlag, repositoryFlag, stateDirOf } from "../flags.ts"
 import { EXIT, type Shell } from "../shell.ts"
 import { daemonSetWords, oneDaemonSet } from "./daemonset-argument.ts"
 
@@ -53,7 +53,7 @@ export function rolloutOrderCommands(shell: Shell): readonly Command[] {
 			.argument("<daemonset...>", "ds/NAME")
 			.option("-n, --namespace <name>", "its namespace")
 			.addHelpText("after", verb.more)
-		return repositoryFlag(askFlags(command)).action(async (names: readonly string[], _, self: Command) => {
+		return repositoryFlag(actFlag(askFlags(command))).action(async (names: readonly string[], _, self: Command) => {
 			await order(shell, verb, names, self.optsWithGlobals<AskFlags>())
 		})
 	})
@@ -65,8 +65,8 @@ async function order(shell: Shell, { verb, done }: Verb, names: readonly string[
 	const state = stateDirOf(flags, shell)
 	for (const daemonSet of await daemonSets(shell, state, names, flags)) {
 		try {
-			await asked(shell, state, { kind: verb, daemonSet }, flags)
-			shell.terminal.out(visible(`daemonset.apps/${keyParts(daemonSet).name} ${done}\n`))
+			const name = `daemonset.apps/${keyParts(daemonSet).name}`
+			await act(shell, state, { order: { kind: verb, daemonSet }, name, done }, flags)
 		} catch (failure) {
 			if (!(failure instanceof Refused)) throw failure
 			for (const line of failureLines(failure, false)) shell.terminal.err(visible(line))

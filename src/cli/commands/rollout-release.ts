@@ -1,5 +1,6 @@
 import { Command } from "commander"
 import { keyParts } from "../../kube/index.ts"
+import { actFormat } from "../flags.ts"
 import type { Shell } from "../shell.ts"
 import { printWritten, type WriteFlags, writeFlags, writeOptions } from "../undo/flags.ts"
 import { daemonSetNamed, daemonSetWord } from "./daemonset-argument.ts"
@@ -20,10 +21,11 @@ export function rolloutReleaseCommand(shell: Shell): Command {
 		.addHelpText("after", EXAMPLES)
 	return writeFlags(command).action(async (names: readonly string[], _, self: Command) => {
 		const flags = self.optsWithGlobals<WriteFlags>()
+		const format = actFormat(flags.output)
 		const daemonSet = await daemonSetNamed(shell, daemonSetWord(names), flags)
 		const { release } = await shell.world()
 		const what = `daemonset.apps/${keyParts(daemonSet).name}`
 		const words = { what, done: "released", skipped: "not released", isReview: flags.toBranch !== undefined }
-		await printWritten(shell, words, await release({ ...writeOptions(flags, shell), daemonSet }))
+		await printWritten(shell, words, await release({ ...writeOptions(flags, shell), daemonSet }), format)
 	})
 }

@@ -5,6 +5,7 @@ import { type DaemonSet, keyParts, type ObjectKey } from "../../kube/index.ts"
 import { CliError } from "../failure.ts"
 import { repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
 import { EXIT, type Shell } from "../shell.ts"
+import type { Reader } from "../world.ts"
 import { daemonSetWord, oneDaemonSet } from "./daemonset-argument.ts"
 
 type Flags = SharedFlags & { readonly output?: string; readonly watch: boolean; readonly timeout: number }
@@ -23,7 +24,8 @@ Examples:
   rollcall rollout status ds/fluentd -o json                 the end as a document, with the causes
 
 Exit code: 0 done (or, with --watch=false, going on), 1 failed, 4 timed out, 5 superseded by a newer rollout.
-Failed is what is stuck for another cause than dead nodes, and what Rollcall paused by itself.`
+Failed is what is stuck for another cause than dead nodes, what Rollcall paused by itself, and where what runs is done
+while a newer version is held.`
 
 export function rolloutStatusCommand(shell: Shell): Command {
 	const command = new Command("status")
@@ -119,7 +121,8 @@ async function look(shell: Shell, name: string, flags: Flags, last: Seen | undef
 		const daemonSet = await oneDaemonSet(reader, name, flags.namespace)
 		const [newest] = reader.ledger.rollouts({ daemonSet, limit: 1 })
 		const at = reader.cluster.now()
-		const isAsBefore = last?.waiting === reader.waiting.get(daemonSet)
+		const waiting = reader.waiting.get(daemonSet) ?? (await heldBy(shell, reader, daemonSet, flags))
+		const isAsBefore = last?.waiting === waiting
 		if (
 			isAsBefore &&
 			last?.at === at &&
@@ -130,7 +133,6 @@ async function look(shell: Shell, name: string, flags: Flags, last: Seen | undef
 		const object = reader.cluster.read(daemonSet) as DaemonSet | undefined
 		if (object === undefined) throw notFound(daemonSet)
 		const why = reader.cluster.why(daemonSet)
-		const waiting = reader.waiting.get(daemonSet)
 		const { message, code } = await judge(object, newest, why)
 		// What runs may be done; what was asked for is not.
 		const isHeld = waiting !== undefined && code === EXIT.ok
@@ -139,6 +141,24 @@ async function look(shell: Shell, name: string, flags: Flags, last: Seen | undef
 	} finally {
 		reader.close()
 	}
+}
+
+/** The newest commit, where that is held and changes the DaemonSet; and how to go on. */
+async function heldBy(
+	shell: Shell,
+	{ ledger }: Reader,
+	daemonSet: ObjectKey,
+	flags: Flags,
+): Promise<string | undefined> {
+	const { heldFor } = await import("../ledger/held.ts")
+	const held = heldFor(ledger, daemonSet)
+	if (held === undefined) return undefined
+	const { following } = await shell.world()
+	const { suspension } = await following(stateDirOf(flags, shell))
+	const { commit, subject } = held.commit
+	const short = commit.slice(0, 8)
+	const next = suspension === undefined ? `rollcall show ${short} tells more` : "it goes on with: rollcall resume"
+	return `${short} ${subject} is held: ${held.reason}; ${next}`
 }
 
 async function judge(

@@ -1,7 +1,7 @@
 import { Command } from "commander"
 import { keyParts } from "../../kube/index.ts"
 import { CliError } from "../failure.ts"
-import { count, countOrNone } from "../flags.ts"
+import { actFormat, count, countOrNone } from "../flags.ts"
 import type { Shell } from "../shell.ts"
 import { printWritten, type WriteFlags, writeFlags, writeOptions } from "../undo/flags.ts"
 import type { UndoOptions } from "../world.ts"
@@ -45,14 +45,14 @@ export function rolloutUndoCommand(shell: Shell): Command {
 async function undo(shell: Shell, names: readonly string[], flags: Flags): Promise<void> {
 	const wish = wishOf(flags)
 	const world = await shell.world()
-	const options = writeOptions(flags, shell)
+	const [options, format] = [writeOptions(flags, shell), actFormat(flags.output)]
 	const words = { done: "rolled back", skipped: "skipped rollback", isReview: flags.toBranch !== undefined }
 	if (flags.commit !== undefined) {
 		if (names.length > 0 || wish.kind !== "last") {
 			throw new CliError("Cannot take back a commit and a DaemonSet at once", { next: "give --commit alone" })
 		}
 		const what = `commit ${/^[0-9a-f]{9,}$/i.test(flags.commit) ? flags.commit.slice(0, 8) : flags.commit}`
-		await printWritten(shell, { what, ...words }, await world.takeBack({ ...options, commit: flags.commit }))
+		await printWritten(shell, { what, ...words }, await world.takeBack({ ...options, commit: flags.commit }), format)
 		return
 	}
 	if (names.length === 0) {
@@ -60,7 +60,7 @@ async function undo(shell: Shell, names: readonly string[], flags: Flags): Promi
 	}
 	const daemonSet = await daemonSetNamed(shell, daemonSetWord(names), flags)
 	const what = `daemonset.apps/${keyParts(daemonSet).name}`
-	await printWritten(shell, { what, ...words }, await world.undo({ ...options, daemonSet, wish }))
+	await printWritten(shell, { what, ...words }, await world.undo({ ...options, daemonSet, wish }), format)
 }
 
 function wishOf({ toRevision, toCommit, toRollout }: Flags): UndoOptions["wish"] {

@@ -1,7 +1,7 @@
 import { Command } from "commander"
 import type { Order } from "../../engine/index.ts"
-import { type AskFlags, asked, askFlags } from "../control/asked.ts"
-import { repositoryFlag, stateDirOf } from "../flags.ts"
+import { type AskFlags, act, askFlags } from "../control/asked.ts"
+import { actFlag, repositoryFlag, stateDirOf } from "../flags.ts"
 import type { Shell } from "../shell.ts"
 
 const SUSPEND = `
@@ -27,19 +27,19 @@ rollcall runs, the next start does so.`
 
 /** Flux's `suspend`: no commit is applied. */
 export function suspendCommand(shell: Shell): Command {
-	return orderCommand(shell, "suspend", "suspend", "source suspended")
+	return orderCommand(shell, "suspend", "suspend", { name: "source", done: "suspended" })
 		.description("no commit is applied, until: rollcall resume")
 		.addHelpText("after", SUSPEND)
 }
 
 export function resumeCommand(shell: Shell): Command {
-	return orderCommand(shell, "resume", "resume-source", "source resumed")
+	return orderCommand(shell, "resume", "resume-source", { name: "source", done: "resumed" })
 		.description("commits are applied again, those held by rollcall suspend first")
 		.addHelpText("after", RESUME)
 }
 
 export function syncCommand(shell: Shell): Command {
-	return orderCommand(shell, "sync", "sync", "sync requested")
+	return orderCommand(shell, "sync", "sync", { name: "sync", done: "requested" })
 		.alias("reconcile")
 		.description("look at the branch now, and try again what was refused")
 		.addHelpText("after", SYNC)
@@ -49,11 +49,10 @@ function orderCommand(
 	shell: Shell,
 	name: string,
 	kind: Extract<Order["kind"], "suspend" | "resume-source" | "sync">,
-	done: string,
+	told: { readonly name: string; readonly done: string },
 ): Command {
-	return repositoryFlag(askFlags(new Command(name))).action(async (_, self: Command) => {
+	return repositoryFlag(actFlag(askFlags(new Command(name)))).action(async (_, self: Command) => {
 		const flags = self.optsWithGlobals<AskFlags>()
-		await asked(shell, stateDirOf(flags, shell), { kind }, flags)
-		shell.terminal.out(`${done}\n`)
+		await act(shell, stateDirOf(flags, shell), { order: { kind }, ...told }, flags)
 	})
 }

@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto"
 import { existsSync } from "node:fs"
 import { userInfo } from "node:os"
 import { join } from "node:path"
+import type { AnswerRow } from "../../history/index.ts"
 import { systemClock } from "../clock.ts"
 import { leaveRequest, type OpenedLedger, openAtRest, openLedger } from "../compose.ts"
 import { CliError } from "../failure.ts"
 import { LEDGER } from "../state-dir.ts"
-import type { Asked, AskOptions } from "../world.ts"
+import type { AskOptions } from "../world.ts"
 
 const LOOK_EVERY_MS = 25
 const TRY_EVERY_MS = 500
@@ -15,7 +16,7 @@ const TRY_EVERY_MS = 500
  * Leaves a request where a running Rollcall finds it, and waits for the row of the ledger that answers it. Where none
  * runs, it is acted on here, by the same way in. Whoever acts on it, and whoever is killed meanwhile: it is done once.
  */
-export async function ask(options: AskOptions, signal: AbortSignal): Promise<Asked> {
+export async function ask(options: AskOptions, signal: AbortSignal): Promise<AnswerRow> {
 	const { state, order, reason, timeoutMs } = options
 	if (!existsSync(join(state, LEDGER))) throw nothingThere(state)
 	const id = randomUUID()
@@ -33,7 +34,7 @@ export async function ask(options: AskOptions, signal: AbortSignal): Promise<Ask
 			}
 			ledger ??= openLedger(state)
 			const row = ledger.state.ledger.answer(id)
-			if (row !== undefined) return row.refused === undefined ? {} : { refused: row.refused }
+			if (row !== undefined) return row
 			if (signal.aborted || now - began > timeoutMs) throw unanswered(state, signal.aborted)
 			await systemClock.sleep(LOOK_EVERY_MS, signal)
 		}

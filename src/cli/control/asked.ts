@@ -1,8 +1,9 @@
 import { type Command, Option } from "commander"
 import { parseDuration } from "../../base/index.ts"
 import type { Order } from "../../engine/index.ts"
+import type { AnswerRow } from "../../history/index.ts"
 import { CliError } from "../failure.ts"
-import type { SharedFlags } from "../flags.ts"
+import { actFormat, type SharedFlags } from "../flags.ts"
 import type { Shell } from "../shell.ts"
 
 export type AskFlags = SharedFlags & { readonly reason?: string; readonly timeout: number }
@@ -23,15 +24,45 @@ export function askFlags(command: Command): Command {
 /** What was asked for is not done, and the ledger says why. */
 export class Refused extends CliError {}
 
-/** Asks, and waits until it is durable. Throws a `Refused`, in kubectl's words, where it is refused. */
-export async function asked(shell: Shell, state: string, order: Order, flags: AskFlags): Promise<void> {
+/**
+ * Asks, and waits until it is durable; `told` is what the ledger says of it. Throws a `Refused`, in kubectl's words, where
+ * it is refused.
+ */
+export async function asked(
+	shell: Shell,
+	state: string,
+	order: Order,
+	flags: AskFlags,
+	told: (row: AnswerRow) => void = () => {},
+): Promise<void> {
 	const world = await shell.world()
 	const reason = flags.reason === undefined ? {} : { reason: flags.reason }
-	const { refused } = await world.ask({ state, order, timeoutMs: flags.timeout, ...reason }, shell.signal)
+	const row = await world.ask({ state, order, timeoutMs: flags.timeout, ...reason }, shell.signal)
+	told(row)
+	const { refused } = row.entry
 	if (refused === undefined) return
 	// kubectl names the server's reason; that something is paused already it says itself.
 	const isOurs = refused.reason === "Conflict" && order.kind !== "write"
 	throw new Refused(isOurs ? refused.message : `Error from server (${refused.reason}): ${refused.message}`)
+}
+
+/** The same, for an act with a name: prints what came of it. */
+export async function act(
+	shell: Shell,
+	state: string,
+	{ order, name, done }: { readonly order: Order; readonly name: string; readonly done: string },
+	flags: AskFlags,
+): Promise<void> {
+	const format = actFormat(flags.output)
+	const [{ formatAct }, { decisionJson }] = await Promise.all([
+		import("../output/acts.ts"),
+		import("../ledger/decisions.ts"),
+	])
+	await asked(shell, state, order, flags, (row) => {
+		const { kind: _, ...content } = decisionJson(row)
+		const words = row.entry.refused === undefined ? { done } : {}
+		shell.terminal.out(formatAct({ name, kind: "Decision", content, ...words }, format))
+	})
 }
 
 function duration(text: string): number {

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander"
+import type { JsonObject } from "../../base/index.ts"
 import { type AccessFlags, accessFlags, accessOptions } from "../access-flags.ts"
-import { repositoryFlag, repositoryOf, type SharedFlags, stateDirOf } from "../flags.ts"
+import { type ActFormat, actFlag, repositoryFlag, repositoryOf, type SharedFlags, stateDirOf } from "../flags.ts"
 import type { Shell } from "../shell.ts"
 import type { UndoResult, WriteOptions } from "../world.ts"
 
@@ -15,7 +16,7 @@ export type WriteFlags = SharedFlags &
 	}
 
 export function writeFlags(command: Command): Command {
-	const write = repositoryFlag(command)
+	const write = repositoryFlag(actFlag(command))
 		.option("--to-branch <name>", "make a new branch with the commit, and leave the branch alone")
 		.option("--push", "send it to the URL that is followed, as a plain fast-forward")
 		.option("--branch <name>", "the branch (default: the one that is followed)")
@@ -41,6 +42,7 @@ export function writeOptions(flags: WriteFlags, shell: Shell): WriteOptions {
 }
 
 type Words = {
+	/** `daemonset.apps/fluentd`, `commit 8265f13a`. */
 	readonly what: string
 	readonly done: string
 	readonly skipped: string
@@ -48,32 +50,40 @@ type Words = {
 	readonly isReview: boolean
 }
 
-/** `what` was `done`, in kubectl's words on standard output; the commit, for people, beside it. */
+/** What was done, in kubectl's words or as a document on standard output; the commit, for people, beside it. */
 export async function printWritten(
 	{ terminal }: Shell,
 	{ what, done, skipped, isReview }: Words,
 	result: UndoResult,
+	format: ActFormat,
 ): Promise<void> {
-	const { visible } = await import("../output/visible.ts")
+	const [{ formatAct }, { visible }] = await Promise.all([import("../output/acts.ts"), import("../output/visible.ts")])
+	const name = format === "name" ? what.replace(" ", "/") : what
+	const told = { name, kind: "WrittenCommit", content: resultJson(what, result) }
+	const out = (words: string): void => terminal.out(formatAct({ ...told, done: words }, format))
 	if (result.kind === "same") {
-		terminal.out(visible(`${what} ${skipped} (${result.why})\n`))
-		return
-	}
-	if (result.kind === "planned") {
-		terminal.out(visible(`${(await patches(result.files)).join("")}\n${result.message}`.replace(/^\n/, "")))
+		out(`${skipped} (${result.why})`)
+	} else if (result.kind === "planned") {
+		if (format !== "text") out(done)
+		else terminal.out(visible(`${(await patches(result.files)).join("")}\n${result.message}`.replace(/^\n/, "")))
 		terminal.err(visible(`${what} ${done} (dry run): nothing was written`))
-		return
-	}
-	const { commit, branch } = result
-	if (result.kind === "finished") {
+	} else if (result.kind === "finished") {
+		terminal.out(formatAct(told, format))
 		const how = "a commit that was cut off is finished, and nothing else was done: run it again to go on from there"
-		terminal.err(visible(`${commit.slice(0, 8)} on ${branch}: ${result.subject}\n${how}`))
-		return
+		terminal.err(visible(`${result.commit.slice(0, 8)} on ${result.branch}: ${result.subject}\n${how}`))
+	} else {
+		const { commit, branch, message } = result
+		// Not on the branch that is followed: whoever reviews it decides.
+		out(`${done}${isReview ? ` (on ${branch} alone, for review)` : ""}`)
+		terminal.err(visible(`${commit.slice(0, 8)} on ${branch}: ${message.split("\n")[0]}`))
 	}
-	const [subject = ""] = result.message.split("\n")
-	// Not on the branch that is followed: whoever reviews it decides.
-	terminal.out(visible(`${what} ${done}${isReview ? ` (on ${branch} alone, for review)` : ""}\n`))
-	terminal.err(visible(`${commit.slice(0, 8)} on ${branch}: ${subject}`))
+}
+
+function resultJson(what: string, result: UndoResult): JsonObject {
+	const { kind: outcome, ...rest } = result
+	if (!("files" in rest)) return { what, outcome, ...rest }
+	const { files, ...others } = rest
+	return { what, outcome, ...others, paths: files.map(({ path }) => path) }
 }
 
 async function patches(files: Extract<UndoResult, { readonly kind: "planned" }>["files"]): Promise<readonly string[]> {
