@@ -129,7 +129,9 @@ export async function openApi(
 	} catch (cause) {
 		const { host = "127.0.0.1", port } = api
 		const where = port === undefined ? host : `${host}:${port}`
-		const message = `Cannot serve the API at ${where}: ${cause instanceof Error ? cause.message : cause}`
+		const isTaken = (cause as { readonly code?: unknown }).code === "EADDRINUSE"
+		const reason = isTaken ? "another process listens there" : cause instanceof Error ? cause.message : cause
+		const message = `Cannot serve the API at ${where}: ${reason}`
 		throw new CliError(message, { next: "name another address with --listen, or leave it away with --no-api", cause })
 	}
 }

@@ -142,6 +142,11 @@ async function during(
 				tell("error", "api-failed", failure instanceof Error ? (failure.stack ?? failure.message) : String(failure))
 			serving = await openApi(opened, { state: request.state, api: request.api }, failed)
 			const config = pathFrom(process.cwd(), serving.kubeconfig)
+			const { lostPort, url } = serving
+			if (lostPort !== undefined) {
+				const next = "where a copy of the kubeconfig leads there, rollcall kubeconfig --merge makes it anew"
+				tell("warn", "api-moved", `port ${lostPort} is taken: the API is at ${url}; ${next}`)
+			}
 			tell("info", "api-listening", `kubectl --kubeconfig ${config} get pods -A`)
 		}
 		const sourceState = await work(opened)

@@ -7,7 +7,7 @@ import { type Listen, type Listening, listen } from "./server.ts"
 export type ServeOptions = ApiParts & {
 	/** The state directory: certificate authority, tokens and kubeconfig stay there. */
 	readonly directory: string
-	/** Without a port, that of the last time where it is free. */
+	/** Without a port, or with 0, that of the last time where it is free. */
 	readonly listen?: Partial<Listen>
 	readonly wall: () => Date
 	/** Milliseconds of a clock that never goes back. */
@@ -19,6 +19,8 @@ export type Serving = {
 	readonly url: string
 	/** The path of the kubeconfig that reaches it. */
 	readonly kubeconfig: string
+	/** The port of the last time, where another process has it now: kubeconfigs that were copied lead there. */
+	readonly lostPort?: number
 	/** A batch is durable: whoever watches is told of it. */
 	told(told: Told): void
 	close(): Promise<void>
@@ -34,12 +36,13 @@ export async function serveApi(options: ServeOptions): Promise<Serving> {
 	const api = new Api(options, monotonic)
 	const host = options.listen?.host ?? "127.0.0.1"
 	const at = (port: number): Promise<Listening> => listen({ api, credentials, listen: { host, port }, now, failed })
-	const asked = options.listen?.port
-	const opened =
-		asked === undefined && credentials.port !== 0
-			? await at(credentials.port).catch((failure) => (failure.code === "EADDRINUSE" ? at(0) : Promise.reject(failure)))
-			: await at(asked ?? 0)
+	const wanted = options.listen?.port || credentials.port
+	const opened = await at(wanted).catch((failure) => {
+		const mayMove = failure.code === "EADDRINUSE" && !options.listen?.port
+		return mayMove ? at(0) : Promise.reject(failure)
+	})
 	const { url, port } = opened
+	const lost = !options.listen?.port && wanted !== 0 && wanted !== port ? { lostPort: wanted } : {}
 	const kubeconfig = keepCredentials(directory, { ...credentials, port }, url)
 	const ticking = setInterval(() => api.tick(), TICK_MS).unref()
 	const close = async (): Promise<void> => {
@@ -55,5 +58,5 @@ export async function serveApi(options: ServeOptions): Promise<Serving> {
 			failed(failure)
 		}
 	}
-	return { url, kubeconfig, told, close }
+	return { url, kubeconfig, ...lost, told, close }
 }

@@ -89,10 +89,17 @@ describe("the server", () => {
 
 	test("takes another port where that of the last time is taken, and says so where one was named", async () => {
 		const first = await served()
+		const port = Number(new URL(first.serving.url).port)
 		const second = await served(first.directory)
 		expect(second.serving.url).not.toBe(first.serving.url)
-		const port = Number(new URL(first.serving.url).port)
+		expect([first.serving.lostPort, second.serving.lostPort]).toEqual([undefined, port])
 		await expect(served(temporaryDirectory(), { port })).rejects.toThrow("EADDRINUSE")
+	})
+
+	test("asked for any port takes that of the last time, so that copies of the kubeconfig stay good", async () => {
+		const first = await served(temporaryDirectory(), { port: 0 })
+		await open.pop()?.close()
+		expect((await served(first.directory, { port: 0 })).serving.url).toBe(first.serving.url)
 	})
 
 	test("that closes ends its watches as answers end, not as connections break", async () => {
