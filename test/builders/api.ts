@@ -14,7 +14,7 @@ export type ApiWords = {
 	readonly accept?: string
 	readonly contentType?: string
 	readonly ifNoneMatch?: string
-	readonly body?: string | object
+	readonly body?: string | object | Uint8Array
 	readonly access?: "read" | "write"
 }
 
@@ -48,7 +48,7 @@ export function apiOver(cluster: Cluster | undefined, clock = { ms: 0 }, parts: 
 			contentType: words.contentType ?? "application/json",
 			ifNoneMatch: words.ifNoneMatch ?? "",
 			userAgent: "kubectl/v1.34.0",
-			body: Buffer.from(typeof body === "string" ? body : JSON.stringify(body)),
+			body: Buffer.from(typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body)),
 			access: words.access ?? "write",
 		})
 	}
