@@ -60,14 +60,15 @@ export class Api {
 		this.#now = now
 		this.#pins = new Pins(now)
 		this.#changes = new Changes(parts.cluster, now)
-		this.#watches = new Watches(this.#changes)
+		this.#watches = new Watches({ changes: this.#changes, now, soon: parts.soon })
 		this.#pasts = parts.past && new Pasts(parts.past, (past) => this.#ofPast(past), now)
 	}
 
 	/** The past answers as what runs does; documents about kinds are the same for both. */
 	#ofPast({ cluster, asOf }: Past): Api {
 		const ask = () => Promise.reject(new InvariantError("the past is only read"))
-		return new Api({ cluster: () => cluster, ask, asOf }, this.#now, this.#openApi)
+		const { soon } = this.#parts
+		return new Api({ cluster: () => cluster, ask, soon, asOf }, this.#now, this.#openApi)
 	}
 
 	get watching(): number {
@@ -76,8 +77,7 @@ export class Api {
 
 	/** A batch is durable: whoever watches is told of it. `written`: what was written by hand. */
 	told(written: readonly ObjectKey[]): void {
-		this.#changes.told(written)
-		this.#watches.pump()
+		this.#watches.told(this.#changes.told(written))
 	}
 
 	/** To be called once a second or so: watches end, and what nobody uses is let go of. */

@@ -38,7 +38,8 @@ export type Stream = {
 export type Told = { readonly drained: () => void; readonly gone: () => void }
 
 export type Sink = {
-	write(text: string): void
+	/** Bytes are shared: nobody changes them. */
+	write(text: string | Uint8Array): void
 	/** Bytes that the client has not taken yet. */
 	waiting(): number
 	/** The answer is complete. */

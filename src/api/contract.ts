@@ -7,6 +7,8 @@ export type ApiParts = {
 	readonly cluster: () => Cluster | undefined
 	/** Answers when what was asked is durable. */
 	readonly ask: (request: Request) => Promise<EngineAnswer>
+	/** Calls back when others had their turn. */
+	readonly soon: (act: () => void) => void
 	/**
 	 * The cluster as it was, by a commit's id or a time. It may take seconds, and nobody else waits for it. Absent where
 	 * there is no past.

@@ -234,10 +234,14 @@ describe("a watch", () => {
 		expect(events).toMatchObject([{ object: { metadata: { name, labels: { app: "fluentd" } } } }])
 	})
 
-	test.each(["resourceVersion=x", "timeoutSeconds=-1", "labelSelector=a%3D%3D%3Db", "sendInitialEvents=true"])(
-		"with %s is refused",
-		async (query) => {
-			expect((await running().ask(`${PODS}?watch=1&${query}`)).status).toBe(400)
-		},
-	)
+	test.each([
+		["timeoutSeconds=-1", 400],
+		["labelSelector=a%3D%3D%3Db", 400],
+		["resourceVersion=x", 400],
+		["sendInitialEvents=true", 422],
+		["resourceVersionMatch=NotOlderThan", 422],
+		["resourceVersionMatch=Exact&sendInitialEvents=false", 422],
+	])("with %s is refused", async (query, status) => {
+		expect((await running().ask(`${PODS}?watch=1&${query}`)).status).toBe(status)
+	})
 })

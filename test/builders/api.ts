@@ -26,6 +26,8 @@ export type Watched = {
 	/** The client stops reading, or reads all that waits. */
 	readonly stall: () => void
 	readonly read: () => void
+	/** The client goes away. */
+	readonly gone: () => void
 	/** The longest that ever waited. */
 	readonly most: () => number
 }
@@ -36,7 +38,7 @@ export type WatchEvent = { readonly type: string; readonly object: any }
 /** The API over a cluster, asked without a socket; `clock.ms` is the time of pins and watches. */
 export function apiOver(cluster: Cluster | undefined, clock = { ms: 0 }, parts: Partial<ApiParts> = {}) {
 	const ask = () => Promise.reject(new Error("this test writes nothing"))
-	const api = new Api({ cluster: () => cluster, ask, ...parts }, () => clock.ms)
+	const api = new Api({ cluster: () => cluster, ask, soon: queueMicrotask, ...parts }, () => clock.ms)
 	const answer = (url: string, words: ApiWords) => {
 		const [path = "", search = ""] = url.split("?")
 		const { body = "" } = words
@@ -67,7 +69,7 @@ export function apiOver(cluster: Cluster | undefined, clock = { ms: 0 }, parts: 
 		const told = reply.start({
 			write: (chunk) => {
 				if (ended !== undefined) throw new Error("written after its end")
-				text += chunk
+				text += typeof chunk === "string" ? chunk : Buffer.from(chunk).toString()
 				if (stalled) waiting += chunk.length
 				most = Math.max(most, waiting)
 			},
@@ -95,10 +97,15 @@ export function apiOver(cluster: Cluster | undefined, clock = { ms: 0 }, parts: 
 				waiting = 0
 				told.drained()
 			},
+			gone: told.gone,
 			most: () => most,
 		}
 	}
-	return Object.assign(asked, { watch, told: () => api.told([]), tick: () => api.tick() })
+	return Object.assign(asked, {
+		watch,
+		told: (written: readonly string[] = []) => api.told(written),
+		tick: () => api.tick(),
+	})
 }
 
 export const TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"

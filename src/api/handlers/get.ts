@@ -2,14 +2,13 @@ import { type Answer, json } from "../ask.ts"
 import { badRequest, noObject } from "../refused.ts"
 import { shapeOf } from "../route/accept.ts"
 import type { Call } from "./handler.ts"
-import { kindNameOf, readOne } from "./read.ts"
+import { readOne } from "./read.ts"
 import { includedIn, metadataOf } from "./shapes.ts"
 import { tableOf } from "./table.ts"
 
 /** One object as it stands. */
-export function get({ ask, target, cluster, changes }: Call): Answer {
+export function get({ ask, target, cluster }: Call): Answer {
 	const { resource, namespace, name } = target
-	changes.follow(kindNameOf(resource), cluster)
 	const object = readOne(cluster, resource, namespace, name)
 	if (object === undefined) return noObject(resource, name)
 	const shape = shapeOf(ask.accept)

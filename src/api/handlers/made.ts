@@ -1,13 +1,13 @@
 import { byCodeUnit, isObject, uuidOf } from "../../base/index.ts"
 import type { Cluster } from "../../cluster/index.ts"
-import { type KubeObject, keyOf, type Node, objectKey } from "../../kube/index.ts"
+import { type KubeObject, keyOf, keyParts, type Node, type ObjectKey, objectKey } from "../../kube/index.ts"
 import type { Resource } from "../route/resources.ts"
 
 const LEASES = "kube-node-lease"
 const NAMESPACES = ["default", LEASES, "kube-public", "kube-system"]
 
 /** Whether a control plane makes objects of this kind that the cluster does not keep: they follow from others. */
-export function isMade({ group, kind }: Resource): boolean {
+export function isMade({ group, kind }: Pick<Resource, "group" | "kind">): boolean {
 	return (group === "" && kind === "Namespace") || (group === "coordination.k8s.io" && kind === "Lease")
 }
 
@@ -21,7 +21,7 @@ export function hasNamespace(cluster: Cluster, name: string): boolean {
 /** Such an object, by its name; undefined where a control plane would have none. */
 export function madeObject(
 	cluster: Cluster,
-	resource: Resource,
+	resource: Pick<Resource, "group" | "kind">,
 	namespace: string,
 	name: string,
 ): KubeObject | undefined {
@@ -30,6 +30,20 @@ export function madeObject(
 	if (namespace !== LEASES) return undefined
 	const node = cluster.read(objectKey({ group: "", kind: "Node", namespace: "", name }))
 	return node === undefined ? undefined : leaseOf(node as Node)
+}
+
+/** An object that the cluster keeps, or one that is made. */
+export function readAny(cluster: Cluster, key: ObjectKey): KubeObject | undefined {
+	return cluster.read(key) ?? madeFor(cluster, key)
+}
+
+export function madeFor(cluster: Cluster, key: ObjectKey): KubeObject | undefined {
+	const { namespace, name, ...kind } = keyParts(key)
+	return madeObject(cluster, kind, namespace, name)
+}
+
+export function leaseKey(node: string): ObjectKey {
+	return objectKey({ group: "coordination.k8s.io", kind: "Lease", namespace: LEASES, name: node })
 }
 
 /** The objects of the cluster together with those that are made, in order. */

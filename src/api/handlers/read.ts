@@ -34,6 +34,12 @@ export function* readMany(
 	}
 }
 
+/** As the server reads flags: what is there and is not `false` or `0` is true. Undefined where it is not there. */
+export function flagIn(query: URLSearchParams, name: string): boolean | undefined {
+	const text = query.get(name)
+	return text === null ? undefined : text.toLowerCase() !== "false" && text !== "0"
+}
+
 /** `group/Kind` that the objects are stored under. */
 export function kindNameOf(resource: Resource): string {
 	const { group, kind } = storedAs(resource)

@@ -1,13 +1,14 @@
 import type { Json, JsonObject } from "../../base/index.ts"
-import { type KubeObject, keyParts } from "../../kube/index.ts"
-import type { Reply, Sink } from "../ask.ts"
-import { badRequest } from "../refused.ts"
+import type { KubeObject } from "../../kube/index.ts"
+import type { Reply, Sink, Told } from "../ask.ts"
+import { badRequest, refused } from "../refused.ts"
 import { type Shape, shapeOf } from "../route/accept.ts"
 import { type Selection, selectionOf } from "../route/selectors.ts"
-import type { Change, KindLog } from "../watch/kind-log.ts"
-import type { Watch } from "../watch/watcher.ts"
+import type { KindLog } from "../watch/kind-log.ts"
+import { standing } from "../watch/span.ts"
+import type { Wish } from "../watch/wish.ts"
 import type { Call } from "./handler.ts"
-import { kindNameOf, readMany, shownAs } from "./read.ts"
+import { flagIn, kindNameOf, readMany, shownAs } from "./read.ts"
 import { type Included, includedIn, metadataOf } from "./shapes.ts"
 import { tableOf } from "./table.ts"
 
@@ -20,25 +21,29 @@ export function watch(call: Call): Reply {
 	const { query } = ask
 	const selection = selectionOf(query, target.resource)
 	if ("error" in selection) return badRequest(selection.error)
-	const version = query.get("resourceVersion") ?? ""
 	const timeout = query.get("timeoutSeconds") ?? ""
+	if (!/^\d{0,16}$/.test(timeout)) return badRequest(`timeoutSeconds: Invalid value: "${timeout}": must be a number`)
 	const included = includedIn(query)
-	for (const [name, text] of [["resourceVersion", version] as const, ["timeoutSeconds", timeout] as const]) {
-		if (!/^\d{0,16}$/.test(text)) return badRequest(`${name}: Invalid value: "${text}": must be a number`)
-	}
 	if (included === undefined) return badRequest(`includeObject: Unsupported value: "${query.get("includeObject")}"`)
-	const asksForAll = query.get("sendInitialEvents")
-	if (asksForAll === "true" && query.get("resourceVersionMatch") !== "NotOlderThan") {
-		return badRequest("resourceVersionMatch: Forbidden: sendInitialEvents requires resourceVersionMatch=NotOlderThan")
+	const problem = matchProblem(query)
+	if (problem !== undefined) return refused(422, "Invalid", `ListOptions.meta.k8s.io "" is invalid: ${problem}`)
+	const version = query.get("resourceVersion") ?? ""
+	if (!/^\d{0,16}$/.test(version)) {
+		return badRequest(`resourceVersion: Invalid value: "${version}": must be a number`)
 	}
-	const fresh = asksForAll === "true" || (asksForAll !== "false" && (version === "" || version === "0"))
 	const log = changes.follow(kindNameOf(target.resource), cluster)
-	const from = fresh || version === "" || version === "0" ? log.version : Number(version)
-	const wished = { call, selection, included, shape: shapeOf(ask.accept) ?? "json", fresh, from, log } as const
+	const wished = {
+		call,
+		selection,
+		included,
+		shape: shapeOf(ask.accept) ?? "json",
+		version: Number(version),
+		log,
+	} as const
 	return {
 		status: 200,
 		headers: { "content-type": "application/json" },
-		start: (sink) => call.watches.add(kindNameOf(target.resource), watchOf(wished, sink, Number(timeout) || LASTS_S)),
+		start: (sink) => begin(wished, sink, Number(timeout) || LASTS_S),
 	}
 }
 
@@ -47,99 +52,110 @@ type Wished = {
 	readonly selection: Selection
 	readonly included: Included
 	readonly shape: Shape
-	readonly fresh: boolean
-	readonly from: number
+	/** That the client goes on from; 0 where it names none. */
+	readonly version: number
 	readonly log: KindLog
 }
 
-function watchOf(wished: Wished, sink: Sink, seconds: number): Watch {
-	const { call, selection, fresh, from, log } = wished
-	const { ask, target, now } = call
-	const write = eventWriter(wished)
-	const wants = wantedBy(wished)
-	// Whoever sees all objects of a place sees the same as all others there; a Table's first event is its reader's own.
-	const shared = selection.all && target.name === "" && wished.shape !== "table"
-	return {
-		log,
-		sink,
-		from,
-		now,
-		until: now() + seconds * 1000,
-		...(fresh ? { initial: initialOf(wished, wants.sees, write) } : {}),
-		textOf: (change) => {
-			const type = wants.typeFor(change)
-			return type === undefined ? "" : write(type, change.object, change.texts)
-		},
-		...(shared ? { shared: `${wished.shape}/${target.resource.group}/${target.namespace}` } : {}),
-		...(ask.query.get("allowWatchBookmarks") === "true" || ask.query.get("sendInitialEvents") === "true"
-			? { bookmark: (version, isInitial) => bookmark(wished, version, isInitial) }
-			: {}),
-		gone: (version) => `${JSON.stringify({ type: "ERROR", object: tooOld(version, log.version) })}\n`,
+function begin(wished: Wished, sink: Sink, seconds: number): Told {
+	const { call, selection, version, log } = wished
+	const { target, cluster, now, watches } = call
+	const all = flagIn(call.ask.query, "sendInitialEvents")
+	const wish = wishOf(wished)
+	if (version > cluster.version()) {
+		// Another cluster's: of what it follows nobody knows.
+		sink.write(wish.expired(version, cluster.version()))
+		sink.end()
+		return { drained: () => {}, gone: () => {} }
 	}
+	let drop = (): void => {}
+	const read = function* (from: typeof cluster): Generator<KubeObject> {
+		for (const object of readMany(from, target.resource, target.namespace, selection))
+			if (wish.sees(object)) yield object
+	}
+	const opening = (all ?? version === 0) ? watches.openings.open(cluster, read, log.floor, () => drop()) : undefined
+	const goesOn = opening === undefined && version !== 0
+	const from = goesOn ? log.positionAt(version) : standing(opening?.version ?? cluster.version())
+	const until = now() + seconds * 1_000
+	const watch = { wish, log, sink, from, asOf: cluster.version(), until, now, ...(opening && { opening }) }
+	const added = watches.add(kindNameOf(target.resource), watch)
+	drop = added.drop
+	return added
 }
 
-function* initialOf(
-	{ call: { cluster, target }, selection }: Wished,
-	sees: (object: KubeObject) => boolean,
-	write: EventWriter,
-): Generator<string> {
-	for (const object of readMany(cluster, target.resource, target.namespace, selection)) {
-		if (sees(object)) yield write("ADDED", object)
-	}
-}
-
-/** Which changes a watch is told of, and as what: an object that begins to be selected is new to it. */
-function wantedBy({ call: { target, cluster }, selection, fresh }: Wished) {
-	const { namespace, name, resource } = target
-	const isHere = (metadata: { readonly namespace?: string; readonly name: string }): boolean =>
+function wishOf(wished: Wished): Wish {
+	const { call, selection, shape, included } = wished
+	const { ask, target } = call
+	const { resource, namespace, name } = target
+	const isHere = ({ metadata }: KubeObject): boolean =>
 		(namespace === "" || metadata.namespace === namespace) && (name === "" || metadata.name === name)
-	const seen = new Set<string>()
-	if (!selection.all && !fresh) {
-		for (const { metadata } of readMany(cluster, resource, namespace, selection)) seen.add(metadata.uid ?? "")
-	}
+	const where = [resource.group, resource.version, resource.plural, namespace, name]
+	const which = [ask.query.get("labelSelector"), ask.query.get("fieldSelector")]
+	const wants = flagIn(ask.query, "allowWatchBookmarks") === true
 	return {
-		sees: (object: KubeObject): boolean => {
-			if (!isHere(object.metadata)) return false
-			if (!selection.all) seen.add(object.metadata.uid ?? "")
-			return true
-		},
-		typeFor: ({ type, key, object }: Change): Change["type"] | undefined => {
-			if (!isHere(keyParts(key))) return undefined
-			if (selection.all) return type
-			const uid = object.metadata.uid ?? ""
-			const selected = selection.matches(shownAs(object, resource))
-			const known = seen.has(uid)
-			if (type === "DELETED" || !selected) {
-				seen.delete(uid)
-				return known || (type === "DELETED" && selected) ? "DELETED" : undefined
-			}
-			seen.add(uid)
-			return known && type !== "ADDED" ? "MODIFIED" : "ADDED"
-		},
+		key: JSON.stringify([shape, included, ...where, ...which]),
+		sees: (object) => isHere(object) && (selection.all || selection.matches(shownAs(object, resource))),
+		line: lineWriter(wished),
+		...(shape === "table" ? { first: (text) => withColumns(text, wished) } : {}),
+		...(wants ? { bookmark: (version, isInitial) => bookmark(wished, version, isInitial) } : {}),
+		expired: (asked, now) => `${JSON.stringify({ type: "ERROR", object: tooOld(asked, now) })}\n`,
 	}
 }
 
-type EventWriter = (type: string, object: KubeObject, texts?: Map<string, string>) => string
-
-function eventWriter({ call: { target, cluster }, shape, included }: Wished): EventWriter {
+function lineWriter({ call: { target, cluster }, shape, included }: Wished): Wish["line"] {
 	const { resource } = target
-	let isFirst = true
-	return (type, object, texts) => {
-		const known = `${shape}/${resource.group}/${type}`
-		const text = shape === "table" ? undefined : texts?.get(known)
-		if (text !== undefined) return text
-		const shown = shownAs(object, resource)
-		let body: Json = shown
-		if (shape === "metadata") body = metadataOf(shown)
-		if (shape === "table") {
-			const metadata = { resourceVersion: shown.metadata.resourceVersion ?? "" }
-			body = tableOf(resource, [shown], { now: cluster.now(), included, metadata, withoutColumns: !isFirst })
-			isFirst = false
-		}
-		const made = `${JSON.stringify({ type, object: body })}\n`
-		if (shape !== "table") texts?.set(known, made)
-		return made
+	const look = `${shape}/${included}/${resource.group}/${resource.version}`
+	const bodyOf = (shown: KubeObject): Json => {
+		if (shape === "json") return shown
+		if (shape === "metadata") return metadataOf(shown)
+		const metadata = { resourceVersion: shown.metadata.resourceVersion ?? "" }
+		return tableOf(resource, [shown], { now: cluster.now(), included, metadata, withoutColumns: true })
 	}
+	return (type, { object, version, texts }) => {
+		let text = texts.get(look)
+		if (text === undefined) {
+			text = JSON.stringify(bodyOf(shownAs(stamped(object, version), resource)))
+			texts.set(look, text)
+		}
+		return `{"type":"${type}","object":${text}}\n`
+	}
+}
+
+function stamped(object: KubeObject, version: number): KubeObject {
+	const resourceVersion = String(version)
+	const { metadata } = object
+	return metadata.resourceVersion === resourceVersion
+		? object
+		: { ...object, metadata: { ...metadata, resourceVersion } }
+}
+
+/** Columns are told once, with the first Table. */
+function withColumns(text: string, { call: { target, cluster }, included }: Wished): string {
+	const { columnDefinitions } = tableOf(target.resource, [], {
+		now: cluster.now(),
+		included,
+		metadata: { resourceVersion: "" },
+	})
+	return text.replace(NO_COLUMNS, () => `"columnDefinitions":${JSON.stringify(columnDefinitions)}`)
+}
+const NO_COLUMNS = '"columnDefinitions":null'
+
+/** What is wrong with how a version is to be taken, in the server's words. */
+function matchProblem(query: URLSearchParams): string | undefined {
+	const match = query.get("resourceVersionMatch") ?? ""
+	const asksForAll = flagIn(query, "sendInitialEvents") !== undefined
+	const problems: string[] = []
+	if (asksForAll && match !== "NotOlderThan") {
+		problems.push("Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")
+	}
+	if (match !== "" && !asksForAll) {
+		problems.push("Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")
+	}
+	if (match !== "" && match !== "NotOlderThan") {
+		problems.push(`Unsupported value: "${match}": supported values: "NotOlderThan"`)
+	}
+	const texts = problems.map((problem) => `resourceVersionMatch: ${problem}`)
+	return texts.length > 1 ? `[${texts.join(", ")}]` : texts[0]
 }
 
 /** Says where the watch stands: what is resumed from there misses nothing. */

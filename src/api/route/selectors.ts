@@ -56,6 +56,24 @@ export function selectionOf(query: URLSearchParams, resource: Resource): Selecti
 	}
 }
 
+/** What selectors look at, and what names the object: all that has to be kept of it to know whether it was selected. */
+export function selectableOf(object: KubeObject, { group, kind }: { group: string; kind: string }): KubeObject {
+	const { apiVersion, metadata } = object
+	const { name, namespace, uid, labels, resourceVersion, creationTimestamp } = metadata
+	const kept: { [member: string]: Json } = {}
+	for (const path of (FIELDS[`${group}/${kind}`] ?? "").split(" ")) {
+		const [first = "", second] = path === "source" ? ["source", "component"] : path.split(".")
+		const value = object[first]
+		if (second === undefined) kept[first] = value ?? null
+		else if (isObject(value) && Object.hasOwn(value, second)) {
+			const before = kept[first]
+			kept[first] = { ...(isObject(before) ? before : {}), [second]: value[second] ?? null }
+		}
+	}
+	const named = { name, namespace, uid, labels, resourceVersion, creationTimestamp } as KubeObject["metadata"]
+	return { ...kept, apiVersion, kind: object.kind, metadata: named }
+}
+
 type Unread = { readonly error: string } | { readonly unknown: string }
 
 function fieldTerms(text: string, { group, kind }: Resource): readonly Term[] | Unread {

@@ -4,7 +4,7 @@ import type { ApiParts } from "../contract.ts"
 import { credentialsIn, keepCredentials } from "./credentials.ts"
 import { type Listen, type Listening, listen } from "./server.ts"
 
-export type ServeOptions = ApiParts & {
+export type ServeOptions = Omit<ApiParts, "soon"> & {
 	/** The state directory: certificate authority, tokens and kubeconfig stay there. */
 	readonly directory: string
 	/** Without a port, or with 0, that of the last time where it is free. */
@@ -33,7 +33,7 @@ export async function serveApi(options: ServeOptions): Promise<Serving> {
 	const { directory, wall, monotonic, failed } = options
 	const now = wall()
 	const credentials = credentialsIn(directory, now)
-	const api = new Api(options, monotonic)
+	const api = new Api({ ...options, soon: (act) => void setImmediate(act) }, monotonic)
 	const host = options.listen?.host ?? "127.0.0.1"
 	const at = (port: number): Promise<Listening> => listen({ api, credentials, listen: { host, port }, now, failed })
 	const wanted = options.listen?.port || credentials.port

@@ -1,101 +1,161 @@
-import { byCodeUnit } from "../../base/index.ts"
 import type { KubeObject, ObjectKey } from "../../kube/index.ts"
+import { type Edition, editionOf } from "./edition.ts"
+import { type Position, Span, standing } from "./span.ts"
 
-/** What a watch tells of one object: its newest state, or the last one before it was gone. */
-export type Change = {
-	readonly type: "ADDED" | "MODIFIED" | "DELETED"
+/** What one batch did to one object. */
+export type Entry = {
 	readonly key: ObjectKey
-	readonly object: KubeObject
-	/** The event as text, by what the watch wishes for: made once for all who wish the same. */
-	readonly texts: Map<string, string>
+	/** No two changes of a kind have the same. */
+	readonly version: number
+	/** As it was told of before; undefined where it was not there. Of long ago, only what selectors look at. */
+	readonly before: KubeObject | undefined
+	/** Where what was there before is gone; another object may be there by that name. */
+	readonly goneAt?: number
 }
 
-/** What happened to an object in one batch. */
-type Happened = { created: boolean; gone: KubeObject | undefined }
-type Batch = { readonly after: number; readonly version: number; readonly objects: ReadonlyMap<ObjectKey, Happened> }
-/** `known`: whoever asks may have been told of the object before. */
-type Merged = Happened & { readonly known: boolean }
+type Batch = { readonly version: number; entries: readonly Entry[] }
 
-export type Span = {
-	readonly from: number
-	readonly to: number
-	readonly changes: readonly Change[]
-	/** Whole spans as text, for the many who watch the same. */
-	readonly texts: Map<string, string>
+/** What is to be told of one name: what was there for the client, and what is. */
+export type Change = {
+	readonly version: number
+	/** None where nothing was; more than one where it is not known which of them the client was told of. */
+	readonly before: readonly KubeObject[]
+	readonly now: Edition | undefined
+	/** What is no longer there, as it was last. */
+	readonly gone: Edition | undefined
+	/** What it was before, for those who do not want to hear of what it is now. */
+	readonly left: () => Edition
 }
 
-/** How many changed objects are kept for those who resume. */
-const MOST = 50_000
+export type LogParts = {
+	/** Nothing is known of what happened up to this version. */
+	readonly version: number
+	/** The object as it was told of last. */
+	readonly edition: (key: ObjectKey) => Edition | undefined
+	/** What is left of an object that was told of long ago. */
+	readonly trimmed: (object: KubeObject) => KubeObject
+}
+
+/** How many changes are kept for those who come back, and how many of them as a whole. */
+const MOST = 200_000
+const WHOLE = 4_096
+/** What is kept of spans, for those who are not as fast as the first. */
+const SPANS = 8
+const SPAN_BYTES = 32 * 1024 * 1024
+const MERGED = 64
 
 /**
- * Which objects of a kind changed in which batch: not their states, which are read when they are told. So who is slow,
- * or comes back, gets each object once, as it is now.
+ * What happened to the objects of a kind, in which batch; what they are now is known elsewhere. So who is slow, or comes
+ * back, gets each object once, as it was told of last.
  */
 export class KindLog {
-	readonly #read: (key: ObjectKey) => KubeObject | undefined
+	readonly #parts: LogParts
 	readonly #batches: Batch[] = []
 	#size = 0
-	/** Nothing is known of what happened up to here. */
+	/** Batches from here on have whole objects, and how many changes these are. */
+	#firstWhole = 0
+	#whole = 0
 	#floor: number
 	#version: number
-	#newest: Span | undefined
+	#spans: Span[] = []
+	/** Of spans over more than one batch, where they began and ended: who is cut off within one has not seen each state. */
+	#merged: { readonly from: number; readonly to: number }[] = []
 
-	constructor(version: number, read: (key: ObjectKey) => KubeObject | undefined) {
-		this.#floor = version
-		this.#version = version
-		this.#read = read
+	constructor(parts: LogParts) {
+		this.#parts = parts
+		this.#floor = parts.version
+		this.#version = parts.version
 	}
 
 	get version(): number {
 		return this.#version
 	}
 
-	add(version: number, objects: ReadonlyMap<ObjectKey, Happened>): void {
-		const after = this.#version
-		this.#version = version
-		if (objects.size === 0) return
-		this.#batches.push({ after, version, objects })
-		this.#size += objects.size
-		while (this.#size > MOST && this.#batches.length > 1) {
-			const oldest = this.#batches.shift()
-			this.#size -= oldest?.objects.size ?? 0
-			this.#floor = oldest?.version ?? this.#floor
-		}
+	get floor(): number {
+		return this.#floor
 	}
 
-	/** What changed after that version, each object once; undefined where that is no longer known. */
-	since(from: number): Span | undefined {
-		if (from < this.#floor || from > this.#version) return undefined
-		const newest = this.#newest
-		if (newest?.from === from && newest.to === this.#version) return newest
-		const span = { from, to: this.#version, changes: this.#merge(from), texts: new Map() }
-		this.#newest = span
+	/** `entries` in no order. */
+	add(version: number, entries: readonly Entry[]): void {
+		this.#version = version
+		if (entries.length === 0) return
+		this.#batches.push({ version, entries })
+		this.#size += entries.length
+		this.#whole += entries.length
+		while (this.#size > MOST && this.#batches.length > 1) this.#forgetOldest()
+		while (this.#whole > WHOLE && this.#firstWhole < this.#batches.length - 1) this.#trimNext()
+	}
+
+	/** Where a client stands that comes back with a version that it was told. */
+	positionAt(version: number): Position {
+		const within = this.#merged.filter(({ from, to }) => from < version && version < to)
+		if (within.length === 0) return standing(version)
+		return { from: Math.min(...within.map(({ from }) => from)), to: version, told: version, inDoubt: true }
+	}
+
+	/** What is to be told from there on; undefined where that is no longer known. */
+	since(position: Position): Span | undefined {
+		if (position.from < this.#floor) return undefined
+		const known = this.#spans.find(({ start }) => isSame(start, position))
+		if (known !== undefined) return known
+		const span = new Span(position, Math.max(this.#version, position.told), this.#changesSince(position))
+		this.#keep(span)
 		return span
 	}
 
-	#merge(from: number): readonly Change[] {
+	#changesSince(position: Position): readonly Change[] {
+		const { from, told } = position
+		const first = this.#firstAfter(from)
+		if (this.#batches.length - first > 1) this.#noteMerged(from)
 		const merged = new Map<ObjectKey, Merged>()
-		for (const { after, objects } of this.#batches.slice(this.#firstAfter(from))) {
-			// Who was cut off within a batch has seen a part of it.
-			const isPartlyTold = from > after
-			for (const [key, { created, gone }] of objects) {
-				const before = merged.get(key)
-				if (before === undefined) merged.set(key, { created, gone, known: !created || isPartlyTold })
-				// Made and gone again since: nobody needs to know of it.
-				else if (gone !== undefined && before.known) before.gone ??= gone
-			}
+		for (let place = first; place < this.#batches.length; place++) {
+			for (const entry of this.#batches[place]?.entries ?? []) if (entry.version > from) merge(merged, entry, position)
 		}
-		const changes = [...merged].flatMap(([key, happened]) => this.#changesOf(key, happened)).sort(byVersion)
-		return changes.map((change, index) => resumable(change, changes[index + 1]))
+		const changes: Change[] = []
+		for (const one of merged.values()) {
+			const now = this.#parts.edition(one.last.key)
+			const isTold = one.last.version <= told
+			// Made and gone again since: nobody needs to know of it.
+			if (!isTold && (one.before.length > 0 || now !== undefined)) changes.push(changeOf(one, now))
+		}
+		return changes.sort((a, b) => a.version - b.version)
 	}
 
-	#changesOf(key: ObjectKey, { created, gone, known }: Merged): Change[] {
-		const change = (type: Change["type"], object: KubeObject): Change => ({ type, key, object, texts: new Map() })
-		const now = this.#read(key)
-		const deleted = gone !== undefined && known && gone.metadata.uid !== now?.metadata.uid
-		const changes = deleted ? [change("DELETED", gone)] : []
-		if (now !== undefined) changes.push(change(created || deleted ? "ADDED" : "MODIFIED", now))
-		return changes
+	#noteMerged(from: number): void {
+		this.#merged.push({ from, to: this.#version })
+		if (this.#merged.length <= MERGED) return
+		const [one, other] = this.#merged.splice(0, 2)
+		if (one === undefined || other === undefined) return
+		this.#merged.unshift({ from: Math.min(one.from, other.from), to: Math.max(one.to, other.to) })
+	}
+
+	#keep(span: Span): void {
+		this.#spans.push(span)
+		let weight = this.#spans.reduce((sum, span) => sum + span.weight, 0)
+		while (this.#spans.length > 1 && (this.#spans.length > SPANS || weight > SPAN_BYTES)) {
+			const oldest = this.#spans.shift()
+			weight -= oldest?.weight ?? 0
+			oldest?.letGo()
+		}
+	}
+
+	#forgetOldest(): void {
+		const oldest = this.#batches.shift()
+		const size = oldest?.entries.length ?? 0
+		this.#size -= size
+		if (this.#firstWhole > 0) this.#firstWhole--
+		else this.#whole -= size
+		this.#floor = oldest?.version ?? this.#floor
+	}
+
+	#trimNext(): void {
+		const batch = this.#batches[this.#firstWhole++]
+		if (batch === undefined) return
+		const { trimmed } = this.#parts
+		this.#whole -= batch.entries.length
+		batch.entries = batch.entries.map((entry) =>
+			entry.before === undefined ? entry : { ...entry, before: trimmed(entry.before) },
+		)
 	}
 
 	#firstAfter(version: number): number {
@@ -109,22 +169,36 @@ export class KindLog {
 	}
 }
 
-/** In the order in which the changes were made, as far as versions tell: what is gone has the version of its batch. */
-function byVersion(a: Change, b: Change): number {
-	const isThere = ({ type }: Change): number => (type === "DELETED" ? 0 : 1)
-	return versionOf(a) - versionOf(b) || isThere(a) - isThere(b) || byCodeUnit(a.key, b.key)
+/** All that happened to one name, from what the client may know of it to the last. */
+type Merged = { before: readonly KubeObject[]; last: Entry; gone: Edition | undefined }
+
+function merge(all: Map<ObjectKey, Merged>, entry: Entry, { to, told, inDoubt }: Position): void {
+	const before = entry.before === undefined ? [] : [entry.before]
+	const gone = entry.before && entry.goneAt !== undefined ? editionOf(entry.before, entry.goneAt) : undefined
+	const known = all.get(entry.key)
+	if (known === undefined) {
+		all.set(entry.key, { before, last: entry, gone })
+		return
+	}
+	const isKnownOfLast = known.last.version <= told
+	if (isKnownOfLast && inDoubt) known.before = [...known.before, ...before]
+	// What the client was told of within the span is what it knows.
+	else if (isKnownOfLast && entry.version > to) known.before = before
+	known.last = entry
+	known.gone = gone ?? known.gone
 }
 
-/** Whoever was cut off after this change comes back with its version: what follows must not be of the same. */
-function resumable(change: Change, next: Change | undefined): Change {
-	const version = versionOf(change)
-	if (next === undefined || versionOf(next) !== version) return change
-	const { metadata } = change.object
-	return { ...change, object: { ...change.object, metadata: { ...metadata, resourceVersion: String(version - 1) } } }
+function changeOf({ before, last, gone }: Merged, now: Edition | undefined): Change {
+	const known = before.at(-1)
+	const isThere = before.some(({ metadata }) => metadata.uid === now?.object.metadata.uid)
+	const left = (): Edition => editionOf(known as KubeObject, last.version)
+	if (known === undefined || gone === undefined || isThere)
+		return { version: last.version, before, now, gone: undefined, left }
+	// As it was last, where that is what the client knows.
+	const wasLast = known.metadata.uid === gone.object.metadata.uid
+	return { version: last.version, before, now, gone: wasLast ? gone : editionOf(known, gone.version), left }
 }
 
-function versionOf({ object }: Change): number {
-	return Number(object.metadata.resourceVersion ?? 0)
+function isSame(a: Position, b: Position): boolean {
+	return a.from === b.from && a.to === b.to && a.told === b.told && a.inDoubt === b.inDoubt
 }
-
-export type { Happened }

@@ -1,31 +1,60 @@
 import type { Told } from "../ask.ts"
-import type { Changes, KindName } from "./changes.ts"
+import type { Changes } from "./changes.ts"
+import type { KindName } from "./followed-kind.ts"
+import { Openings } from "./opening.ts"
 import { type Watch, Watcher } from "./watcher.ts"
+
+/** Watches have the process for so long before others get a turn. */
+const TURN_MS = 5
+
+export type WatchesParts = {
+	readonly changes: Changes
+	/** Milliseconds of a clock that never goes back. */
+	readonly now: () => number
+	/** Calls back when others had their turn. */
+	readonly soon: (act: () => void) => void
+}
 
 /** All clients that watch something. */
 export class Watches {
-	readonly #changes: Changes
+	readonly openings: Openings
+	readonly #parts: WatchesParts
 	readonly #watchers = new Map<Watcher, KindName>()
+	/** Those that there may be something to tell, and who have waited longest first. */
+	readonly #ready = new Set<Watcher>()
+	#isAwaited = false
 
-	constructor(changes: Changes) {
-		this.#changes = changes
+	constructor(parts: WatchesParts) {
+		this.#parts = parts
+		this.openings = new Openings(parts.now)
 	}
 
 	get size(): number {
 		return this.#watchers.size
 	}
 
-	/** Tells the client from here on, until what is returned is called. */
-	add(kind: KindName, watch: Watch): Told {
+	/** Tells the client from here on, until it has gone. */
+	add(kind: KindName, watch: Watch): Told & { readonly drop: () => void } {
 		const watcher = new Watcher(watch)
 		this.#watchers.set(watcher, kind)
-		watcher.pump()
-		return { drained: () => watcher.pump(), gone: () => this.#watchers.delete(watcher) }
+		const go = (): void => {
+			this.#ready.add(watcher)
+			this.#turn()
+		}
+		go()
+		const gone = (): void => {
+			watcher.leave()
+			this.#watchers.delete(watcher)
+			this.#ready.delete(watcher)
+		}
+		return { drained: go, gone, drop: () => watcher.drop() }
 	}
 
-	/** Something happened. */
-	pump(): void {
-		for (const watcher of this.#watchers.keys()) watcher.pump()
+	/** Something happened to objects of these kinds. */
+	told(kinds: ReadonlySet<KindName>): void {
+		if (kinds.size === 0) return
+		for (const [watcher, kind] of this.#watchers) if (kinds.has(kind)) this.#ready.add(watcher)
+		this.#turn()
 	}
 
 	/** Whoever watches is told that this was all. */
@@ -36,6 +65,25 @@ export class Watches {
 	/** Once a second or so. */
 	tick(): void {
 		for (const watcher of this.#watchers.keys()) watcher.tick()
-		this.#changes.forget(new Set(this.#watchers.values()))
+		this.openings.forget()
+		const watched = new Set(this.#watchers.values())
+		this.#parts.changes.forget((kind) => watched.has(kind))
+	}
+
+	/** One part to each, as long as there is time: nobody waits for what another has to be told. */
+	#turn(): void {
+		const { now, soon } = this.#parts
+		const end = now() + TURN_MS
+		for (const watcher of this.#ready) {
+			this.#ready.delete(watcher)
+			if (watcher.step()) this.#ready.add(watcher)
+			if (now() > end) break
+		}
+		if (this.#ready.size === 0 || this.#isAwaited) return
+		this.#isAwaited = true
+		soon(() => {
+			this.#isAwaited = false
+			this.#turn()
+		})
 	}
 }
