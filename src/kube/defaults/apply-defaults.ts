@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from "../../base/index.ts"
 import { decode } from "../decode.ts"
 import { groupOf, type KubeObject } from "../object.ts"
 import { podSpecDefaults, roundedToMilli, withEach, withMember, withMissing } from "./pod.ts"
+import { WORKLOAD_DEFAULTS } from "./workloads.ts"
 
 type Defaults = (object: JsonObject) => JsonObject
 
@@ -11,6 +12,10 @@ const BY_KIND: ReadonlyMap<string, Defaults> = new Map([
 	["/Node", nodeDefaults],
 	["/Namespace", namespaceDefaults],
 	["/Service", serviceDefaults],
+	["/Secret", (object) => withMissing(object, { type: "Opaque" })],
+	["/PersistentVolume", volumeDefaults],
+	["/PersistentVolumeClaim", claimDefaults],
+	...WORKLOAD_DEFAULTS,
 	["apiextensions.k8s.io/CustomResourceDefinition", definitionDefaults],
 	["scheduling.k8s.io/PriorityClass", (object) => withMissing(object, { preemptionPolicy: "PreemptLowerPriority" })],
 ])
@@ -126,4 +131,19 @@ function definitionDefaults(object: JsonObject): JsonObject {
 			withMissing(given, { singular: kind.toLowerCase(), listKind: `${kind}List` }),
 		)
 	})
+}
+
+function volumeDefaults(object: JsonObject): JsonObject {
+	const kept = { persistentVolumeReclaimPolicy: "Retain", volumeMode: "Filesystem" }
+	return pending(withMember(object, "spec", (spec) => withMissing(spec, kept)))
+}
+
+function claimDefaults(object: JsonObject): JsonObject {
+	return pending(withMember(object, "spec", (spec) => withMissing(spec, { volumeMode: "Filesystem" })))
+}
+
+function pending(object: JsonObject): JsonObject {
+	return withMember(withMissing(object, { status: {} }), "status", (status) =>
+		withMissing(status, { phase: "Pending" }),
+	)
 }
