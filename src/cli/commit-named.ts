@@ -8,7 +8,7 @@ type Known = Pick<Reader, "ledger" | "git">
 
 /**
  * The commit of the ledger that a person names: by its id or the beginning of that, or as git names commits in the
- * repository that is followed (a tag, `HEAD~2`, `main@{yesterday}`). HEAD, and the branch, is the newest that was seen.
+ * repository that is followed (a tag, `HEAD~2`, `@{yesterday}`). HEAD, and the branch, is the newest that was seen.
  * Throws a CliError that says what was tried.
  */
 export async function commitNamed(known: Known, text: string): Promise<CommitDetail> {
@@ -26,7 +26,9 @@ export async function findCommit({ ledger, git }: Known, text: string): Promise<
 	const [, name = "", steps = ""] = /^([^~^]*)(.*)$/s.exec(named) ?? []
 	const newest = ledger.commits({ limit: 1 })[0]?.commit
 	const isNewest = /^(head|@)$/i.test(name) || name === git?.branch
-	const revision = isNewest && newest !== undefined ? `${newest}${steps}` : named
+	// git's own HEAD may be at another branch.
+	const own = git === undefined ? named : named.replace(/^@\{(?!-)/, `refs/heads/${git.branch}@{`)
+	const revision = isNewest && newest !== undefined ? `${newest}${steps}` : own
 	const known = commitWithId(ledger, revision)
 	if (known !== undefined) return known
 	if (git === undefined) return "it is not known of which repository that is"

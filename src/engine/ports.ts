@@ -24,8 +24,8 @@ export type Source = {
 	/** What the signatures of commits come to, in their order: by the keys that the source was opened with, as of now. */
 	signatures(commits: readonly string[]): Promise<readonly Signature[]>
 	/**
-	 * The commit that a person names as git does: an id or its beginning, a branch, a tag, `HEAD~2`, `@{yesterday}`; HEAD
-	 * is the branch that is followed. Undefined where there is none.
+	 * The commit that a person names as git does: an id or its beginning, a branch, a tag, `HEAD~2`, `@{yesterday}`; of a
+	 * URL, HEAD is the branch that is followed. Undefined where there is none.
 	 */
 	resolve(revision: string): Promise<string | undefined>
 	/** Calls back when something may have moved; level-triggered: ask `poll`. Ends when the signal aborts. */

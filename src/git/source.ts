@@ -154,12 +154,16 @@ export class GitSource implements Source {
 	async resolve(revision: string): Promise<string | undefined> {
 		if (!isRevision(revision)) return undefined
 		const { name, steps } = partsOf(revision)
-		const isTip = name === this.branch || name === "HEAD" || name === "@"
-		const state = isTip ? await this.poll() : undefined
-		if (state?.kind === "ready" && steps === "") return state.tip
-		// git's own HEAD may be at another branch than the one that is followed.
-		const own = /^@\{(?!-)/.test(name) ? `refs/heads/${this.branch}${revision}` : revision
-		return this.#reading((reader) => reader.resolve(state?.kind === "ready" ? `${state.tip}${steps}` : own))
+		if (name === this.branch) return this.#fromTip(steps)
+		const known = await this.#reading((reader) => reader.resolve(revision))
+		// The copy of a URL has no HEAD of its own.
+		return known === undefined && (name === "HEAD" || name === "@") ? this.#fromTip(steps) : known
+	}
+
+	async #fromTip(steps: string): Promise<string | undefined> {
+		const state = await this.poll()
+		if (state.kind !== "ready") throw new SourceError(state)
+		return steps === "" ? state.tip : this.#reading((reader) => reader.resolve(`${state.tip}${steps}`))
 	}
 
 	watch(moved: () => void, signal: AbortSignal): Promise<void> {

@@ -16,15 +16,15 @@ async function named(): Promise<{ repo: Repository; ids: readonly string[]; reso
 
 describe("a commit", () => {
 	test.each([
-		["HEAD", 2],
-		["@", 2],
+		["HEAD", 3],
+		["@", 3],
 		["main", 2],
-		["HEAD~1", 1],
-		["@^", 1],
+		["HEAD~1", 0],
+		["@^", 0],
 		["main~2", 0],
 		["main^{/two}", 1],
-		["@{0}", 2],
-		["@{1}", 1],
+		["@{0}", 3],
+		["@{1}", 0],
 		["main@{2}", 0],
 		["v2", 1],
 		["v2^{commit}", 1],
@@ -33,7 +33,7 @@ describe("a commit", () => {
 		["topic~1", 0],
 		["@{-1}", 2],
 		["refs/heads/topic", 3],
-	])("is named %s as by git, where HEAD is the branch that is followed", async (name, place) => {
+	])("is named %s as by git", async (name, place) => {
 		const { ids, resolve } = await named()
 		expect(await resolve(name)).toBe(ids[place])
 	})
@@ -42,6 +42,23 @@ describe("a commit", () => {
 		const { ids, resolve } = await named()
 		for (const length of [40, 8]) expect(await resolve(`${ids[1]}`.slice(0, length))).toBe(ids[1])
 		expect(await resolve(`${ids[1]}~1`)).toBe(ids[0])
+	})
+
+	test("of a URL is named from the branch that is followed, its HEAD", async () => {
+		const { repo, ids } = await named()
+		const options = { repository: `file://${repo.path}`, branch: "main", allowLocal: true }
+		const source = await openSource({ ...options, stateDir: temporaryDirectory() })
+		onTestFinished(() => source.close())
+		for (const [name, place] of [
+			["main", 2],
+			["HEAD", 2],
+			["HEAD~1", 1],
+			["main~2", 0],
+			[`${ids[2]}^`, 1],
+		] as const) {
+			expect([name, await source.resolve(name)]).toEqual([name, ids[place]])
+		}
+		expect(await source.resolve("v2")).toBeUndefined()
 	})
 
 	test.each([
