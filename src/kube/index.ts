@@ -56,6 +56,7 @@ export { isPaused, PAUSED_ANNOTATION, type Pause, pauseOf, sayPause } from "./pa
 export { summarizePod } from "./pod-summary.ts"
 export { checkDelete, checkPreconditions } from "./preconditions.ts"
 export { prepareCreate, prepareUpdate, type WrittenPart } from "./prepare.ts"
+export { readProtobuf } from "./protobuf.ts"
 export {
 	addQuantities,
 	formatQuantity,

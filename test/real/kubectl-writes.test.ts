@@ -55,6 +55,31 @@ describe.skipIf(!hasKubectl())("kubectl writes to rollcall run (skipped where th
 		)
 	}, 60_000)
 
+	// These come as protobuf, whatever the server says that it reads.
+	test("of all that kubectl create makes in its own words", async () => {
+		const kubectl = await running("ignore")
+		for (const [words, made] of [
+			["deployment web --image=nginx --port=80", "deployment.apps/web"],
+			["job once --image=nginx -- sleep 1", "job.batch/once"],
+			["cronjob often --image=nginx --schedule='*/5 * * * *'", "cronjob.batch/often"],
+			["role reader --verb=get --resource=pods", "role.rbac.authorization.k8s.io/reader"],
+			["clusterrole reader --verb=get --resource=pods", "clusterrole.rbac.authorization.k8s.io/reader"],
+			["rolebinding ada --role=reader --user=ada", "rolebinding.rbac.authorization.k8s.io/ada"],
+			["clusterrolebinding ada --clusterrole=reader --user=ada", "clusterrolebinding.rbac.authorization.k8s.io/ada"],
+			["quota few --hard=pods=3,cpu=2", "resourcequota/few"],
+			["pdb web --selector=app=web --min-available=0", "poddisruptionbudget.policy/web"],
+			["ingress web --rule=web.io/=web:80", "ingress.networking.k8s.io/web"],
+			["service clusterip web --tcp=80:80", "service/web"],
+			["service externalname other --external-name=other.io", "service/other"],
+			["serviceaccount ada", "serviceaccount/ada"],
+			["priorityclass none --value=0", "priorityclass.scheduling.k8s.io/none"],
+		]) {
+			expect(await kubectl(`kubectl create ${words} 2>/dev/null`)).toBe(`${made} created\n--- exit 0 ---`)
+		}
+		expect(await kubectl("kubectl get quota few -o jsonpath={.spec.hard}")).toBe('{"cpu":"2","pods":"3"}--- exit 0 ---')
+		expect(await kubectl("kubectl get pdb web -o jsonpath={.spec.minAvailable}")).toBe("0--- exit 0 ---")
+	}, 60_000)
+
 	test("and is warned where it changes what git has", async () => {
 		const kubectl = await running("heal")
 		expect(await kubectl(`kubectl patch cm settings -p '{"data":{"level":"debug"}}'`)).toBe(

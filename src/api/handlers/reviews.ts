@@ -1,9 +1,9 @@
 import { isObject, type JsonObject } from "../../base/index.ts"
+import { readProtobuf } from "../../kube/index.ts"
 import { type Answer, type Ask, json } from "../ask.ts"
 import { badRequest } from "../refused.ts"
 import type { Access } from "../serve/credentials.ts"
 import type { Call } from "./handler.ts"
-import { readProtobuf } from "./protobuf.ts"
 
 const READING = new Set(["get", "list", "watch"])
 const USERS = { read: "rollcall-read-only", write: "rollcall" } as const

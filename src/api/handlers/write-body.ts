@@ -1,8 +1,8 @@
 import { parse } from "yaml"
 import { isObject, type JsonObject } from "../../base/index.ts"
+import { readProtobuf } from "../../kube/index.ts"
 import type { Answer, Ask } from "../ask.ts"
 import { badRequest, refused } from "../refused.ts"
-import { readProtobuf } from "./protobuf.ts"
 
 type Text = { readonly text: string } | { readonly refusal: Answer }
 

@@ -1,4 +1,5 @@
 import { BUILT_IN_FACTS } from "./facts.ts"
+import { REQUEST_FACTS } from "./request-facts.ts"
 import { SIMULATION_FACTS } from "./simulation-facts.ts"
 
 /**
@@ -59,7 +60,7 @@ function facts(): Reader {
 	if (reader !== undefined) return reader
 	const lines = new Map<string, string>()
 	const kinds = new Map<string, string>()
-	for (const line of `${BUILT_IN_FACTS}\n${SIMULATION_FACTS}`.split("\n")) {
+	for (const line of `${BUILT_IN_FACTS}\n${SIMULATION_FACTS}\n${REQUEST_FACTS}`.split("\n")) {
 		const [, name, kind] = /^(\S+?)(?: (\S+\/\w+))?(?: ~)?(?: \*)?:(?: |$)/.exec(line) ?? []
 		if (name === undefined) continue
 		lines.set(name, line)

@@ -9,7 +9,10 @@ const NAMES = new Set(
 		"fsGroup hostProcess hostUsers immutable lun maxSurge maxUnavailable minDomains mode optional parallelism partition " +
 		"preemptionPolicy priority privileged progressDeadlineSeconds readOnlyRootFilesystem replicas revisionHistoryLimit " +
 		"runAsGroup runAsNonRoot runAsUser service setHostnameAsFQDN shareProcessNamespace suspend " +
-		"terminationGracePeriodSeconds tolerationSeconds ttlSecondsAfterFinished allocateLoadBalancerNodePorts"
+		"terminationGracePeriodSeconds tolerationSeconds ttlSecondsAfterFinished allocateLoadBalancerNodePorts " +
+		"gracePeriodSeconds orphanDependents minAvailable failedJobsHistoryLimit startingDeadlineSeconds successfulJobsHistoryLimit " +
+		"minReplicas stabilizationWindowSeconds allowVolumeExpansion attachRequired podInfoOnMount requiresRepublish " +
+		"storageCapacity leaseTransitions"
 	).split(" "),
 )
 const FIELDS = new Set([
@@ -24,7 +27,11 @@ const KNOWN = /^(core|apps|meta|scheduling)\./
 /** Whether an explicit zero of this field is stored as such. */
 export function keepsZero(shape: string, field: string): boolean {
 	// Of other groups too little is known to take anything away.
-	if (!KNOWN.test(shape)) return true
+	return !KNOWN.test(shape) || mayBeNone(shape, field)
+}
+
+/** Whether the field's own type tells an explicit zero from none. */
+export function mayBeNone(shape: string, field: string): boolean {
 	// A status counts its replicas with plain numbers.
 	if (shape.endsWith("Status")) return field === "collisionCount"
 	return NAMES.has(field) || FIELDS.has(`${shape}.${field}`)

@@ -1,0 +1,13 @@
+// What requests carry and nothing stores, in the notation that facts-reader.ts explains.
+export const REQUEST_FACTS = `
+meta.v1.DeleteOptions v1/DeleteOptions: dryRun:[s gracePeriodSeconds:l ignoreStoreReadErrorWithClusterBreakingPotential:b orphanDependents:b preconditions:@meta.v1.Preconditions propagationPolicy:s
+meta.v1.Preconditions: resourceVersion:s uid:s
+policy.v1.Eviction policy/v1/Eviction: deleteOptions:@meta.v1.DeleteOptions metadata:@meta.v1.ObjectMeta
+authentication.v1.SelfSubjectReview authentication.k8s.io/v1/SelfSubjectReview: metadata:@meta.v1.ObjectMeta
+authorization.v1.SelfSubjectAccessReview authorization.k8s.io/v1/SelfSubjectAccessReview: metadata:@meta.v1.ObjectMeta spec:@authorization.v1.SelfSubjectAccessReviewSpec
+authorization.v1.SelfSubjectAccessReviewSpec: nonResourceAttributes:@authorization.v1.NonResourceAttributes resourceAttributes:@authorization.v1.ResourceAttributes
+authorization.v1.NonResourceAttributes: path:s verb:s
+authorization.v1.ResourceAttributes: group:s name:s namespace:s resource:s subresource:s verb:s version:s
+authorization.v1.SelfSubjectRulesReview authorization.k8s.io/v1/SelfSubjectRulesReview: metadata:@meta.v1.ObjectMeta spec:@authorization.v1.SelfSubjectRulesReviewSpec
+authorization.v1.SelfSubjectRulesReviewSpec: namespace:s
+`
