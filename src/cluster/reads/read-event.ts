@@ -8,6 +8,7 @@ import type { State } from "../state/state.ts"
 import { type Strings, textOf } from "../state/strings.ts"
 import { uidText } from "../state/uids.ts"
 import type { Machine } from "../writes/machine.ts"
+import { originOf } from "./event-origin.ts"
 import { unhealthyNow } from "./unhealthy.ts"
 
 /** A Kubernetes Event as the API shows it. */
@@ -23,6 +24,7 @@ export function readEvent(machine: Machine, number: number): KubeObject {
 		detail: event.detail,
 	})
 	const going = unhealthyNow(machine, event)
+	const { source, instance, fieldPath } = originOf(machine, event, words.source, name)
 	const uid = event.subject === Subject.Node ? name : uidOf(state, event)
 	return {
 		apiVersion: "v1",
@@ -41,6 +43,7 @@ export function readEvent(machine: Machine, number: number): KubeObject {
 			...(namespace === "" ? {} : { namespace }),
 			uid,
 			apiVersion: kind === "DaemonSet" ? "apps/v1" : "v1",
+			...(fieldPath === undefined ? {} : { fieldPath }),
 		},
 		reason: words.reason,
 		// The kubelet dials the pod's own address.
@@ -49,9 +52,9 @@ export function readEvent(machine: Machine, number: number): KubeObject {
 		count: Math.max(event.count, going?.count ?? 0),
 		firstTimestamp: formatInstant(event.firstAt),
 		lastTimestamp: formatInstant(Math.max(event.lastAt, going?.lastAt ?? 0)),
-		source: { component: words.source },
+		source,
 		reportingComponent: words.source,
-		reportingInstance: "",
+		reportingInstance: instance,
 	} as JsonObject as KubeObject
 }
 

@@ -29,6 +29,8 @@ type Repeats = Table & { firstAt: Float64Array; lastAt: Float64Array; count: Uin
 
 /** An Event as its row, and what is beside it, say. */
 export type EventRow = About & {
+	/** The row of whom it is about: what `findEvent` asks for. */
+	readonly whom: number
 	readonly code: number
 	readonly argument: TextId
 	/** A number that the words need. */
@@ -177,8 +179,10 @@ export function eventAt(log: EventLog, number: number): EventRow {
 	const at = placeOf(log, number)
 	const repeat = repeatOf(chunk, at)
 	const written = writtenAt(log, number)
+	const whom = chunk[at + Word.Subject] as number
 	return {
-		...aboutOf(log, chunk[at + Word.Subject] as number),
+		...aboutOf(log, whom),
+		whom,
 		code: (chunk[at + Word.Code] as number) % CODES,
 		argument: chunk[at + Word.Argument] as number,
 		detail: chunk[at + Word.Detail] as number,
