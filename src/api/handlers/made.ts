@@ -1,33 +1,35 @@
 import { byCodeUnit, isObject, uuidOf } from "../../base/index.ts"
 import type { Cluster } from "../../cluster/index.ts"
-import { type KubeObject, keyOf, keyParts, type Node, type ObjectKey, objectKey } from "../../kube/index.ts"
+import { type KubeObject, keyParts, type Node, type ObjectKey, objectKey } from "../../kube/index.ts"
 import type { Resource } from "../route/resources.ts"
 
 const LEASES = "kube-node-lease"
 const NAMESPACES = ["default", LEASES, "kube-public", "kube-system"]
 
-/** Whether a control plane makes objects of this kind that the cluster does not keep: they follow from others. */
-export function isMade({ group, kind }: Pick<Resource, "group" | "kind">): boolean {
-	return (group === "" && kind === "Namespace") || (group === "coordination.k8s.io" && kind === "Lease")
+/** By kind: the objects that a control plane makes and the cluster does not keep, of one namespace, or of all. */
+const MADE: { readonly [kind: string]: (cluster: Cluster, namespace: string) => readonly KubeObject[] } = {
+	"/Namespace": (cluster) => NAMESPACES.map((name) => namespaceObject(cluster, name)),
+	"/Service": (cluster, namespace) => (isOf(namespace, "default") ? [apiService(cluster)] : []),
+	"/ServiceAccount": (cluster, namespace) =>
+		namespacesOf(cluster)
+			.filter((name) => isOf(namespace, name))
+			.map((name) => serviceAccount(cluster, name)),
+	"coordination.k8s.io/Lease": (cluster, namespace) =>
+		isOf(namespace, LEASES) ? [...cluster.list({ group: "", kind: "Node" })].map((node) => leaseOf(node as Node)) : [],
 }
 
-export function hasNamespace(cluster: Cluster, name: string): boolean {
-	return (
-		NAMESPACES.includes(name) ||
-		cluster.read(objectKey({ group: "", kind: "Namespace", namespace: "", name })) !== undefined
-	)
-}
+type KindName = Pick<Resource, "group" | "kind">
 
 /** Such an object, by its name; undefined where a control plane would have none. */
 export function madeObject(
 	cluster: Cluster,
-	resource: Pick<Resource, "group" | "kind">,
+	resource: KindName,
 	namespace: string,
 	name: string,
 ): KubeObject | undefined {
-	if (!isMade(resource)) return undefined
-	if (resource.kind === "Namespace") return NAMESPACES.includes(name) ? namespaceObject(cluster, name) : undefined
-	if (namespace !== LEASES) return undefined
+	if (resource.kind !== "Lease")
+		return madeIn(cluster, resource, namespace).find(({ metadata }) => metadata.name === name)
+	if (resource.group !== "coordination.k8s.io" || namespace !== LEASES) return undefined
 	const node = cluster.read(objectKey({ group: "", kind: "Node", namespace: "", name }))
 	return node === undefined ? undefined : leaseOf(node as Node)
 }
@@ -46,40 +48,101 @@ export function leaseKey(node: string): ObjectKey {
 	return objectKey({ group: "coordination.k8s.io", kind: "Lease", namespace: LEASES, name: node })
 }
 
-/** The objects of the cluster together with those that are made, in order. */
-export function withMade(
+/** The objects of the cluster, which are in order, together with those that are made; what is stored goes before. */
+export function* withMade(
 	cluster: Cluster,
-	{ kind }: Resource,
+	resource: Resource,
 	namespace: string,
 	stored: Iterable<KubeObject>,
-): readonly KubeObject[] {
-	const made = kind === "Namespace" ? NAMESPACES.map((name) => namespaceObject(cluster, name)) : []
-	const isHere = kind === "Lease" && (namespace === "" || namespace === LEASES)
-	const nodes = isHere ? [...cluster.list({ group: "", kind: "Node" })] : []
-	const all = [...made, ...nodes.map((node) => leaseOf(node as Node)), ...stored]
-	return [...new Map(all.map((object) => [keyOf(object), object])).values()].sort(
-		(a, b) =>
-			byCodeUnit(a.metadata.namespace ?? "", b.metadata.namespace ?? "") ||
-			byCodeUnit(a.metadata.name, b.metadata.name),
+): Generator<KubeObject> {
+	const made = madeIn(cluster, resource, namespace)
+	let at = 0
+	for (const object of stored) {
+		for (let one = made[at]; one !== undefined && byPlace(one, object) <= 0; one = made[++at]) {
+			if (byPlace(one, object) < 0) yield one
+		}
+		yield object
+	}
+	yield* made.slice(at)
+}
+
+export function hasNamespace(cluster: Cluster, name: string): boolean {
+	return (
+		NAMESPACES.includes(name) ||
+		cluster.read(objectKey({ group: "", kind: "Namespace", namespace: "", name })) !== undefined
 	)
 }
 
-/** As old as the cluster: as the PriorityClasses that every cluster begins with. */
+function madeIn(cluster: Cluster, { group, kind }: KindName, namespace: string): readonly KubeObject[] {
+	const name = `${group}/${kind}`
+	const made = Object.hasOwn(MADE, name) ? MADE[name]?.(cluster, namespace) : undefined
+	return [...(made ?? [])].sort(byPlace)
+}
+
+function byPlace(a: KubeObject, b: KubeObject): number {
+	return (
+		byCodeUnit(a.metadata.namespace ?? "", b.metadata.namespace ?? "") || byCodeUnit(a.metadata.name, b.metadata.name)
+	)
+}
+
+/** `namespace`: the one that is asked for, or empty for all. */
+function isOf(namespace: string, name: string): boolean {
+	return namespace === "" || namespace === name
+}
+
+function namespacesOf(cluster: Cluster): readonly string[] {
+	const stored = [...cluster.list({ group: "", kind: "Namespace" })].map(({ metadata }) => metadata.name)
+	return [...new Set([...NAMESPACES, ...stored])]
+}
+
 function namespaceObject(cluster: Cluster, name: string): KubeObject {
-	const first = cluster.read("scheduling.k8s.io/PriorityClass//system-node-critical")
-	const { creationTimestamp } = first?.metadata ?? {}
 	return {
 		apiVersion: "v1",
 		kind: "Namespace",
-		metadata: {
-			name,
-			uid: uuidOf(cluster.seed, `namespace/${name}`),
-			resourceVersion: "1",
-			...(creationTimestamp === undefined ? {} : { creationTimestamp }),
-			labels: { "kubernetes.io/metadata.name": name },
-		},
+		metadata: { name, ...born(cluster, `namespace/${name}`), labels: { "kubernetes.io/metadata.name": name } },
 		spec: { finalizers: ["kubernetes"] },
 		status: { phase: "Active" },
+	}
+}
+
+/** How pods would reach the API. */
+function apiService(cluster: Cluster): KubeObject {
+	return {
+		apiVersion: "v1",
+		kind: "Service",
+		metadata: {
+			name: "kubernetes",
+			namespace: "default",
+			...born(cluster, "service/kubernetes"),
+			labels: { component: "apiserver", provider: "kubernetes" },
+		},
+		spec: {
+			clusterIP: "10.96.0.1",
+			clusterIPs: ["10.96.0.1"],
+			internalTrafficPolicy: "Cluster",
+			ipFamilies: ["IPv4"],
+			ipFamilyPolicy: "SingleStack",
+			ports: [{ name: "https", port: 443, protocol: "TCP", targetPort: 6443 }],
+			sessionAffinity: "None",
+			type: "ClusterIP",
+		},
+		status: { loadBalancer: {} },
+	}
+}
+
+/** What every pod runs as that names no other. */
+function serviceAccount(cluster: Cluster, namespace: string): KubeObject {
+	const metadata = { name: "default", namespace, ...born(cluster, `serviceaccount/${namespace}`) }
+	return { apiVersion: "v1", kind: "ServiceAccount", metadata }
+}
+
+/** As old as the cluster: as the PriorityClasses that every cluster begins with. */
+function born(cluster: Cluster, what: string) {
+	const { creationTimestamp } = cluster.read("scheduling.k8s.io/PriorityClass//system-node-critical")?.metadata ?? {}
+	return {
+		uid: uuidOf(cluster.seed, what),
+		resourceVersion: "1",
+		...(creationTimestamp === undefined ? {} : { creationTimestamp }),
 	}
 }
 

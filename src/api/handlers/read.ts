@@ -2,7 +2,7 @@ import type { Cluster } from "../../cluster/index.ts"
 import { type KubeObject, objectKey, withEstablished } from "../../kube/index.ts"
 import type { Resource } from "../route/resources.ts"
 import type { Selection } from "../route/selectors.ts"
-import { isMade, madeObject, withMade } from "./made.ts"
+import { madeObject, withMade } from "./made.ts"
 
 /** One object of a resource, in the version that was asked for; undefined where there is none. */
 export function readOne(cluster: Cluster, resource: Resource, namespace: string, name: string): KubeObject | undefined {
@@ -28,7 +28,7 @@ export function* readMany(
 		...(nodeName === undefined ? {} : { nodeName }),
 	}
 	const stored = cluster.list(query)
-	for (const object of isMade(resource) ? withMade(cluster, resource, namespace, stored) : stored) {
+	for (const object of withMade(cluster, resource, namespace, stored)) {
 		const shown = shownAs(object, resource)
 		if (selection.all || selection.matches(shown)) yield shown
 	}

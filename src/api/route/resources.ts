@@ -20,6 +20,10 @@ export type Subresource = {
 }
 
 const ALL: readonly Verb[] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
+const OWN_VERBS: { readonly [plural: string]: readonly Verb[] } = {
+	componentstatuses: ["get", "list"],
+	namespaces: ALL.filter((verb) => verb !== "deletecollection"),
+}
 const STATUS: Subresource = { name: "status", verbs: ["get", "patch", "update"] }
 
 const SCALE: Subresource = {
@@ -108,7 +112,7 @@ function resourceOf(kind: Kind): Resource {
 	const { plural } = kind
 	return {
 		...kind,
-		verbs: plural === "namespaces" ? ALL.filter((verb) => verb !== "deletecollection") : ALL,
+		verbs: OWN_VERBS[plural] ?? ALL,
 		categories: Object.keys(CATEGORIES).filter((category) => CATEGORIES[category]?.split(" ").includes(plural)),
 		subresources: [
 			...(kind.group === "" ? (OWN_SUBRESOURCES[plural] ?? []) : []),
