@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto"
+import { formatInstant, type Instant } from "../../base/index.ts"
 import type { Verdict } from "../../cluster/index.ts"
 import type { Edit, HandWrite } from "../../engine/index.ts"
 import {
@@ -41,7 +42,16 @@ function rehearse({ cluster }: Call, write: HandWrite): Performed {
 	const edited = write.verb === "edit" ? write.edit(cluster.read(write.key)) : { write }
 	if ("refusal" in edited) return { verdict: { accepted: false, refusal: edited.refusal }, warnings: [] }
 	const verdict = cluster.judge(edited.write)
-	return { verdict, warnings: verdict.accepted ? verdict.warnings : [] }
+	if (!verdict.accepted) return { verdict, warnings: [] }
+	return { verdict: born(verdict, cluster.now()), warnings: verdict.warnings }
+}
+
+/** What is never stored gets a uid and a time of its own, as if it had been. */
+function born(verdict: Extract<Verdict, { accepted: true }>, now: Instant): Verdict {
+	const { object } = verdict
+	if (object === undefined || object.metadata.uid !== undefined) return verdict
+	const metadata = { ...object.metadata, uid: randomUUID(), creationTimestamp: formatInstant(now) }
+	return { ...verdict, object: { ...object, metadata } }
 }
 
 /** The answer to a write of an object: the object as it is stored. */
