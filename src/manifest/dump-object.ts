@@ -25,12 +25,15 @@ const OWN_POD_FIELDS = [
 	"tolerations",
 ]
 
-/** A Node as a file would describe it: of its status capacity, allocatable and Ready are left. */
+/** A Node as a file would describe it: of its status what it has, what machine it is and Ready are left. */
 export function nodeOf(object: KubeObject): KubeObject {
 	const status = isObject(object["status"]) ? object["status"] : {}
 	const conditions = listOf(status["conditions"]).filter((condition) => condition["type"] === "Ready")
 	const ready = conditions.map((condition) => pick(condition, ["type", "status", "reason", "message"]))
-	const left = { ...pick(status, ["capacity", "allocatable"]), ...(ready.length > 0 ? { conditions: ready } : {}) }
+	const left = {
+		...pick(status, ["capacity", "allocatable", "nodeInfo"]),
+		...(ready.length > 0 ? { conditions: ready } : {}),
+	}
 	const { metadata, spec, ...rest } = object
 	const identity = { apiVersion: rest.apiVersion, kind: rest.kind, metadata: withoutHistory(metadata) }
 	return { ...identity, ...(isObject(spec) ? { spec } : {}), ...(Object.keys(left).length > 0 ? { status: left } : {}) }
