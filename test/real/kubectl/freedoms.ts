@@ -39,6 +39,16 @@ export const MASKS: readonly Mask[] = [
 		word: "$1 ",
 	},
 	{
+		why: "no controller tells kubelets how long to keep Secrets",
+		pattern: /(?<=^Annotations: {8})(?:node\.alpha\.kubernetes\.io\/ttl: 0|<none>)$/g,
+		word: "TTL",
+	},
+	{
+		why: "the scheduler is on another machine",
+		pattern: /(?<=default-scheduler, default-scheduler-)\w+/g,
+		word: "MACHINE",
+	},
+	{
 		why: "another build, and not by Go",
 		pattern: /(?<="(?:gitCommit|goVersion|compiler)": ")[^"]*(?=")/g,
 		word: "BUILD",
@@ -72,9 +82,14 @@ export const LINES: readonly { readonly why: string; readonly pattern: RegExp }[
 			/^ {2}(?:- lastProbeTime: null\n.*\n(?: {4}observedGeneration: 1\n)? {4}status: "True"\n {4}type: )?PodScheduled(?: +True )?\n/gm,
 	},
 	...TOKEN.map((pattern) => ({ why: "pods that run nothing mount no token", pattern })),
+	{ why: "of autoscalers only the newer form", pattern: /^autoscaling\/v1\n/gm },
 	{
 		why: "kinds of Rollcall's own, and its metrics",
 		pattern: /^(?:simulation\.rollcall\.dev|metrics\.k8s\.io)\/\w+\n/gm,
+	},
+	{
+		why: "no controller tells kubelets how long to keep Secrets",
+		pattern: /^ {20}node\.alpha\.kubernetes\.io\/ttl: 0\n/gm,
 	},
 	{
 		why: "the recorded kubelet never took these back",
@@ -86,9 +101,33 @@ export const LINES: readonly { readonly why: string; readonly pattern: RegExp }[
 export const ROWS: readonly { readonly why: string; readonly pattern: RegExp }[] = [
 	{ why: "the recorded kubelets had every image; simulated ones pull them", pattern: /\| Pull(?:ing|ed) \|/ },
 	{ why: "the recorded kubelets said nothing of themselves", pattern: /\| NodeReady \|/ },
+	{
+		why: "nobody schedules by the API, or asks who others are",
+		pattern: /^(?:bindings|tokenreviews|localsubjectaccessreviews|subjectaccessreviews) \|/,
+	},
 	{ why: "nodes of another cluster before, of the same names", pattern: /\| RemovingNode \|/ },
 	{ why: "the recorded server is OpenShift's build", pattern: /\| openshift-service-ca\.crt \|/ },
 	{ why: "kinds of Rollcall's own, and its metrics", pattern: /\| (?:simulation\.rollcall\.dev|metrics\.k8s\.io)\// },
+]
+
+/** Cells of tables beside others. */
+export const CELLS: readonly Mask[] = [
+	{
+		why: "the recorded kubelets may say it twice",
+		pattern: /^AGE \(x2 over AGE\)(?= \| Normal \| Killing \|)/,
+		word: "AGE",
+	},
+	{ why: "the recorded kubelets may say it twice", pattern: /(?<=\| Killing \|.*\| AGE \| )2(?= \|)/, word: "1" },
+	{
+		why: "how many a controller may write is a question of how fast",
+		pattern: /^AGE \(x\d over AGE\)(?=.*\(combined from similar events\))/,
+		word: "AGE",
+	},
+	{
+		why: "how many a controller may write is a question of how fast",
+		pattern: /(?<=\(combined from similar events\).* AGE \| )\d(?= \|)/,
+		word: "COUNT",
+	},
 ]
 
 /** While pods come and go, how many there are of which kind is the moment's, and which rows they have. */
@@ -102,12 +141,10 @@ export const COUNTS: ReadonlySet<string> = new Set([
 ])
 export const IN_FLIGHT_MASKS: readonly Mask[] = [
 	{ why: "how many pods are on the node by now", pattern: /\(\d in total\)/g, word: "COUNT" },
-	{
-		why: "how far the rollout is by now",
-		pattern: /^ {2}(?:numberAvailable|numberReady|numberUnavailable|updatedNumberScheduled): \d$/gm,
-		word: "COUNT",
-	},
 ]
+
+export const IN_FLIGHT_LINES =
+	/^ +(?:f:)?(?:numberAvailable|numberReady|numberUnavailable|updatedNumberScheduled): (?:\d|\{\})\n/gm
 
 /** Commands that were run while pods came and went. */
 export const IN_FLIGHT: ReadonlySet<string> = new Set([
@@ -127,23 +164,6 @@ export const IN_FLIGHT: ReadonlySet<string> = new Set([
 export const NOT_COMPARED: ReadonlyMap<string, string> = new Map([
 	["kubectl logs log-agent-nkg2s", "the recorded kubelets could not be reached"],
 	["kubectl top nodes", "the recorded cluster had no metrics"],
+	["kubectl get cm -A", "no pod asks the API for anything: there are no certificates for them"],
 	["kubectl auth whoami", "another user"],
-	...[
-		"kubectl api-resources",
-		"kubectl api-resources -o wide",
-		"kubectl api-versions",
-		"kubectl get nodes -o wide",
-		"kubectl diff -f ds.yaml",
-		"kubectl get all",
-		"kubectl describe node worker-1",
-		"kubectl describe node cp-1",
-		"kubectl describe node worker-3",
-		"kubectl get events",
-		"kubectl get events -o wide",
-		"kubectl events",
-		"kubectl get events --sort-by=.lastTimestamp",
-		"kubectl get ds log-agent -o yaml --show-managed-fields",
-		"kubectl get sa",
-		"kubectl get cm -A",
-	].map((command): [string, string] => [command, "not yet"]),
 ])

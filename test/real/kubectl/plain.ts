@@ -1,4 +1,15 @@
-import { AGES, BY_CHANCE, COUNTS, IN_FLIGHT_MASKS, LINES, MASKS, ROWS } from "./freedoms.ts"
+import {
+	AGES,
+	BY_CHANCE,
+	CELLS,
+	COUNTS,
+	IN_FLIGHT_LINES,
+	IN_FLIGHT_MASKS,
+	LINES,
+	MASKS,
+	type Mask,
+	ROWS,
+} from "./freedoms.ts"
 
 export type Moment = {
 	/** The command was run while pods came and went. */
@@ -9,7 +20,8 @@ export type Moment = {
 
 /** What a command printed, as lines to be compared: without what is free. */
 export function plain(printed: string, moment: Moment = {}): readonly string[] {
-	const lines = LINES.reduce((all, { pattern }) => all.replace(pattern, ""), printed).split("\n")
+	const free = LINES.map(({ pattern }) => pattern).concat(moment.inFlight ? [IN_FLIGHT_LINES] : [])
+	const lines = free.reduce((all, pattern) => all.replace(pattern, ""), printed).split("\n")
 	const plain: string[] = []
 	for (let at = 0; at < lines.length; ) {
 		const rows = tableAt(lines, at)
@@ -20,11 +32,14 @@ export function plain(printed: string, moment: Moment = {}): readonly string[] {
 }
 
 export function masked(text: string, { inFlight = false }: Moment = {}): string {
-	const masks = inFlight ? [...MASKS, ...IN_FLIGHT_MASKS] : MASKS
+	return replaced(text, inFlight ? [...MASKS, ...IN_FLIGHT_MASKS] : MASKS)
+}
+
+function replaced(text: string, masks: readonly Mask[]): string {
 	return masks.reduce((all, { pattern, word }) => all.replace(pattern, word), text)
 }
 
-const HEADER = /^[A-Z]+(?:[- ][A-Z]+)*(?: {2,}[A-Z]+(?:[- ][A-Z]+)*(?:\([a-z%]+\))?)* *$/
+const HEADER = /^[A-Z]+(?:[- ][A-Z]+)*(?: {2,}[A-Z]+(?:[- ][A-Z]+)*(?:\([A-Za-z%]+\))?)* *$/
 const DASHES = /^ +-+(?: +-+)+$/
 
 /** Of `kubectl get`, with a header in capitals, or of `describe`, with dashes below it; undefined where there is none. */
@@ -51,7 +66,7 @@ function tableLines(rows: readonly string[], moment: Moment): readonly string[] 
 	const lines = others.map((row): Row => {
 		const named = row.find((_, column) => /^(?:name|object)$/i.test(titles[column] ?? ""))
 		const shown = row.map((cell, column) => cellOf(titles[column] ?? "", cell, moment))
-		return { subject: named?.match(BY_CHANCE)?.[0], text: shown.join(" | ") }
+		return { subject: named?.match(BY_CHANCE)?.[0], text: replaced(shown.join(" | "), CELLS) }
 	})
 	const kept = lines.filter(({ text }) => !ROWS.some(({ pattern }) => pattern.test(text)))
 	return [`gaps ${gaps.join(" ")}`, titles.join(" | "), ...inOrder(kept, moment)]
@@ -74,6 +89,6 @@ function inOrder(rows: readonly Row[], { inFlight = false, byTime = false }: Mom
 	return rows.flatMap(({ subject, text }, index) => {
 		if (subject === undefined) return [text]
 		if (index !== first) return []
-		return inFlight ? ["PODS"] : sorted
+		return inFlight ? [] : sorted
 	})
 }
