@@ -6,13 +6,17 @@
  * decides anything that the pure folders should.
  */
 import { readFileSync } from "node:fs"
+import { calledBy, isCompletion } from "./called.ts"
 import { processTerminal } from "./output/terminal.ts"
-import { runProgram } from "./program.ts"
+import { completeProgram, runProgram } from "./program.ts"
 import { EXIT, type Shell } from "./shell.ts"
 
+const [, path = "", ...words] = process.argv
+const called = calledBy(path)
 const interrupt = new AbortController()
 const shell: Shell = {
-	terminal: processTerminal(process, process.env, process.argv),
+	terminal: processTerminal(process, process.env, process.argv, called),
+	called,
 	version: versionOf(),
 	env: process.env,
 	cwd: process.cwd(),
@@ -35,7 +39,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 	throw error
 })
 
-process.exitCode = await runProgram(shell, process.argv.slice(2))
+process.exitCode = isCompletion(path) ? await completeProgram(shell, words) : await runProgram(shell, words)
 
 function versionOf(): string {
 	try {

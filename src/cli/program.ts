@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander"
+import { asTyped } from "./called.ts"
 import { bisectCommand } from "./commands/bisect.ts"
 import { checkCommand } from "./commands/check.ts"
 import { completionCommand } from "./commands/completion.ts"
@@ -38,7 +39,7 @@ Every command has its own --help, with examples.`
 
 /** The whole command line; nothing heavy is loaded before a command's action runs. */
 export function buildProgram(shell: Shell): Command {
-	const program = globalFlags(new Command("rollcall"))
+	const program = globalFlags(new Command(shell.called))
 		.description(DESCRIPTION)
 		.version(shell.version, "-V, --version")
 		.configureHelp({ showGlobalOptions: true, sortSubcommands: false })
@@ -93,6 +94,14 @@ export async function runProgram(shell: Shell, argv: readonly string[]): Promise
 	}
 }
 
+/** What may come next on the line, for kubectl; never throws. */
+export async function completeProgram(shell: Shell, words: readonly string[]): Promise<number> {
+	const { completions } = await import("./completion/complete.ts")
+	const { kindWords } = await import("./get/kinds.ts")
+	shell.terminal.out(completions(buildProgram(shell), words, kindWords()))
+	return EXIT.ok
+}
+
 /** kubectl's flags that may have a value, though only behind `=`. */
 const PLAIN: ReadonlyMap<string, string> = new Map([
 	["--watch=true", "--watch"],
@@ -109,7 +118,7 @@ function plainWords(argv: readonly string[]): string[] {
 // Commander writes and exits by itself unless told otherwise.
 function quiet(command: Command, shell: Shell): void {
 	command.exitOverride().configureOutput({
-		writeOut: (text) => shell.terminal.out(text),
+		writeOut: (text) => shell.terminal.out(asTyped(text, shell.called)),
 		writeErr: (text) => shell.terminal.err(text.replace(/\n$/, "")),
 		getOutHelpWidth: () => shell.terminal.width,
 		getErrHelpWidth: () => shell.terminal.width,

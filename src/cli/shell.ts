@@ -1,9 +1,11 @@
+import type { Called } from "./called.ts"
 import type { Terminal } from "./output/terminal.ts"
 import type { World } from "./world.ts"
 
 /** What a command is given: the terminal, the process around it, and the way to everything else. */
 export type Shell = {
 	readonly terminal: Terminal
+	readonly called: Called
 	readonly version: string
 	readonly env: NodeJS.ProcessEnv
 	readonly cwd: string

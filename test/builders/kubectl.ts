@@ -2,10 +2,17 @@ import { execFileSync } from "node:child_process"
 
 /** True where there is a kubectl on the PATH. */
 export function hasKubectl(): boolean {
+	return kubectlMinor() > 0
+}
+
+/** 32 for a kubectl v1.32 on the PATH; 0 where there is none. */
+export function kubectlMinor(): number {
 	try {
-		execFileSync("kubectl", ["version", "--client"], { stdio: "ignore" })
-		return true
+		const words = ["version", "--client", "-o", "json"]
+		const text = execFileSync("kubectl", words, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
+		// Some builds write "32+".
+		return Number.parseInt(JSON.parse(text).clientVersion.minor, 10)
 	} catch {
-		return false
+		return 0
 	}
 }

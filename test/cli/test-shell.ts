@@ -1,3 +1,4 @@
+import type { Called } from "../../src/cli/called.ts"
 import { plain } from "../../src/cli/output/paint.ts"
 import { runProgram } from "../../src/cli/program.ts"
 import type { Shell } from "../../src/cli/shell.ts"
@@ -9,11 +10,18 @@ export type ShellParts = {
 	readonly world?: Partial<World>
 	readonly cwd?: string
 	readonly stdin?: string
+	readonly called?: Called
 	readonly signal?: AbortSignal
 }
 
 /** Runs a command line to its end, without a process, and gives what it printed. */
 export async function ran(argv: readonly string[], parts: ShellParts = {}): Promise<Ran> {
+	const { shell, printed } = shellOf(parts)
+	return { code: await runProgram(shell, argv), ...printed }
+}
+
+/** What a command is given, and what it prints. */
+export function shellOf(parts: ShellParts = {}) {
 	const printed = { out: "", err: "" }
 	const absent = () => Promise.reject(new Error("the test gave no world"))
 	const shell: Shell = {
@@ -33,6 +41,7 @@ export async function ran(argv: readonly string[], parts: ShellParts = {}): Prom
 			height: 30,
 			monotonic: () => 0,
 		},
+		called: parts.called ?? "rollcall",
 		version: "1.2.3",
 		env: {},
 		cwd: parts.cwd ?? "/nowhere",
@@ -61,5 +70,5 @@ export async function ran(argv: readonly string[], parts: ShellParts = {}): Prom
 		}),
 		exitCode: 0,
 	}
-	return { code: await runProgram(shell, argv), ...printed }
+	return { shell, printed }
 }

@@ -70,7 +70,7 @@ function fish(commands: readonly CompletedCommand[], kinds: readonly string[]): 
 	return `# fish completion for rollcall\n${lines.join("\n")}\n`
 }
 
-function argumentsOf(command: string, kinds: readonly string[]): readonly string[] {
+export function argumentsOf(command: string, kinds: readonly string[]): readonly string[] {
 	if (command === "completion") return ["bash", "zsh", "fish"]
 	return command === "get" || command === "describe" ? kinds : []
 }

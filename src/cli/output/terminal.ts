@@ -1,3 +1,4 @@
+import { asTyped, type Called } from "../called.ts"
 import { type Paint, paint } from "./paint.ts"
 
 /** Where a command's words go: data to standard output, everything else to standard error. */
@@ -22,11 +23,16 @@ export type Terminal = {
 type Streams = { readonly stdout: NodeJS.WriteStream; readonly stderr: NodeJS.WriteStream }
 
 /** The terminal of this process. Colour only on a terminal, and not with NO_COLOR, TERM=dumb or `--no-color`. */
-export function processTerminal(streams: Streams, env: NodeJS.ProcessEnv, argv: readonly string[]): Terminal {
+export function processTerminal(
+	streams: Streams,
+	env: NodeJS.ProcessEnv,
+	argv: readonly string[],
+	called: Called,
+): Terminal {
 	const wanted = !env["NO_COLOR"] && env["TERM"] !== "dumb" && !argv.includes("--no-color")
 	return {
 		out: (text) => void streams.stdout.write(text),
-		err: (line) => void streams.stderr.write(`${line}\n`),
+		err: (line) => void streams.stderr.write(`${asTyped(line, called)}\n`),
 		drawError: (text) => void streams.stderr.write(text),
 		paint: paint(wanted && streams.stdout.isTTY === true),
 		errorPaint: paint(wanted && streams.stderr.isTTY === true),
