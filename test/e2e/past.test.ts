@@ -102,7 +102,7 @@ describe.skipIf(!hasKubectl())("kubectl and the past (skipped without kubectl on
 		const { server } = config.clusters[0].cluster
 		const past = await kubectl("--at", commits[0] ?? "")
 		for (const [when, why] of [
-			["deadbeef", 'Cannot find the past "deadbeef"'],
+			["deadbeef", 'Cannot find the commit "deadbeef"'],
 			["2035-01-01T00:00:00Z", "cluster time has come to 2026-"],
 			["1999-01-01T00:00:00Z", "nothing that old is on record"],
 		] as const) {

@@ -1,3 +1,4 @@
+import { parseInstant } from "../../base/index.ts"
 import { type Answer, type Ask, plain, type Reply } from "../ask.ts"
 import type { NoPast, Past } from "../contract.ts"
 
@@ -46,6 +47,10 @@ export class Pasts {
 
 	/** What `/at/WHEN/…` says: the same path in the cluster of then. Whoever asks may only read. */
 	async answer(ask: Ask, when: string): Promise<Reply> {
+		if (!isPlain(when)) {
+			const example = "a time such as 2026-03-02T12:00:00Z"
+			return unknown(`Cannot find the past "${when.slice(0, 100)}": it is named by a commit's id or ${example}`)
+		}
 		const kept = this.#kept.get(when) ?? this.#open(when)
 		if (kept === undefined) {
 			const message = `Cannot show the cluster as of ${when}: ${MOST} other pasts are watched or worked out`
@@ -95,6 +100,11 @@ export class Pasts {
 		const [oldest] = idle.sort(([, a], [, b]) => a.usedAt - b.usedAt)
 		return oldest !== undefined && this.#kept.delete(oldest[0])
 	}
+}
+
+/** Whether a past can have that name: who asks nonsense costs nothing. */
+function isPlain(when: string): boolean {
+	return /^[0-9a-f]{4,64}$/i.test(when) || parseInstant(when) !== undefined
 }
 
 /** While it learns what there is, kubectl shows the words of this status alone, and of a plain text alone. */

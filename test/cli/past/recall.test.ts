@@ -82,10 +82,7 @@ describe("a past that is recalled", () => {
 	test.each([
 		["2025-01-01T00:00:00Z", "nothing that old is on record"],
 		["2027-01-01T00:00:00Z", "cluster time has come to 2026-01-01T00:0"],
-		["abcdef12", 'Cannot find the past "abcdef12"'],
-		["HEAD", "named by a time, or by the id"],
-		["30m", "named by a time, or by the id"],
-		["-x", "named by a time, or by the id"],
+		["abcdef12", 'Cannot find the commit "abcdef12" in the ledger; rollcall history'],
 	])("%s is refused, with the reason", async (when, message) => {
 		const { rollcall } = await replayed()
 		expect(recall(rollcall.state, when)).toEqual({ message: expect.stringContaining(message) })
