@@ -16,7 +16,7 @@ export function isAfterRoot({ document }: Composed, fault: { readonly message: s
 	return isScalar(document?.contents) && fault.message.includes("in YAML stream")
 }
 
-/** The document as nodes with ranges, for positions; undefined where there is none. */
+/** The document as nodes with ranges, for positions; undefined where there is none. Throws where it is too deep. */
 export function compose(text: string): Composed {
 	const lines = new LineCounter()
 	const composer = new Composer({ schema: "failsafe", uniqueKeys: false, prettyErrors: false, logLevel: "silent" })
@@ -28,9 +28,29 @@ export function compose(text: string): Composed {
 /** What comes after the first error token adds nothing, and may be millions of further ones. */
 function* untilError(tokens: Iterable<CST.Token>): Generator<CST.Token> {
 	for (const token of tokens) {
+		if (isTooDeep(token)) throw new RangeError("nested too deep")
 		yield token
 		if (token.type === "error") return
 	}
+}
+
+/** Much deeper than anything that is read. */
+const DEEPEST = 200
+
+/** Composing recurses, and a regular expression that V8 compiles near the end of the stack ends the process. */
+function isTooDeep(token: CST.Token): boolean {
+	let level: readonly CST.Token[] = [token]
+	for (let depth = 0; depth <= DEEPEST; depth++) {
+		level = level.flatMap(partsOf)
+		if (level.length === 0) return false
+	}
+	return true
+}
+
+function partsOf(token: CST.Token): readonly CST.Token[] {
+	if (token.type === "document") return token.value === undefined ? [] : [token.value]
+	if (!("items" in token)) return []
+	return token.items.flatMap(({ key, value }) => [key, value].filter((part) => part !== null && part !== undefined))
 }
 
 export function placeAt(lines: LineCounter, offset: number): Place {

@@ -351,7 +351,12 @@ describe("a body", () => {
 		["a list", "[]", "application/json", 400],
 		["deep", `${"[".repeat(100_000)}`, "application/json", 400],
 		["deep YAML", `${"[".repeat(5_000)}`, "application/yaml", 400],
-		["an alias bomb", `a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n`, "application/yaml", 400],
+		[
+			"an alias bomb",
+			"a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n",
+			"application/yaml",
+			400,
+		],
 		["no text", "\u0000\ufffd", "application/json", 400],
 		["of another type", "{}", "text/plain", 415],
 		["no protobuf", "k8s\u0000nonsense", "application/vnd.kubernetes.protobuf", 415],

@@ -97,9 +97,12 @@ describe("row 39: pathological scalars and deep nesting", () => {
 	])(
 		"nested %s are refused",
 		(_, text) => {
-			const file = soon(() => parsed(text), 20_000)
-			expect(file.documents).toEqual([])
-			expect(file.readable).toBe(false)
+			// More than once: what V8 makes of a regular expression that is used often must not come to be made too deep down.
+			for (let times = 0; times < 3; times++) {
+				const file = soon(() => parsed(text), 20_000)
+				expect(file.documents).toEqual([])
+				expect(file.readable).toBe(false)
+			}
 		},
 		60_000,
 	)

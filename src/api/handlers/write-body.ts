@@ -1,6 +1,6 @@
-import { parse } from "yaml"
 import { isObject, type JsonObject } from "../../base/index.ts"
 import { readProtobuf } from "../../kube/index.ts"
+import { DEFAULT_LIMITS, readYaml } from "../../manifest/index.ts"
 import type { Answer, Ask } from "../ask.ts"
 import { badRequest, refused } from "../refused.ts"
 
@@ -29,14 +29,25 @@ export function optionsOf(ask: Ask): { readonly object: JsonObject } | { readonl
 	}
 }
 
+/** Clients send JSON, but for what a person wrote by hand; and nobody else is answered while YAML is read. */
+const MOST_YAML = 256 * 1024
+
 /** YAML, of which JSON is a part. */
 export function fromYaml(text: string): Text {
 	if (text.trimStart().startsWith("{")) return { text }
-	try {
-		return { text: JSON.stringify(parse(text, { maxAliasCount: 0, merge: false }) ?? null) }
-	} catch (error) {
-		return { refusal: badRequest(`error decoding YAML: ${(error as Error).message}`) }
+	if (text.length > MOST_YAML) {
+		const message = `Request entity too large: limit is ${MOST_YAML} for YAML; JSON may be larger`
+		return { refusal: refused(413, "RequestEntityTooLarge", message) }
 	}
+	const read = readYaml(text, DEFAULT_LIMITS)
+	if (read.kind === "error") return { refusal: unreadable(read.message, read.place.line) }
+	const [twice] = read.duplicates
+	if (twice !== undefined) return { refusal: unreadable(`key "${twice.key}" already set in map`, twice.second.line) }
+	return { text: JSON.stringify(read.value) }
+}
+
+function unreadable(message: string, line: number): Answer {
+	return badRequest(`error converting YAML to JSON: yaml: line ${line}: ${message}`)
 }
 
 export function textOf(body: Uint8Array): string {

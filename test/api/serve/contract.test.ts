@@ -163,7 +163,8 @@ const TABLES: { readonly [about: string]: readonly Row[] } = {
 		],
 		["bytes that are no text", [`POST ${PODS}`, [JSON_BODY], Buffer.from([0xff, 0xfe, 0])], 400],
 		["YAML that is none", [`POST ${PODS}`, [YAML_BODY], "a: [1\nb: }"], 400, { reason: "BadRequest" }],
-		["aliases", [`POST ${PODS}`, [YAML_BODY], "a: &a [x]\nb: [*a, *a]\n"], 400, { reason: "BadRequest" }],
+		["a key twice in YAML", [`POST ${PODS}`, [YAML_BODY], "a: 1\na: 2\n"], 400, { reason: "BadRequest" }],
+		["more than 256 KiB of YAML", [`POST ${PODS}`, [YAML_BODY], "a: x\n".repeat(60_000)], 413],
 		["10,000 levels of YAML", [`POST ${PODS}`, [YAML_BODY], "[".repeat(10_000)], 400, { reason: "BadRequest" }],
 		["a patch that is no JSON", [`PATCH ${ONE}`, [patchType("merge-patch+json")], "{"], 400, { reason: "BadRequest" }],
 		[
