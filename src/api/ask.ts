@@ -23,7 +23,7 @@ export type Reply = Answer | Stream
 export type Answer = {
 	readonly status: number
 	readonly headers: Headers
-	readonly body: string
+	readonly body: string | Uint8Array
 }
 
 /** An answer that goes on until one side ends it. */

@@ -2,17 +2,18 @@ import { type JsonObject, sha256 } from "../base/index.ts"
 import type { Cluster } from "../cluster/index.ts"
 import { OPEN_API_FORMAT, openApiOf } from "../kube/index.ts"
 import { type Answer, type Ask, json } from "./ask.ts"
+import { OPEN_API_PROTOBUF, openApiProtobuf, wantsProtobuf } from "./open-api-protobuf.ts"
 import { noPath } from "./refused.ts"
 import { allResources, type Resource } from "./route/resources.ts"
 
 /** `/openapi/v2` and `/openapi/v3`: what clients learn of the kinds. Documents are made when they are first asked for. */
 export class OpenApi {
-	readonly #documents = new Map<string, string>()
+	readonly #documents = new Map<string, Answer["body"]>()
 
-	answer({ ifNoneMatch }: Ask, path: readonly string[], cluster: Cluster | undefined): Answer {
+	answer({ accept, ifNoneMatch }: Ask, path: readonly string[], cluster: Cluster | undefined): Answer {
 		const groups = groupsOf(cluster)
 		const [version, ...name] = path
-		if (version === "v2" && name.length === 0) return this.#everything(groups, ifNoneMatch)
+		if (version === "v2" && name.length === 0) return this.#everything(groups, ifNoneMatch, wantsProtobuf(accept))
 		if (version !== "v3") return noPath()
 		if (name.length === 0) return index(groups)
 		const group = groups.find((group) => group.path === name.join("/"))
@@ -22,28 +23,32 @@ export class OpenApi {
 	#document({ hash, resources }: Group, ifNoneMatch: string): Answer {
 		const make = (): string => JSON.stringify(openApiOf(resources))
 		// The address has the hash in it: another document has another address.
-		return this.#tagged(hash, ifNoneMatch, make, "public, immutable")
+		return this.#tagged({ hash, ifNoneMatch, type: "application/json", cache: "public, immutable" }, make)
 	}
 
-	#everything(groups: readonly Group[], ifNoneMatch: string): Answer {
+	#everything(groups: readonly Group[], ifNoneMatch: string, inProtobuf: boolean): Answer {
 		const hash = hashOf(groups.map((group) => group.hash).join())
 		const make = (): string => {
 			const { info, paths, components } = openApiOf(groups.flatMap(({ resources }) => resources))
 			return inDefinitions(JSON.stringify({ swagger: "2.0", info, paths, definitions: schemasIn(components) }))
 		}
-		return this.#tagged(`v2${hash}`, ifNoneMatch, make, "no-cache")
+		const tag = { ifNoneMatch, cache: "no-cache" }
+		return inProtobuf
+			? this.#tagged({ ...tag, hash: `pb${hash}`, type: OPEN_API_PROTOBUF }, () => openApiProtobuf(JSON.parse(make())))
+			: this.#tagged({ ...tag, hash: `v2${hash}`, type: "application/json" }, make)
 	}
 
-	#tagged(hash: string, ifNoneMatch: string, make: () => string, cache: string): Answer {
+	#tagged({ hash, ifNoneMatch, type, cache }: Tag, make: () => Answer["body"]): Answer {
 		const headers = { etag: `"${hash}"`, vary: "Accept", "cache-control": cache }
 		if (ifNoneMatch === headers.etag) return { status: 304, headers, body: "" }
 		const known = this.#documents.get(hash) ?? make()
 		if (this.#documents.size >= MOST) this.#documents.clear()
 		this.#documents.set(hash, known)
-		return { status: 200, headers: { "content-type": "application/json", ...headers }, body: known }
+		return { status: 200, headers: { "content-type": type, ...headers }, body: known }
 	}
 }
 
+type Tag = { readonly hash: string; readonly ifNoneMatch: string; readonly type: string; readonly cache: string }
 const MOST = 200
 
 type Group = { readonly path: string; readonly hash: string; readonly resources: readonly Resource[] }

@@ -5,6 +5,8 @@ export type Answered = {
 	readonly status: number
 	readonly headers: { readonly [name: string]: string }
 	readonly text: string
+	/** The same, where it is no text. */
+	readonly bytes: Buffer
 	// biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
 	readonly body: any
 }
@@ -56,9 +58,10 @@ export function apiOver(cluster: Cluster | undefined, clock = { ms: 0 }, parts: 
 	}
 	const asked = async (url: string, words: ApiWords = {}): Promise<Answered> => {
 		const reply = await answer(url, words)
-		const text = "body" in reply ? reply.body : ""
+		const bytes = Buffer.from("body" in reply ? reply.body : "")
+		const text = bytes.toString()
 		const isJson = reply.headers["content-type"]?.startsWith("application/json") && text !== ""
-		return { status: reply.status, headers: reply.headers, text, body: isJson ? JSON.parse(text) : undefined }
+		return { status: reply.status, headers: reply.headers, text, bytes, body: isJson ? JSON.parse(text) : undefined }
 	}
 	const watch = async (url: string, words: ApiWords = {}): Promise<Watched> => {
 		const reply = await answer(url, words)

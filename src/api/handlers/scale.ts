@@ -58,7 +58,10 @@ export async function writeScale(call: Call): Promise<Answer> {
 		{ dryRun, by: manager },
 	)
 	if (answer.status !== 200) return answer
-	return { ...json(scaleOf(JSON.parse(answer.body) as KubeObject, target.resource)), headers: answer.headers }
+	return {
+		...json(scaleOf(JSON.parse(Buffer.from(answer.body).toString()) as KubeObject, target.resource)),
+		headers: answer.headers,
+	}
 }
 
 /** Of a custom resource its definition says where they are. */
