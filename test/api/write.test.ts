@@ -60,6 +60,14 @@ describe("a create", () => {
 		expect(await ask(MAPS, { method: "POST", contentType: "application/yaml", body })).toMatchObject({ status: 201 })
 	})
 
+	test("of something that says a version already is refused", async () => {
+		const { ask } = await writtenApi()
+		expect((await ask(MAPS, { method: "POST", body: map({}, { resourceVersion: "1" }) })).body).toMatchObject({
+			code: 400,
+			message: "resourceVersion should not be set on objects to be created",
+		})
+	})
+
 	test("of what has a name already is refused", async () => {
 		const { ask } = await writtenApi()
 		await ask(MAPS, { method: "POST", body: map({}) })
@@ -228,7 +236,47 @@ describe("a server-side apply", () => {
 	})
 })
 
+test.each(["Strict", "Warn", "Ignore"])(
+	"a server-side apply of unknown fields is refused, also under %s",
+	async (how) => {
+		const { ask } = await writtenApi()
+		const words = { method: "PATCH", contentType: APPLY, body: { ...map({}), dat: {}, more: 1 } }
+		expect((await ask(`${MAPS}/settings?fieldManager=a&fieldValidation=${how}`, words)).body).toMatchObject({
+			code: 400,
+			message:
+				"failed to create typed patch object (default/settings; /v1, Kind=ConfigMap): errors:\n" +
+				"  .dat: field not declared in schema\n  .more: field not declared in schema",
+		})
+	},
+)
+
 describe("a deletion", () => {
+	test("of what has finalizers begins it, and the write that takes the last one away ends it", async () => {
+		const { ask, live } = await writtenApi()
+		await ask(MAPS, { method: "POST", body: map({}, { finalizers: ["a.io/b"] }) })
+		const url = `${MAPS}/settings`
+		const begun = (await ask(url, { method: "DELETE" })).body
+		expect([begun.kind, typeof begun.metadata.deletionTimestamp]).toEqual(["ConfigMap", "string"])
+		const more = { metadata: { finalizers: ["a.io/b", "c.io/d"] } }
+		expect((await ask(url, { method: "PATCH", contentType: MERGE, body: more })).body).toMatchObject({ code: 422 })
+		const none = { metadata: { finalizers: null } }
+		const ended = await ask(url, { method: "PATCH", contentType: MERGE, body: none })
+		expect([ended.status, ended.body.metadata.name, ended.body.metadata.finalizers]).toEqual([
+			200,
+			"settings",
+			undefined,
+		])
+		expect(live("/ConfigMap/default/settings")).toBeUndefined()
+	})
+
+	test("of a namespace that every cluster has is forbidden", async () => {
+		const { ask } = await writtenApi()
+		expect((await ask("/api/v1/namespaces/default", { method: "DELETE" })).body).toMatchObject({
+			code: 403,
+			message: 'namespaces "default" is forbidden: this namespace may not be deleted',
+		})
+	})
+
 	test("of what goes at once answers that it is gone", async () => {
 		const { ask, live } = await writtenApi()
 		const { uid } = (await ask(MAPS, { method: "POST", body: map({}) })).body.metadata

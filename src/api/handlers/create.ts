@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto"
 import { formatInstant } from "../../base/index.ts"
 import { type KubeObject, updateManaged } from "../../kube/index.ts"
 import type { Answer } from "../ask.ts"
-import { noMethod } from "../refused.ts"
+import { badRequest, noMethod } from "../refused.ts"
 import type { Call } from "./handler.ts"
 import { answerWith, keyOfTarget } from "./perform.ts"
 import { writtenObject } from "./written-object.ts"
@@ -14,6 +14,9 @@ export async function create(call: Call): Promise<Answer> {
 	if (resource.namespaced && namespace === "") return noMethod()
 	const read = writtenObject(call, "CreateOptions", "")
 	if ("refusal" in read) return read.refusal
+	if ((read.object.metadata.resourceVersion ?? "") !== "") {
+		return badRequest("resourceVersion should not be set on objects to be created")
+	}
 	const named = withName(read.object)
 	const key = keyOfTarget(target, named.metadata.name)
 	const { manager, dryRun } = read.options

@@ -1,8 +1,10 @@
 import { formatInstant, isObject, type Json } from "../../base/index.ts"
 import type { Edited } from "../../engine/index.ts"
 import {
+	type Asked,
 	applyManaged,
 	checkJson,
+	decode,
 	findKind,
 	jsonPatch,
 	type KubeObject,
@@ -134,6 +136,8 @@ async function apply(call: Call, options: WriteOptions): Promise<Answer> {
 	const { group, version, kind } = resource
 	const asked = { apiVersion: group === "" ? version : `${group}/${version}`, kind, namespace }
 	const body = readBody(text.text, asked, options.validation)
+	const undeclared = undeclaredIn(text.text, asked, name)
+	if (undeclared !== undefined) return badRequest(undeclared)
 	if (body.refusal !== undefined) return refusedBy(body.refusal, resource, name)
 	// Decoding fills in what nobody applied, so that comes after.
 	const object = named(body.object, name)
@@ -158,6 +162,19 @@ async function apply(call: Call, options: WriteOptions): Promise<Answer> {
 	const status = (): number => (isNew ? 201 : 200)
 	const doing = { dryRun, by: manager }
 	return answerWith(call, { verb: "edit", key, as: "apply", edit }, doing, { status, warnings: body.warnings })
+}
+
+/** What nobody could own is refused, whatever the validation. */
+function undeclaredIn(text: string, asked: Asked, name: string): string | undefined {
+	const body = readBody(text, asked, "Ignore")
+	if (body.refusal !== undefined) return undefined
+	const unknown = decode(body.object).problems.filter(({ kind }) => kind === "unknown")
+	if (unknown.length === 0) return undefined
+	const texts = unknown.map(({ path }) => `.${path}: field not declared in schema`)
+	const { apiVersion, kind, namespace = "" } = asked
+	const what = `${namespace}/${name}; ${apiVersion.includes("/") ? apiVersion : `/${apiVersion}`}, Kind=${kind}`
+	const all = texts.length === 1 ? texts[0] : ["errors:", ...texts].join("\n  ")
+	return `failed to create typed patch object (${what}): ${all}`
 }
 
 function named(object: KubeObject, name: string): KubeObject {

@@ -47,8 +47,8 @@ export function answer(machine: Machine, write: Write, act: boolean): Verdict {
 	if (!judged.changed || !act) return { accepted: true, changed: judged.changed, object: judged.after, warnings }
 	const refused = store(machine, write.key, judged.before, judged.after)
 	if (refused !== undefined) return refused
-	const object = readObject(machine, write.key)
-	return { accepted: true, changed: true, ...(object === undefined ? {} : { object }), warnings }
+	// With its last finalizer an object is gone: the answer is what was written then.
+	return { accepted: true, changed: true, object: readObject(machine, write.key) ?? judged.after, warnings }
 }
 
 /** G11: nothing new comes into a namespace that is being emptied. */
@@ -79,15 +79,15 @@ function answerDelete(
 	act: boolean,
 ): Verdict {
 	const { group, kind, namespace, name } = keyParts(write.key)
+	const isNamespace = group === "" && kind === "Namespace"
+	const immortal = isNamespace ? refusesToClose(name) : undefined
+	if (immortal !== undefined) return { accepted: false, refusal: refuse("Forbidden", immortal).refusal }
 	if (live === undefined) {
 		const apiVersion = group === "" ? "v1" : `${group}/v1`
 		return { accepted: false, refusal: missing({ apiVersion, kind, metadata: { name, namespace } }).refusal }
 	}
 	const conflict = checkDelete(live, write.preconditions)
 	if (conflict !== undefined) return { accepted: false, refusal: conflict }
-	const isNamespace = group === "" && kind === "Namespace"
-	const immortal = isNamespace ? refusesToClose(name) : undefined
-	if (immortal !== undefined) return { accepted: false, refusal: refuse("Forbidden", immortal).refusal }
 	if (!act) return { accepted: true, changed: true, object: live, warnings: [] }
 	if (isNamespace) beginClosing(machine, live)
 	else if (group === "" && kind === "Node") removeNode(machine, findNode(machine.state, name))

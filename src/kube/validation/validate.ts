@@ -4,10 +4,12 @@ import { groupOf, type KubeObject } from "../object.ts"
 import type { FieldError } from "../refusal.ts"
 import { validateDaemonSet, validateDaemonSetUpdate } from "./daemon-set.ts"
 import { FieldErrors, itemsOf, memberOf, textOf } from "./errors.ts"
+import { validateImmutable, validateSecretUpdate } from "./immutable.ts"
 import { nameRuleOf, validateMetadata, validateMetadataUpdate } from "./metadata.ts"
 import { validateNode, validateNodeUpdate } from "./node.ts"
 import { annotationsOf, validatePodAnnotations } from "./pod-annotations.ts"
 import { validatePodSpec } from "./pod-spec.ts"
+import { validatePodUpdate } from "./pod-update.ts"
 import { validatePriorityClass, validatePriorityClassUpdate } from "./priority-class.ts"
 import { validateNodePool, validatePodBehavior, validateScenario } from "./simulation.ts"
 
@@ -26,7 +28,10 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
 
 const UPDATE_CHECKS: ReadonlyMap<string, UpdateCheck> = new Map<string, UpdateCheck>([
 	["apps/DaemonSet", validateDaemonSetUpdate],
+	["/ConfigMap", (errors, before, after) => validateImmutable(errors, before, after, ["data", "binaryData"])],
 	["/Node", validateNodeUpdate],
+	["/Pod", validatePodUpdate],
+	["/Secret", validateSecretUpdate],
 	["scheduling.k8s.io/PriorityClass", validatePriorityClassUpdate],
 ])
 
