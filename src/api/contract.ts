@@ -18,7 +18,13 @@ export type ApiParts = {
 	readonly asOf?: string
 }
 
-/** `asOf`: the moment, for people. Nothing happens in the cluster any more. */
-export type Past = { readonly cluster: Cluster; readonly asOf: string }
+/** A cluster in which nothing happens any more. */
+export type Past = {
+	readonly cluster: Cluster
+	/** How large it is when it is saved. */
+	readonly bytes: number
+	/** The moment, for people. */
+	readonly asOf: string
+}
 /** Why nobody can say what the cluster was then. */
 export type NoPast = { readonly message: string }

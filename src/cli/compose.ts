@@ -120,7 +120,9 @@ export async function openApi(
 			ask: (request) => engine.ask(request),
 			past: async (when) => {
 				const recalled = await recallBeside(state, when)
-				return "message" in recalled ? recalled : { ...recalled, cluster: loadCluster(recalled.cluster) }
+				if ("message" in recalled) return recalled
+				const { cluster, asOf } = recalled
+				return { cluster: loadCluster(cluster), bytes: cluster.length, asOf }
 			},
 			wall: () => new Date(systemClock.wall()),
 			monotonic: () => systemClock.monotonic(),

@@ -6,7 +6,7 @@ import { apply, cluster, daemonSet } from "../builders/cluster.ts"
 const DAEMON_SETS = "apis/apps/v1/daemonsets"
 
 /** An API that knows every past but 9999: in each a DaemonSet of that name. */
-function apiWithPasts() {
+function apiWithPasts(bytes = 0) {
 	const live = cluster()
 	apply(live, daemonSet({ name: "now" }))
 	const worked: string[] = []
@@ -16,7 +16,7 @@ function apiWithPasts() {
 		if (when === "9999") return { message: `Cannot find "${when}"` }
 		const then = cluster()
 		apply(then, daemonSet({ name: when }))
-		return { cluster: then, asOf: `moment ${when}` }
+		return { cluster: then, bytes, asOf: `moment ${when}` }
 	}
 	const ask = apiOver(live, clock, { past })
 	const names = async (path: string) =>
@@ -108,6 +108,13 @@ describe("a past", () => {
 		expect(await names(`/at/2222/${DAEMON_SETS}`)).toEqual(["2222"])
 		expect(worked).toEqual(["1111", "2222", "3333", "4444", "2222"])
 		expect(watching.ended()).toBeUndefined()
+	})
+
+	test("that is large is kept alone, beside those that are watched", async () => {
+		const { ask, worked } = apiWithPasts(200 * 1024 * 1024)
+		await ask.watch(`/at/1111/${DAEMON_SETS}?watch=1`)
+		for (const when of ["2222", "2222", "3333", "1111", "2222"]) await ask(`/at/${when}/${DAEMON_SETS}`)
+		expect(worked).toEqual(["1111", "2222", "3333", "2222"])
 	})
 
 	test("is refused where all that are kept are watched", async () => {

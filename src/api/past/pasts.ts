@@ -2,8 +2,9 @@ import { parseInstant } from "../../base/index.ts"
 import { type Answer, type Ask, plain, type Reply } from "../ask.ts"
 import type { NoPast, Past } from "../contract.ts"
 
-/** How many are kept: each is a whole cluster in memory. */
+/** How many are kept: each is a whole cluster in memory, of about twice its saved size. */
 const MOST = 3
+const MOST_BYTES = 256 * 1024 * 1024
 /** How long one is kept that nobody asks. */
 const UNUSED_MS = 300_000
 
@@ -20,6 +21,7 @@ type Kept = {
 	readonly opened: Promise<Answering | NoPast>
 	/** Undefined while it is being worked out. */
 	api: Answering | undefined
+	bytes: number
 	usedAt: number
 }
 
@@ -80,21 +82,27 @@ export class Pasts {
 	/** Undefined where there is no room. */
 	#open(when: string): Kept | undefined {
 		if (this.#kept.size >= MOST && !this.#makeRoom()) return undefined
-		const opened = this.#last.then(async () => {
-			const found = await this.#find(when)
-			return "message" in found ? found : this.#answering(found)
-		})
-		const kept: Kept = { opened, api: undefined, usedAt: this.#now() }
+		const found = this.#last.then(() => this.#find(when))
+		const opened = found.then((past) => ("message" in past ? past : this.#answering(past)))
+		const kept: Kept = { opened, api: undefined, bytes: 0, usedAt: this.#now() }
 		this.#kept.set(when, kept)
 		const forget = (): void => void this.#kept.delete(when)
-		this.#last = opened.then((found) => {
-			if ("message" in found) forget()
-			else kept.api = found
+		this.#last = Promise.all([found, opened]).then(([past, api]) => {
+			if ("message" in past || "message" in api) return forget()
+			while (this.#bytes() + past.bytes > MOST_BYTES && this.#makeRoom());
+			kept.api = api
+			kept.bytes = past.bytes
 		}, forget)
 		return kept
 	}
 
-	/** Lets go of what was asked least recently, and is watched by nobody. */
+	#bytes(): number {
+		let all = 0
+		for (const { bytes } of this.#kept.values()) all += bytes
+		return all
+	}
+
+	/** Lets go of what was asked least recently, and is watched by nobody; false where there is nothing. */
 	#makeRoom(): boolean {
 		const idle = [...this.#kept].filter(([, { api }]) => api?.watching === 0)
 		const [oldest] = idle.sort(([, a], [, b]) => a.usedAt - b.usedAt)

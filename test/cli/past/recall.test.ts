@@ -34,6 +34,18 @@ async function replayed(): Promise<{ rollcall: Rollcall; commits: readonly strin
 	return { rollcall, commits }
 }
 
+const WIDGETS = {
+	apiVersion: "apiextensions.k8s.io/v1",
+	kind: "CustomResourceDefinition",
+	metadata: { name: "widgets.example.org" },
+	spec: {
+		group: "example.org",
+		scope: "Namespaced",
+		names: { kind: "Widget", plural: "widgets" },
+		versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } }],
+	},
+}
+
 function recalled(state: string, when: string) {
 	const past = recall(state, when)
 	if ("message" in past) throw new Error(past.message)
@@ -67,6 +79,23 @@ describe("a past that is recalled", () => {
 			expect(pods).toBeGreaterThan(10)
 		} finally {
 			await running.close()
+		}
+	})
+
+	test("has the kinds of then", async () => {
+		const repo = repository()
+		const before = repo.commit("nodes", { "nodes.yaml": [nodePool("w", 1)] })
+		const after = repo.commit("widgets", { "widgets.yaml": [WIDGETS] })
+		const rollcall = rollcallOn(repo)
+		await rollcall.replay()
+		for (const [commit, status] of [
+			[before, 404],
+			[after, 200],
+		] as const) {
+			const ask = apiOver(recalled(rollcall.state, commit).cluster)
+			for (const path of ["/apis/example.org", "/apis/example.org/v1", "/apis/example.org/v1/widgets"]) {
+				expect([path, (await ask(path)).status]).toEqual([path, status])
+			}
 		}
 	})
 
