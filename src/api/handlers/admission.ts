@@ -3,7 +3,7 @@ import type { Edit, Edited } from "../../engine/index.ts"
 import { definedKinds, invalidRefusal, type KubeObject, prune, type Refusal, validateCustom } from "../../kube/index.ts"
 import type { Resource } from "../route/resources.ts"
 import type { Call } from "./handler.ts"
-import { hasNamespace } from "./made.ts"
+import { hasNamespace, madeFor } from "./made.ts"
 import { readPattern } from "./patterns.ts"
 
 /** The edit with what the server does around it: kinds in several versions, namespaces that must be, schemas. */
@@ -12,14 +12,20 @@ export function admitted({ target, cluster }: Call, edit: Edit, warnings: string
 	return {
 		...edit,
 		edit: (live) => {
-			const before = live && readAs(live, resource)
+			const found = live ?? madeFor(cluster, edit.key)
+			if (live === undefined && found !== undefined && edit.as === "create") return { refusal: exists(resource, found) }
+			const before = found && readAs(found, resource)
 			const edited = edit.edit(before)
 			if ("refusal" in edited || edited.write.verb === "delete") return edited
 			const { object } = edited.write
 			const refusal = (before === undefined && inNowhere(cluster, object)) || refusalOf(resource, object, before)
 			if (refusal) return { refusal }
 			warnings.push(...warningsAbout(resource, object))
-			return { write: { ...edited.write, object: stored(resource, object, live) } } as Edited
+			const write = { ...edited.write, object: stored(resource, object, found) }
+			// What was only made so far becomes an object like others.
+			return live === undefined
+				? { write: { verb: "create", key: edit.key, object: write.object } }
+				: ({ write } as Edited)
 		},
 	}
 }
@@ -35,6 +41,11 @@ function inNowhere(cluster: Cluster, { metadata }: KubeObject): Refusal | undefi
 	const { namespace = "" } = metadata
 	if (namespace === "" || hasNamespace(cluster, namespace)) return undefined
 	return { reason: "NotFound", message: `namespaces "${namespace}" not found`, causes: [] }
+}
+
+function exists({ group, plural }: Resource, { metadata }: KubeObject): Refusal {
+	const message = `${group === "" ? plural : `${plural}.${group}`} "${metadata.name}" already exists`
+	return { reason: "AlreadyExists", message, causes: [] }
 }
 
 function refusalOf({ defined }: Resource, object: KubeObject, before: KubeObject | undefined): Refusal | undefined {

@@ -4,6 +4,7 @@ import type { Edited } from "../../engine/index.ts"
 import { compileSelector, type KubeObject, type LabelSelector, type Pod, type Refusal } from "../../kube/index.ts"
 import { type Answer, json } from "../ask.ts"
 import { badRequest, refused, refusedBy } from "../refused.ts"
+import { isReady } from "./budget-status.ts"
 import { deletion } from "./delete.ts"
 import type { Call } from "./handler.ts"
 import { keyOfTarget, perform, warningHeaders, withHeaders } from "./perform.ts"
@@ -81,9 +82,4 @@ function budgetsOf(cluster: Cluster, pod: Pod): readonly Budget[] {
 		budgets.push({ name: metadata.name, needed: typeof minAvailable === "number" ? minAvailable : count, healthy })
 	}
 	return budgets
-}
-
-function isReady({ status }: Pod): boolean {
-	const conditions = status?.conditions ?? []
-	return conditions.some(({ type, status }) => type === "Ready" && status === "True")
 }

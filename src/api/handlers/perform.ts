@@ -69,7 +69,7 @@ export async function answerWith(
 	const headers = warningHeaders([...warnings, ...own, ...more])
 	const { resource, name } = call.target
 	if (!verdict.accepted) return withHeaders(refusedBy(verdict.refusal, resource, name), headers)
-	const shown = verdict.object && shownAs(verdict.object, resource)
+	const shown = verdict.object && shownAs(call.cluster, verdict.object, resource)
 	return json(shown, typeof status === "number" ? status : status(), headers)
 }
 

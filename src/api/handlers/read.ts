@@ -2,6 +2,7 @@ import type { Cluster } from "../../cluster/index.ts"
 import { type KubeObject, objectKey, withEstablished } from "../../kube/index.ts"
 import type { Resource } from "../route/resources.ts"
 import type { Selection } from "../route/selectors.ts"
+import { withBudgetStatus } from "./budget-status.ts"
 import { madeObject, withMade } from "./made.ts"
 
 /** One object of a resource, in the version that was asked for; undefined where there is none. */
@@ -11,7 +12,7 @@ export function readOne(cluster: Cluster, resource: Resource, namespace: string,
 	const object = cluster.read(key) ?? madeObject(cluster, resource, namespace, name)
 	// Events are found by their names alone.
 	const isHere = !resource.namespaced || object?.metadata.namespace === namespace
-	return object === undefined || !isHere ? undefined : shownAs(object, resource)
+	return object === undefined || !isHere ? undefined : shownAs(cluster, object, resource)
 }
 
 /** The objects of a collection that are selected, in order of namespace, then name; made as they are read. */
@@ -29,7 +30,7 @@ export function* readMany(
 	}
 	const stored = cluster.list(query)
 	for (const object of withMade(cluster, resource, namespace, stored)) {
-		const shown = shownAs(object, resource)
+		const shown = shownAs(cluster, object, resource)
 		if (selection.all || selection.matches(shown)) yield shown
 	}
 }
@@ -51,10 +52,11 @@ function storedAs({ group, kind }: Resource): { readonly group: string; readonly
 	return { group: kind === "Event" ? "" : group, kind }
 }
 
-/** The object in the version that was asked for. */
-export function shownAs(object: KubeObject, { group, version, kind }: Resource): KubeObject {
+/** The object in the version that was asked for, with what controllers would say in its status. */
+export function shownAs(cluster: Cluster, object: KubeObject, { group, version, kind }: Resource): KubeObject {
 	if (kind === "Event" && group === "events.k8s.io") return regarding(object)
 	if (kind === "CustomResourceDefinition" && group === "apiextensions.k8s.io") return withEstablished(object)
+	if (kind === "PodDisruptionBudget" && group === "policy") return withBudgetStatus(cluster, object)
 	const apiVersion = group === "" ? version : `${group}/${version}`
 	return object.apiVersion === apiVersion ? object : { ...object, apiVersion }
 }

@@ -94,7 +94,7 @@ function wishOf(wished: Wished): Wish {
 	const wants = flagIn(ask.query, "allowWatchBookmarks") === true
 	return {
 		key: JSON.stringify([shape, included, ...where, ...which]),
-		sees: (object) => isHere(object) && (selection.all || selection.matches(shownAs(object, resource))),
+		sees: (object) => isHere(object) && (selection.all || selection.matches(shownAs(call.cluster, object, resource))),
 		line: lineWriter(wished),
 		...(shape === "table" ? { first: (text) => withColumns(text, wished) } : {}),
 		...(wants ? { bookmark: (version, isInitial) => bookmark(wished, version, isInitial) } : {}),
@@ -114,7 +114,7 @@ function lineWriter({ call: { target, cluster }, shape, included }: Wished): Wis
 	return (type, { object, version, texts }) => {
 		let text = texts.get(look)
 		if (text === undefined) {
-			text = JSON.stringify(bodyOf(shownAs(stamped(object, version), resource)))
+			text = JSON.stringify(bodyOf(shownAs(cluster, stamped(object, version), resource)))
 			texts.set(look, text)
 		}
 		return `{"type":"${type}","object":${text}}\n`
