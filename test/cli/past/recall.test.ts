@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { openLedger } from "../../../src/cli/compose.ts"
 import { recall } from "../../../src/cli/past/recall.ts"
 import { realWorld } from "../../../src/cli/real-world.ts"
 import { loadCluster } from "../../../src/cluster/index.ts"
@@ -7,6 +8,7 @@ import { apiOver } from "../../builders/api.ts"
 import { daemonSet, nodePool } from "../../builders/objects.ts"
 import { repository } from "../../builders/repository.ts"
 import { type Rollcall, rollcallOn } from "../../builders/rollcall.ts"
+import { tamper } from "../../builders/tamper.ts"
 import { ran } from "../test-shell.ts"
 
 const KINDS: readonly (readonly [word: string, path: string])[] = [
@@ -106,6 +108,20 @@ describe("a past that is recalled", () => {
 		for (const when of [second, second.slice(0, 7)]) expect(recalled(rollcall.state, when).asOf).toBe(asOf)
 		const then = recalled(rollcall.state, "2026-01-01T00:01:30Z")
 		expect([then.asOf, then.cluster.now()]).toEqual(["2026-01-01T00:01:30Z", Date.parse("2026-01-01T00:01:30Z")])
+	})
+
+	test("has the digest that was recorded, or is not shown", async () => {
+		const { rollcall, commits } = await replayed()
+		const last = recalled(rollcall.state, commits.at(-1) ?? "")
+		const ledger = openLedger(rollcall.state)
+		const mark = ledger.state.mark(last.cluster.now())
+		ledger.close()
+		expect(last.cluster.digest()).toBe(mark?.digest)
+		tamper(rollcall.state, `UPDATE marks SET digest = '${"0".repeat(32)}'; DELETE FROM journal WHERE number = 2`)
+		tamper(rollcall.state, "DELETE FROM snapshots", "snapshots.db")
+		expect(recall(rollcall.state, commits[1] ?? "")).toEqual({
+			message: expect.stringContaining("lead to another cluster"),
+		})
 	})
 
 	test.each([
