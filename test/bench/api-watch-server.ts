@@ -13,7 +13,8 @@ export type Batches = readonly (readonly [ms: number, version: number])[]
 export type RolloutFigures = {
 	readonly batches: Batches
 	readonly cpuMs: number
-	readonly rssMb: number
+	/** Memory that is in use. */
+	readonly usedMb: number
 	readonly settled: boolean
 }
 
@@ -48,12 +49,17 @@ process.on("message", (word) => {
 	}
 	const { user, system } = process.cpuUsage()
 	const settled = opened.engine.recorded?.cluster.settled() === true
-	const { rss } = process.memoryUsage()
-	tell({ batches, cpuMs: (user + system) / 1_000, rssMb: rss / 1e6, settled })
+	tell({ batches, cpuMs: (user + system) / 1_000, usedMb: settled ? usedMb() : 0, settled })
 	batches = []
 })
 tell({ url: serving.url, ca, token: users[0].user.token })
 await opened.engine.follow(stop.signal)
+
+function usedMb(): number {
+	globalThis.gc?.()
+	const { heapUsed, external } = process.memoryUsage()
+	return (heapUsed + external) / 1e6
+}
 
 function tell(message: Served | RolloutFigures): void {
 	process.send?.(message)

@@ -59,31 +59,21 @@ async function* atPace(speed: string, name: string, forMs: number): AsyncIterabl
 	await server.close()
 }
 
-/** Clients that take nothing while rollout follows rollout. */
+/** Clients that take nothing while rollout follows rollout: what they cost at first, and what they come to cost. */
 async function* unread(): AsyncIterable<Figure> {
 	const server = await Server.open("max")
-	const rss: number[] = []
-	for (const clients of [0, WATCHERS]) {
-		const watchers = await Promise.all(
-			Array.from({ length: clients }, () => Watcher.open(server.served, "/api/v1/pods?watch=true")),
-		)
-		for (const watcher of watchers) watcher.pause()
-		const reader = await Watcher.open(server.served)
-		for (let turn = 0; turn < 4; turn++) {
-			server.roll()
-			for (let settled = false; !settled; settled = (await server.figures()).settled) await sleep(500)
-		}
-		rss.push((await server.figures()).rssMb)
-		for (const watcher of [...watchers, reader]) watcher.close()
-	}
-	const [without = 0, beside = 0] = rss
-	yield {
-		name: `memory that ${WATCHERS} clients take that never read`,
-		value: beside - without,
-		unit: "MB",
-		rss: beside,
-	}
+	const reader = await Watcher.open(server.served)
+	const memory = [await server.afterRollouts(6)]
+	const path = "/api/v1/pods?watch=true"
+	const clients = await Promise.all(Array.from({ length: WATCHERS }, () => Watcher.open(server.served, path)))
+	for (const client of clients) client.pause()
+	memory.push(await server.afterRollouts(3), await server.afterRollouts(6))
+	for (const watcher of [...clients, reader]) watcher.close()
 	await server.close()
+	const [without = 0, early = 0, late = 0] = memory
+	const what = `${WATCHERS} clients that never read`
+	yield { name: `${what}: memory after 3 rollouts`, value: early - without, unit: "MB", nodes: NODES, pods: NODES }
+	yield { name: `${what}: 6 rollouts later, more by`, value: late - early, unit: "MB", nodes: NODES, pods: NODES }
 }
 
 /** When what came was received, and the newest version in it. */
@@ -108,7 +98,7 @@ class Server {
 		// Where the packages are found that no bundle has in it.
 		mkdirSync("dist", { recursive: true })
 		const folder = mkdtempSync(join("dist", "bench-"))
-		const server = fork(bundled("api-watch-server.ts", folder), [String(NODES), speed])
+		const server = fork(bundled("api-watch-server.ts", folder), [String(NODES), speed], { execArgv: ["--expose-gc"] })
 		const [served] = (await once(server, "message")) as [Served]
 		return new Server(server, served, folder)
 	}
@@ -128,6 +118,15 @@ class Server {
 		this.#process.send("figures")
 		const [figures] = (await once(this.#process, "message")) as [RolloutFigures]
 		return figures
+	}
+
+	/** What is in use then, in MB. */
+	async afterRollouts(count: number): Promise<number> {
+		for (let turn = 0; turn < count; turn++) {
+			this.roll()
+			for (let settled = false; !settled; settled = (await this.figures()).settled) await sleep(500)
+		}
+		return (await this.figures()).usedMb
 	}
 
 	async close(): Promise<void> {

@@ -45,12 +45,13 @@ export class FollowedKind {
 		for (const { texts } of this.#fresh) texts.clear()
 		this.#fresh = []
 		const after = this.log.version
-		const entries = placed(this.#happened(cluster), { after, to: cluster.version(), isCounted: this.#name === EVENTS })
-		for (const { key, now, version } of entries) {
-			const edition = now && editionOf(now, version)
+		const happened = this.#happened(cluster)
+		const entries = placed(happened, { after, to: cluster.version(), isCounted: this.#name === EVENTS })
+		happened.forEach(({ key, now }, place) => {
+			const edition = now && editionOf(now, entries[place]?.version)
 			this.#editions.set(key, edition)
 			if (edition !== undefined) this.#fresh.push(edition)
-		}
+		})
 		this.log.add(cluster.version(), entries)
 		if (this.#editions.size > MOST_EDITIONS) {
 			this.#base = baseOf(this.#name, cluster)
@@ -83,7 +84,6 @@ type Happened = {
 	readonly before: KubeObject | undefined
 	readonly now: KubeObject | undefined
 }
-type Placed = Entry & Pick<Happened, "now">
 
 function baseOf(name: KindName, cluster: Cluster): (key: ObjectKey) => KubeObject | undefined {
 	if (MANY.has(name)) {
@@ -111,28 +111,24 @@ type Batch = {
  * Gives each change a version of its own within the batch: that of the object, and where there is none, one that no
  * object has. There are enough: a removal is a write, as is an Event.
  */
-function placed(happened: readonly Happened[], { after, to, isCounted }: Batch): readonly Placed[] {
+function placed(happened: readonly Happened[], { after, to, isCounted }: Batch): readonly Entry[] {
 	const versions = new FreeVersions(after, to)
-	if (!isCounted) for (const { now } of happened) if (now !== undefined) versions.take(versionOf(now))
-	const entries: Placed[] = []
-	const later: Happened[] = []
+	const ownVersion = (now: KubeObject | undefined) => (isCounted || now === undefined ? undefined : versionOf(now))
+	for (const { now } of happened) versions.take(ownVersion(now))
+	const goneAt = new Map<Happened, number>()
 	// Who came in another's place did so after that one was gone.
-	for (const one of [...happened].sort((a, b) => placeOf(a) - placeOf(b))) {
-		const { key, before, now } = one
-		if (now === undefined || isCounted) later.push(one)
-		else if (before === undefined || before.metadata.uid === now.metadata.uid) {
-			entries.push({ key, before, now, version: versionOf(now) })
-		} else entries.push({ key, before, now, version: versionOf(now), goneAt: versions.below(versionOf(now)) })
+	const replaced = happened.filter(({ before, now }) => before && now && before.metadata.uid !== now.metadata.uid)
+	for (const one of replaced.sort((a, b) => (ownVersion(a.now) ?? 0) - (ownVersion(b.now) ?? 0))) {
+		goneAt.set(one, versions.below(ownVersion(one.now) ?? to))
 	}
-	for (const { key, before, now } of later.reverse()) {
-		const version = versions.newest()
-		entries.push({ key, before, now, version, ...(now === undefined ? { goneAt: version } : {}) })
-	}
-	return entries
-}
-
-function placeOf({ now }: Happened): number {
-	return now === undefined ? 0 : versionOf(now)
+	return happened
+		.toReversed()
+		.map((one) => {
+			const { key, before, now } = one
+			const version = ownVersion(now) ?? versions.newest()
+			return { key, before, version, goneAt: now === undefined ? version : goneAt.get(one) }
+		})
+		.reverse()
 }
 
 class FreeVersions {
@@ -147,8 +143,8 @@ class FreeVersions {
 		this.#next = to
 	}
 
-	take(version: number): void {
-		this.#taken.add(version)
+	take(version: number | undefined): void {
+		if (version !== undefined) this.#taken.add(version)
 	}
 
 	below(version: number): number {

@@ -7,22 +7,22 @@ export type Entry = {
 	readonly key: ObjectKey
 	/** No two changes of a kind have the same. */
 	readonly version: number
-	/** As it was told of before; undefined where it was not there. Of long ago, only what selectors look at. */
-	readonly before: KubeObject | undefined
+	/** As it was told of before; undefined where it was not there. After a while only what selectors look at. */
+	before: KubeObject | undefined
 	/** Where what was there before is gone; another object may be there by that name. */
-	readonly goneAt?: number
+	readonly goneAt: number | undefined
 }
 
-type Batch = { readonly version: number; entries: readonly Entry[] }
+type Batch = { readonly version: number; readonly entries: readonly Entry[] }
 
 /** What is to be told of one name: what was there for the client, and what is. */
 export type Change = {
 	readonly version: number
-	/** None where nothing was; more than one where it is not known which of them the client was told of. */
-	readonly before: readonly KubeObject[]
+	/** What was there before these; more than one where it is not known which of them the client was told of. */
+	readonly known: readonly Entry[]
 	readonly now: Edition | undefined
 	/** What is no longer there, as it was last. */
-	readonly gone: Edition | undefined
+	readonly gone: (() => Edition) | undefined
 	/** What it was before, for those who do not want to hear of what it is now. */
 	readonly left: () => Edition
 }
@@ -37,7 +37,7 @@ export type LogParts = {
 }
 
 /** How many changes are kept for those who come back, and how many of them as a whole. */
-const MOST = 200_000
+const MOST = 100_000
 const WHOLE = 4_096
 /** What is kept of spans, for those who are not as fast as the first. */
 const SPANS = 8
@@ -116,7 +116,7 @@ export class KindLog {
 			const now = this.#parts.edition(one.last.key)
 			const isTold = one.last.version <= told
 			// Made and gone again since: nobody needs to know of it.
-			if (!isTold && (one.before.length > 0 || now !== undefined)) changes.push(changeOf(one, now))
+			if (!isTold && (one.known.length > 0 || now !== undefined)) changes.push(changeOf(one, now))
 		}
 		return changes.sort((a, b) => a.version - b.version)
 	}
@@ -153,9 +153,7 @@ export class KindLog {
 		if (batch === undefined) return
 		const { trimmed } = this.#parts
 		this.#whole -= batch.entries.length
-		batch.entries = batch.entries.map((entry) =>
-			entry.before === undefined ? entry : { ...entry, before: trimmed(entry.before) },
-		)
+		for (const entry of batch.entries) entry.before &&= trimmed(entry.before)
 	}
 
 	#firstAfter(version: number): number {
@@ -170,33 +168,41 @@ export class KindLog {
 }
 
 /** All that happened to one name, from what the client may know of it to the last. */
-type Merged = { before: readonly KubeObject[]; last: Entry; gone: Edition | undefined }
+type Merged = { known: readonly Entry[]; last: Entry; gone: Entry | undefined }
 
 function merge(all: Map<ObjectKey, Merged>, entry: Entry, { to, told, inDoubt }: Position): void {
-	const before = entry.before === undefined ? [] : [entry.before]
-	const gone = entry.before && entry.goneAt !== undefined ? editionOf(entry.before, entry.goneAt) : undefined
-	const known = all.get(entry.key)
-	if (known === undefined) {
-		all.set(entry.key, { before, last: entry, gone })
+	const known = entry.before === undefined ? [] : [entry]
+	const gone = entry.goneAt === undefined ? undefined : entry
+	const merged = all.get(entry.key)
+	if (merged === undefined) {
+		all.set(entry.key, { known, last: entry, gone })
 		return
 	}
-	const isKnownOfLast = known.last.version <= told
-	if (isKnownOfLast && inDoubt) known.before = [...known.before, ...before]
+	const isLastKnown = merged.last.version <= told
+	if (isLastKnown && inDoubt) merged.known = [...merged.known, ...known]
 	// What the client was told of within the span is what it knows.
-	else if (isKnownOfLast && entry.version > to) known.before = before
-	known.last = entry
-	known.gone = gone ?? known.gone
+	else if (isLastKnown && entry.version > to) merged.known = known
+	merged.last = entry
+	merged.gone = gone ?? merged.gone
 }
 
-function changeOf({ before, last, gone }: Merged, now: Edition | undefined): Change {
-	const known = before.at(-1)
-	const isThere = before.some(({ metadata }) => metadata.uid === now?.object.metadata.uid)
-	const left = (): Edition => editionOf(known as KubeObject, last.version)
-	if (known === undefined || gone === undefined || isThere)
-		return { version: last.version, before, now, gone: undefined, left }
+function changeOf({ known, last, gone }: Merged, now: Edition | undefined): Change {
+	const { version } = last
+	const newest = known.at(-1)
+	const left = once(() => editionOf(newest?.before as KubeObject, version))
+	const isThere = known.some(({ before }) => before?.metadata.uid === now?.object.metadata.uid)
+	if (newest === undefined || gone === undefined || isThere) return { version, known, now, gone: undefined, left }
 	// As it was last, where that is what the client knows.
-	const wasLast = known.metadata.uid === gone.object.metadata.uid
-	return { version: last.version, before, now, gone: wasLast ? gone : editionOf(known, gone.version), left }
+	const was = newest.before?.metadata.uid === gone.before?.metadata.uid ? gone : newest
+	return { version, known, now, gone: once(() => editionOf(was.before as KubeObject, gone.goneAt)), left }
+}
+
+function once<Made>(make: () => Made): () => Made {
+	let made: Made | undefined
+	return () => {
+		made ??= make()
+		return made
+	}
 }
 
 function isSame(a: Position, b: Position): boolean {

@@ -19,7 +19,7 @@ export type Piece = {
 
 const PIECE = 64 * 1024
 /** About what a change takes that is kept. */
-const CHANGE = 2_000
+const CHANGE = 4_000
 
 /** What changed from a position to a version, each object once: for all clients that stand there. */
 export class Span {

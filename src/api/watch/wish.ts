@@ -18,10 +18,10 @@ export type Wish = {
 }
 
 /** What the client is told: what begins to be selected is new to it, and what no longer is, is gone. */
-export function linesFor(wish: Wish, { before, now, gone, left }: Change): string {
-	const saw = before.some(wish.sees)
+export function linesFor(wish: Wish, { known, now, gone, left }: Change): string {
+	const saw = known.some(({ before }) => before !== undefined && wish.sees(before))
 	const sees = now !== undefined && wish.sees(now.object)
 	const stays = saw && sees && gone === undefined
-	const deleted = saw && !stays ? wish.line("DELETED", gone ?? left()) : ""
+	const deleted = saw && !stays ? wish.line("DELETED", (gone ?? left)()) : ""
 	return sees && now !== undefined ? deleted + wish.line(stays ? "MODIFIED" : "ADDED", now) : deleted
 }

@@ -36,7 +36,8 @@ export function podStatus(life: Life, row: PodRow): PodStatus {
 	const main = containerStatuses(life, row, false)
 	const init = containerStatuses(life, row, true)
 	const observedGeneration = row.generation ?? 1
-	const own = conditionsOf(life, row, main, init).map((one) => ({ ...one, observedGeneration }))
+	const own = conditionsOf(life, row, main, init)
+	for (const one of own) one["observedGeneration"] = observedGeneration
 	return {
 		observedGeneration,
 		phase: phaseOf(row.moment),
@@ -90,7 +91,7 @@ function conditionsOf(
 	row: PodRow,
 	main: readonly JsonObject[],
 	init: readonly JsonObject[],
-): readonly Condition[] {
+): readonly NewCondition[] {
 	const { stage, group } = row.moment
 	const ended = stage === Stage.Failed || stage === Stage.Succeeded
 	const initialized = group === life.groups.length - 1
@@ -123,7 +124,10 @@ function conditionsOf(
 	]
 }
 
-function condition(type: string, status: boolean, at: Instant, reason?: string, message?: string): Condition {
+/** One that nobody has yet: a copy of each would cost far more than the member that it gets. */
+type NewCondition = Condition & { [member: string]: Json }
+
+function condition(type: string, status: boolean, at: Instant, reason?: string, message?: string): NewCondition {
 	return {
 		type,
 		status: status ? "True" : "False",
@@ -131,5 +135,5 @@ function condition(type: string, status: boolean, at: Instant, reason?: string, 
 		lastTransitionTime: formatInstant(at),
 		...(reason === undefined ? {} : { reason }),
 		...(message === undefined || message === "" ? {} : { message }),
-	} as Condition
+	} as NewCondition
 }
