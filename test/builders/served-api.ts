@@ -84,24 +84,23 @@ export function reached(url: string, kubeconfig: string): Omit<ServedApi, "servi
 	return { ca, port, tokens: { write, read }, tls, tcp, say, ask }
 }
 
-/** The next answer on a connection: to its Content-Length, or to the end of the connection; without a body to HEAD. */
+/** The next answer on a connection, or what came of it to the end of the connection; without a body to HEAD. */
 export function answerOn(socket: Socket, isHead = false): Promise<Said> {
 	return new Promise((resolve) => {
-		let text = ""
-		const look = (): void => {
-			// What says that one may go on is no answer yet.
-			const [head = "", ...rest] = text.replace(/^HTTP\/1.1 100 Continue\r\n\r\n/, "").split("\r\n\r\n")
-			const length = /^content-length: (\d+)/im.exec(head)?.[1]
-			const body = rest.join("\r\n\r\n")
-			if (length !== undefined && rest.length > 0 && (isHead || body.length >= Number(length))) done()
-		}
+		const came: Buffer[] = []
+		let size = 0
+		/** How much there is to come, as far as it was said. */
+		let wanted: number | undefined
 		const hear = (chunk: Buffer): void => {
-			text += chunk.toString("latin1")
-			look()
+			came.push(chunk)
+			size += chunk.length
+			wanted ??= wantedBy(Buffer.concat(came).toString("latin1"), isHead)
+			const tail = wanted === Number.POSITIVE_INFINITY ? Buffer.concat(came.slice(-5)).toString("latin1") : ""
+			if (size >= (wanted ?? Number.POSITIVE_INFINITY) || tail.endsWith("\r\n0\r\n\r\n")) done()
 		}
 		const done = (): void => {
 			socket.off("data", hear).off("close", done)
-			const said = saidIn(text.replace(/^HTTP\/1.1 100 Continue\r\n\r\n/, ""))
+			const said = saidIn(Buffer.concat(came).toString("latin1"))
 			// The end follows the answer closely, where it does.
 			const isLast = said.headers["connection"] === "close" || said.status === 0
 			resolve({ ...said, closed: isLast || socket.destroyed })
@@ -111,13 +110,49 @@ export function answerOn(socket: Socket, isHead = false): Promise<Said> {
 	})
 }
 
-function saidIn(text: string): Omit<Said, "closed"> {
-	const [head = "", ...rest] = text.split("\r\n\r\n")
-	const [line = "", ...lines] = head.split("\r\n")
+/** What says that one may go on is no answer yet. */
+const GO_ON = /^HTTP\/1.1 100 Continue\r\n\r\n/
+
+/** The length of the whole answer; infinite where it comes in chunks, undefined where its head is not there yet. */
+function wantedBy(came: string, isHead: boolean): number | undefined {
+	const before = GO_ON.exec(came)?.[0].length ?? 0
+	const end = came.indexOf("\r\n\r\n", before)
+	if (end < 0) return undefined
+	if (isHead) return end + 4
+	const length = /^content-length: (\d+)/im.exec(came.slice(before, end))?.[1]
+	return length === undefined ? Number.POSITIVE_INFINITY : end + 4 + Number(length)
+}
+
+function saidIn(came: string): Omit<Said, "closed"> {
+	const text = came.replace(GO_ON, "")
+	const end = text.indexOf("\r\n\r\n")
+	const [line = "", ...lines] = text.slice(0, end < 0 ? text.length : end).split("\r\n")
 	const headers = Object.fromEntries(
 		lines.map((each) => [each.split(":")[0]?.toLowerCase() ?? "", each.slice(each.indexOf(":") + 1).trim()]),
 	)
-	const body = Buffer.from(rest.join("\r\n\r\n"), "latin1").toString()
-	const isJson = headers["content-type"] === "application/json" && body !== ""
-	return { status: Number(line.split(" ")[1] ?? 0), headers, text: body, body: isJson ? JSON.parse(body) : undefined }
+	const rest = end < 0 ? "" : text.slice(end + 4)
+	const plain = headers["transfer-encoding"] === "chunked" ? withoutChunks(rest) : rest
+	const body = Buffer.from(plain, "latin1").toString()
+	const isJson = headers["content-type"] === "application/json"
+	return { status: Number(line.split(" ")[1] ?? 0), headers, text: body, body: isJson ? parsed(body) : undefined }
+}
+
+function withoutChunks(text: string): string {
+	let body = ""
+	for (let at = 0; ; ) {
+		const end = text.indexOf("\r\n", at)
+		const size = Number.parseInt(text.slice(at, end), 16)
+		if (end < 0 || !(size > 0)) return body
+		body += text.slice(end + 2, end + 2 + size)
+		at = end + 2 + size + 2
+	}
+}
+
+/** Undefined where it is no JSON, as what a watch says in lines. */
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text)
+	} catch {
+		return undefined
+	}
 }

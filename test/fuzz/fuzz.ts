@@ -1,0 +1,67 @@
+import type { Socket } from "node:net"
+import { attack } from "./attack.ts"
+import { Dice } from "./dice.ts"
+import { User } from "./user.ts"
+import { type Held, startVictim } from "./victim.ts"
+
+export type Found = {
+	readonly attacks: ReadonlyMap<string, number>
+	readonly statuses: ReadonlyMap<number, number>
+	/** Of the user beside the attacks, in milliseconds, sorted. */
+	readonly took: readonly number[]
+	/** When the attacks had gone on for a fifth of their time; at their end; and when they were over for a while. */
+	readonly held: readonly [warm: Held, end: Held, after: Held]
+	/** All that should not have been. */
+	readonly wrong: readonly string[]
+}
+
+const KEPT = 40
+const COMMIT_MS = 3_000
+
+/** Attacks a `rollcall run` for so long, so many at once; the seed repeats what is sent, not when. */
+export async function fuzz(seed: number, ms: number, atOnce = 24, quietMs = 2_000): Promise<Found> {
+	const victim = await startVictim()
+	const user = new User(victim)
+	const attacks = new Map<string, number>()
+	const statuses = new Map<number, number>()
+	const wrong: string[] = []
+	const kept: Socket[] = []
+	const keep = (socket: Socket): void => {
+		kept.push(socket)
+		if (kept.length > KEPT) kept.shift()?.destroy()
+	}
+	const end = performance.now() + ms
+	let warm = victim.held()
+	const warming = setTimeout(() => (warm = victim.held()), ms / 5)
+	const committing = setInterval(victim.commit, COMMIT_MS)
+	const attacker = async (number: number): Promise<void> => {
+		const dice = new Dice(seed * 1_000 + number)
+		while (performance.now() < end && wrong.length < 10 && victim.run.process.exitCode === null) {
+			const sent: Buffer[] = []
+			const done = await attack({ dice, victim, keep, sends: (bytes) => sent.push(bytes) })
+			attacks.set(done.name, (attacks.get(done.name) ?? 0) + 1)
+			for (const status of done.statuses) statuses.set(status, (statuses.get(status) ?? 0) + 1)
+			if (done.wrong !== undefined) wrong.push(`${done.name}: ${done.wrong.slice(0, 2_000)}\n${shown(sent)}`)
+		}
+	}
+	const working = user.work()
+	await Promise.all(Array.from({ length: atOnce }, (_, number) => attacker(number)))
+	const ended = victim.held()
+	clearTimeout(warming)
+	clearInterval(committing)
+	user.leave()
+	await working
+	for (const socket of kept) socket.destroy()
+	await new Promise((on) => setTimeout(on, quietMs))
+	const after = victim.held()
+	const { code, out, err } = await victim.stop()
+	// As a signal ends it.
+	if (code !== 130) wrong.push(`it ended with ${code}`)
+	if (/api-failed|Error:/.test(out + err)) wrong.push((out + err).slice(-4_000))
+	const took = user.took.sort((a, b) => a - b)
+	return { attacks, statuses, took, held: [warm, ended, after], wrong: [...wrong, ...user.wrong.slice(0, 10)] }
+}
+
+function shown(sent: readonly Buffer[]): string {
+	return sent.map((bytes) => JSON.stringify(bytes.subarray(0, 1_500).toString("latin1"))).join("\n")
+}
