@@ -5,6 +5,11 @@ export function hasKubectl(): boolean {
 	return kubectlMinor() > 0
 }
 
+/** Of an age with ours: much older ones ask for other versions of kinds, and have no words for some errors. */
+export function isRecentKubectl(): boolean {
+	return kubectlMinor() >= 30
+}
+
 /** 32 for a kubectl v1.32 on the PATH; 0 where there is none. */
 export function kubectlMinor(): number {
 	try {

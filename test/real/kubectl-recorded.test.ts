@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { hasKubectl } from "../builders/kubectl.ts"
 import { IN_FLIGHT, NOT_COMPARED } from "./kubectl/freedoms.ts"
+import { otherWords } from "./kubectl/older.ts"
 import { plain } from "./kubectl/plain.ts"
 import { recorded } from "./kubectl/recording.ts"
 import { SPEED, type Stage, stage } from "./kubectl/stage.ts"
@@ -16,9 +17,9 @@ describe.skipIf(!hasKubectl())("a real kubectl against rollcall run (skipped whe
 
 	// What follows until it is stopped has a test of its own.
 	const session = recorded().filter(({ command }) => !command.endsWith(" -w"))
-	test.each(session.map((said, index) => ({ ...said, name: `${index + 1}. ${said.command}` })))(
+	test.for(session.map((said, index) => ({ ...said, name: `${index + 1}. ${said.command}` })))(
 		"$name",
-		async ({ file, command, printed }) => {
+		async ({ file, command, printed }, { skip }) => {
 			if (pod === undefined && command.includes("log-agent-nkg2s")) {
 				const found = await on.kubectl("kubectl get pods -o name --field-selector spec.nodeName=worker-1")
 				pod = /pod\/(\S+)/.exec(found)?.[1] ?? "no-pod"
@@ -27,6 +28,8 @@ describe.skipIf(!hasKubectl())("a real kubectl against rollcall run (skipped whe
 				command.replaceAll("log-agent-nkg2s", pod ?? "").replace("--timeout=2s", `--timeout=${2_000 / SPEED}ms`),
 			)
 			if (printed === undefined || NOT_COMPARED.has(command)) return
+			const why = otherWords(command)
+			if (why !== undefined) skip(why)
 			const moment = {
 				inFlight: IN_FLIGHT.has(`${file}: ${command}`),
 				byTime: /^kubectl events|--sort-by=.lastTimestamp/.test(command),
