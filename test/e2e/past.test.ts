@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process"
 import { writeFileSync } from "node:fs"
+import { CoreV1Api, KubeConfig, makeInformer } from "@kubernetes/client-node"
 import { describe, expect, test } from "vitest"
 import { hasKubectl, isRecentKubectl } from "../builders/kubectl.ts"
 import { daemonSet, nodePool } from "../builders/objects.ts"
@@ -116,5 +117,29 @@ describe.skipIf(!hasKubectl())("kubectl and the past (skipped without kubectl on
 		await run.ended
 		const alone = await rollcall("kubeconfig", "--at", "HEAD")
 		expect([alone.code, alone.err]).toEqual([0, expect.stringContaining("until rollcall run is started")])
+	})
+})
+
+test("an informer of the official JavaScript client learns what was there, and no write comes through", async () => {
+	const { start, rollcall } = await running()
+	await start()
+	const config = new KubeConfig()
+	config.loadFromString((await rollcall("kubeconfig", "--at", "HEAD~2")).out)
+	const core = config.makeApiClient(CoreV1Api)
+	const informer = makeInformer(config, "/api/v1/nodes", () => core.listNode())
+	const seen = new Set<string>()
+	const all = new Promise<void>((resolve) => {
+		informer.on("add", ({ metadata }) => {
+			seen.add(metadata?.name ?? "")
+			if (seen.size === 3) resolve()
+		})
+	})
+	await informer.start()
+	await all
+	await informer.stop()
+	expect([...seen].sort()).toEqual(["w-0", "w-1", "w-2"])
+	await expect(core.deleteNode({ name: "w-0" })).rejects.toMatchObject({
+		code: 403,
+		body: expect.stringContaining("which can only be read"),
 	})
 })
