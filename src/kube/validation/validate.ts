@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from "../../base/index.ts"
 import { SIMULATION_GROUP } from "../kinds.ts"
 import { groupOf, type KubeObject } from "../object.ts"
 import type { FieldError } from "../refusal.ts"
+import { validateDefinition, validateDefinitionUpdate } from "./custom-resource-definition.ts"
 import { validateDaemonSet, validateDaemonSetUpdate } from "./daemon-set.ts"
 import { FieldErrors, itemsOf, memberOf, textOf } from "./errors.ts"
 import { validateImmutable, validateSecretUpdate } from "./immutable.ts"
@@ -20,6 +21,7 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
 	["apps/DaemonSet", validateDaemonSet],
 	["/Node", validateNode],
 	["/Pod", validatePod],
+	["apiextensions.k8s.io/CustomResourceDefinition", validateDefinition],
 	["scheduling.k8s.io/PriorityClass", validatePriorityClass],
 	[`${SIMULATION_GROUP}/NodePool`, validateNodePool],
 	[`${SIMULATION_GROUP}/PodBehavior`, validatePodBehavior],
@@ -32,6 +34,7 @@ const UPDATE_CHECKS: ReadonlyMap<string, UpdateCheck> = new Map<string, UpdateCh
 	["/Node", validateNodeUpdate],
 	["/Pod", validatePodUpdate],
 	["/Secret", validateSecretUpdate],
+	["apiextensions.k8s.io/CustomResourceDefinition", validateDefinitionUpdate],
 	["scheduling.k8s.io/PriorityClass", validatePriorityClassUpdate],
 ])
 
