@@ -92,7 +92,11 @@ describe("rollcall rollout undo", () => {
 		await commit("agent 2", { "agent.yaml": text(2, 2) })
 		const told = async (...words: readonly string[]) => JSON.parse((await undo(...words, "-o", "json")).out)
 		const what = { kind: "WrittenCommit", what: "daemonset.apps/agent", branch: "main", paths: ["agent.yaml"] }
-		expect(await told("--dry-run")).toMatchObject({ ...what, outcome: "planned" })
+		expect(await told("--dry-run")).toMatchObject({
+			...what,
+			outcome: "planned",
+			patch: expect.stringMatching(/^-.*agent:2"$/m),
+		})
 		expect(await told()).toMatchObject({ ...what, outcome: "written", commit: repo.git("rev-parse", "HEAD") })
 		expect(await told("--to-commit", "HEAD")).toMatchObject({
 			outcome: "same",

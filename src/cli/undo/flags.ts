@@ -59,13 +59,14 @@ export async function printWritten(
 ): Promise<void> {
 	const [{ formatAct }, { visible }] = await Promise.all([import("../output/acts.ts"), import("../output/visible.ts")])
 	const name = format === "name" ? what.replace(" ", "/") : what
-	const told = { name, kind: "WrittenCommit", content: resultJson(what, result) }
+	const patch = result.kind === "planned" ? (await patches(result.files)).join("") : ""
+	const told = { name, kind: "WrittenCommit", content: resultJson(what, result, patch) }
 	const out = (words: string): void => terminal.out(formatAct({ ...told, done: words }, format))
 	if (result.kind === "same") {
 		out(`${skipped} (${result.why})`)
 	} else if (result.kind === "planned") {
 		if (format !== "text") out(done)
-		else terminal.out(visible(`${(await patches(result.files)).join("")}\n${result.message}`.replace(/^\n/, "")))
+		else terminal.out(visible(`${patch}\n${result.message}`.replace(/^\n/, "")))
 		terminal.err(visible(`${what} ${done} (dry run): nothing was written`))
 	} else if (result.kind === "finished") {
 		terminal.out(formatAct(told, format))
@@ -79,11 +80,11 @@ export async function printWritten(
 	}
 }
 
-function resultJson(what: string, result: UndoResult): JsonObject {
+function resultJson(what: string, result: UndoResult, patch: string): JsonObject {
 	const { kind: outcome, ...rest } = result
 	if (!("files" in rest)) return { what, outcome, ...rest }
 	const { files, ...others } = rest
-	return { what, outcome, ...others, paths: files.map(({ path }) => path) }
+	return { what, outcome, ...others, paths: files.map(({ path }) => path), ...(patch === "" ? {} : { patch }) }
 }
 
 async function patches(files: Extract<UndoResult, { readonly kind: "planned" }>["files"]): Promise<readonly string[]> {
