@@ -63,7 +63,7 @@ async function* atPace(speed: string, name: string, forMs: number): AsyncIterabl
 async function* unread(): AsyncIterable<Figure> {
 	const server = await Server.open("max")
 	const reader = await Watcher.open(server.served)
-	const memory = [await server.afterRollouts(6)]
+	const memory = [await server.afterRollouts(8)]
 	const path = "/api/v1/pods?watch=true"
 	const clients = await Promise.all(Array.from({ length: WATCHERS }, () => Watcher.open(server.served, path)))
 	for (const client of clients) client.pause()
