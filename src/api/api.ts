@@ -14,6 +14,7 @@ import {
 import { exposition, RequestCount } from "./exposition.ts"
 import { handlerFor } from "./handlers/index.ts"
 import { Pins } from "./handlers/pins.ts"
+import { flagIn } from "./handlers/read.ts"
 import { OpenApi } from "./open-api.ts"
 import { Pasts } from "./past/pasts.ts"
 import { badRequest, noMethod, noPath, refused } from "./refused.ts"
@@ -166,12 +167,13 @@ export class Api {
 }
 
 /** What a method means here; undefined where it means nothing. */
-function verbOf({ method, query }: Ask, { name }: Target): Verb | undefined {
+function verbOf({ method, query }: Ask, { name, isWatch }: Target): Verb | undefined {
+	if (isWatch) return method === "GET" ? "watch" : undefined
 	switch (method) {
 		case "GET":
 			// One object is never watched by its path.
 			if (name !== "") return "get"
-			return isTrue(query.get("watch")) ? "watch" : "list"
+			return flagIn(query, "watch") ? "watch" : "list"
 		case "POST":
 			return "create"
 		case "PUT":
@@ -183,11 +185,6 @@ function verbOf({ method, query }: Ask, { name }: Target): Verb | undefined {
 		default:
 			return undefined
 	}
-}
-
-/** As the server reads a flag of a query: what is not false is true, also without a value. */
-function isTrue(flag: string | null): boolean {
-	return flag !== null && flag !== "0" && flag.toLowerCase() !== "false"
 }
 
 function isServed({ resource, subresource, name }: Target, verb: Verb): boolean {

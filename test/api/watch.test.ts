@@ -234,6 +234,86 @@ describe("a watch", () => {
 		expect(events).toMatchObject([{ object: { metadata: { name, labels: { app: "fluentd" } } } }])
 	})
 
+	test("is asked for by the paths of old clients as well, also of one object", async () => {
+		const { ask, live } = running()
+		const [pod] = pods(live)
+		const paths = ["/api/v1/watch/pods", `/api/v1/watch/namespaces/kube-system/pods/${pod?.metadata.name}`]
+		const told = await Promise.all(paths.map(async (path) => (await ask.watch(path)).take().length))
+		expect(told).toEqual([3, 1])
+		expect((await ask("/apis/apps/v1/watch/daemonsets", { method: "DELETE" })).status).toBe(405)
+		expect((await ask("/api/v1/watch/nodes/pool-1/status")).status).toBe(404)
+	})
+
+	test("of what is left of a selection ends with DELETED, as the object was and with the version of what it is", async () => {
+		const { ask, live } = running()
+		const { body } = await ask(PODS)
+		const [pod] = pods(live)
+		if (pod === undefined) throw new Error("no pod")
+		const key = `/Pod/kube-system/${pod.metadata.name}`
+		send(live, { verb: "update", key, object: { ...pod, metadata: { ...pod.metadata, labels: { app: "debug" } } } })
+		ask.told([key])
+		const from = `watch=1&resourceVersion=${body.metadata.resourceVersion}`
+		const [left] = (await ask.watch(`${PODS}?${from}&labelSelector=app%3Dfluentd`)).take()
+		expect(left).toMatchObject({
+			type: "DELETED",
+			object: { metadata: { name: pod.metadata.name, labels: { app: "fluentd" } } },
+		})
+		const [entered] = (await ask.watch(`${PODS}?${from}&labelSelector=app%3Ddebug`)).take()
+		expect(entered).toMatchObject({ type: "ADDED", object: { metadata: { labels: { app: "debug" } } } })
+		expect(left?.object.metadata.resourceVersion).toBe(entered?.object.metadata.resourceVersion)
+	})
+
+	test("of a namespace, a selection or one object hears of nothing else", async () => {
+		const { ask, live, roll } = running()
+		await ask(PODS)
+		const from = `watch=1&resourceVersion=${live.version()}`
+		const elsewhere = await ask.watch(`/api/v1/namespaces/default/pods?${from}`)
+		const onOne = await ask.watch(`/api/v1/pods?${from}&fieldSelector=spec.nodeName%3Dpool-1`)
+		roll("fluentd:2")
+		expect(elsewhere.take()).toEqual([])
+		expect(new Set(onOne.take().map(({ object }) => object.spec.nodeName))).toEqual(new Set(["pool-1"]))
+	})
+
+	test("as PartialObjectMetadata tells metadata alone", async () => {
+		const { ask } = running(1)
+		const accept = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"
+		const [event] = (await ask.watch(`${PODS}?watch=1`, { accept })).take()
+		expect(Object.keys(event?.object).sort()).toEqual(["apiVersion", "kind", "metadata"])
+	})
+
+	test("of leases tells of nodes that come and go", async () => {
+		const { ask, live } = running()
+		const path = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
+		const watch = await ask.watch(`${path}?watch=1`)
+		expect(typesOf(watch.take())).toEqual(["ADDED", "ADDED", "ADDED"])
+		remove(live, "/Node//pool-2")
+		ask.told()
+		expect(watch.take()).toMatchObject([{ type: "DELETED", object: { metadata: { name: "pool-2" } } }])
+	})
+
+	test("of namespaces has those that every cluster has, and tells of others", async () => {
+		const { ask, live } = running()
+		const watch = await ask.watch("/api/v1/namespaces?watch=1")
+		const names = watch.take().map(({ object }) => object.metadata.name)
+		expect(names).toEqual(["default", "kube-node-lease", "kube-public", "kube-system"])
+		apply(live, { apiVersion: "v1", kind: "Namespace", metadata: { name: "logging" } })
+		ask.told()
+		expect(watch.take()).toMatchObject([{ type: "ADDED", object: { metadata: { name: "logging" } } }])
+	})
+
+	test("that begins with more than a few objects is told of one moment, however slowly it reads, and then of the rest", async () => {
+		const { ask, live, roll } = running(300)
+		const { body } = await ask(PODS)
+		const watch = await ask.watch(`${PODS}?watch=1`, { stalled: true })
+		roll("fluentd:2")
+		expect(watch.most()).toBeLessThan(512 * 1024)
+		watch.read()
+		const events = watch.take()
+		const first = events.slice(0, 300).map(({ object }) => nameOf(object))
+		expect(first).toEqual(body.items.map(nameOf))
+		expect([...held([], events).keys()].sort()).toEqual(pods(live).map(nameOf))
+	})
+
 	test.each([
 		["timeoutSeconds=-1", 400],
 		["labelSelector=a%3D%3D%3Db", 400],

@@ -18,6 +18,8 @@ export type ApiWords = {
 	readonly ifNoneMatch?: string
 	readonly body?: string | object | Uint8Array
 	readonly access?: "read" | "write"
+	/** A watch that nobody reads at first. */
+	readonly stalled?: boolean
 }
 
 export type Watched = {
@@ -66,7 +68,7 @@ export function apiOver(cluster: Cluster | undefined, clock = { ms: 0 }, parts: 
 	const watch = async (url: string, words: ApiWords = {}): Promise<Watched> => {
 		const reply = await answer(url, words)
 		let [text, waiting, most] = ["", 0, 0]
-		let stalled = false
+		let stalled = words.stalled === true
 		let ended: "end" | "drop" | undefined
 		if (!("start" in reply)) throw new Error(`no watch: ${reply.body}`)
 		const told = reply.start({

@@ -35,7 +35,7 @@ export function* readMany(
 	}
 }
 
-/** As the server reads flags: what is there and is not `false` or `0` is true. Undefined where it is not there. */
+/** A flag of a query as the server reads it: what is not false is true, also without a value. Undefined where it is not there. */
 export function flagIn(query: URLSearchParams, name: string): boolean | undefined {
 	const text = query.get(name)
 	return text === null ? undefined : text.toLowerCase() !== "false" && text !== "0"

@@ -10,6 +10,8 @@ export type Target = {
 	readonly name: string
 	/** Empty for the object itself. */
 	readonly subresource: string
+	/** The path itself asks for a watch, as old clients do: `/api/v1/watch/pods`. */
+	readonly isWatch: boolean
 }
 
 /** The parts between slashes, decoded; undefined where one is empty or no text. Nothing climbs: they are only names. */
@@ -27,22 +29,30 @@ export function segmentsOf(path: string): readonly string[] | undefined {
 /** `/api/v1/namespaces/default/pods/x/log`, `/apis/apps/v1/daemonsets`; undefined where nothing is served there. */
 export function targetOf(segments: readonly string[], cluster: Cluster | undefined): Target | undefined {
 	const [root, ...rest] = segments
-	const [group, version = "", ...path] = root === "api" ? ["", ...rest] : rest
+	const [group, version = "", ...after] = root === "api" ? ["", ...rest] : rest
 	if (group === undefined || (root !== "api" && (root !== "apis" || group === ""))) return undefined
-	if (path[0] === "namespaces" && path.length > 2) {
-		const [, namespace = "", plural = "", name = "", subresource = "", ...more] = path
-		const resource = findResource(cluster, group, version, plural)
-		if (resource?.namespaced === true && more.length === 0) return checked({ resource, namespace, name, subresource })
-	}
-	const [plural = "", name = "", subresource = "", ...more] = path
-	const resource = findResource(cluster, group, version, plural)
-	if (resource === undefined || more.length > 0 || (resource.namespaced && name !== "")) return undefined
-	return checked({ resource, namespace: "", name, subresource })
+	const isWatch = after[0] === "watch"
+	const path = isWatch ? after.slice(1) : after
+	const target = targetAt(path, (plural) => findResource(cluster, group, version, plural))
+	if (target === undefined) return undefined
+	const { resource, subresource } = target
+	const isThere = subresource === "" || resource.subresources.some(({ name }) => name === subresource)
+	return isThere && !(isWatch && subresource !== "") ? { ...target, isWatch } : undefined
 }
 
-function checked(target: Target): Target | undefined {
-	const { resource, subresource } = target
-	return subresource === "" || resource.subresources.some(({ name }) => name === subresource) ? target : undefined
+function targetAt(
+	path: readonly string[],
+	find: (plural: string) => Resource | undefined,
+): Omit<Target, "isWatch"> | undefined {
+	if (path[0] === "namespaces" && path.length > 2) {
+		const [, namespace = "", plural = "", name = "", subresource = "", ...more] = path
+		const resource = find(plural)
+		if (resource?.namespaced === true && more.length === 0) return { resource, namespace, name, subresource }
+	}
+	const [plural = "", name = "", subresource = "", ...more] = path
+	const resource = find(plural)
+	if (resource === undefined || more.length > 0 || (resource.namespaced && name !== "")) return undefined
+	return { resource, namespace: "", name, subresource }
 }
 
 /** Why no object can have the name, as the server says it. */
