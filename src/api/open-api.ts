@@ -1,6 +1,6 @@
 import { type JsonObject, sha256 } from "../base/index.ts"
 import type { Cluster } from "../cluster/index.ts"
-import { OPEN_API_FORMAT, openApiOf } from "../kube/index.ts"
+import { type DescribedKind, OPEN_API_FORMAT, openApiOf } from "../kube/index.ts"
 import { type Answer, type Ask, json } from "./ask.ts"
 import { OPEN_API_PROTOBUF, openApiProtobuf, wantsProtobuf } from "./open-api-protobuf.ts"
 import { noPath } from "./refused.ts"
@@ -21,7 +21,7 @@ export class OpenApi {
 	}
 
 	#document({ hash, resources }: Group, ifNoneMatch: string): Answer {
-		const make = (): string => JSON.stringify(openApiOf(resources))
+		const make = (): string => JSON.stringify(openApiOf(resources.map(describedBy)))
 		// The address has the hash in it: another document has another address.
 		return this.#tagged({ hash, ifNoneMatch, type: "application/json", cache: "public, immutable" }, make)
 	}
@@ -29,7 +29,7 @@ export class OpenApi {
 	#everything(groups: readonly Group[], ifNoneMatch: string, inProtobuf: boolean): Answer {
 		const hash = hashOf(groups.map((group) => group.hash).join())
 		const make = (): string => {
-			const { info, paths, components } = openApiOf(groups.flatMap(({ resources }) => resources))
+			const { info, paths, components } = openApiOf(groups.flatMap(({ resources }) => resources.map(describedBy)))
 			return inDefinitions(JSON.stringify({ swagger: "2.0", info, paths, definitions: schemasIn(components) }))
 		}
 		const tag = { ifNoneMatch, cache: "no-cache" }
@@ -68,11 +68,25 @@ function index(groups: readonly Group[]): Answer {
 	return json({ paths: Object.fromEntries(paths) })
 }
 
+function describedBy({ defined, ...kind }: Resource): DescribedKind {
+	return { ...kind, ...(defined?.schema === undefined ? {} : { schema: defined.schema }) }
+}
+
 /** Of what makes a document, which is much less than the document. */
 function hashOf(path: string, resources: readonly Resource[] = []): string {
-	return sha256(JSON.stringify([OPEN_API_FORMAT, path, resources]))
+	return sha256(JSON.stringify([OPEN_API_FORMAT, path, resources.map(fingerprint)]))
 		.slice(0, 32)
 		.toUpperCase()
+}
+
+const fingerprints = new WeakMap<object, string>()
+
+/** Schemas of custom resources are long, and the same until their definition is another one. */
+function fingerprint({ defined, ...kind }: Resource): JsonObject | string {
+	if (defined === undefined) return kind as unknown as JsonObject
+	const known = fingerprints.get(defined) ?? sha256(JSON.stringify(defined))
+	fingerprints.set(defined, known)
+	return known
 }
 
 function schemasIn(components: JsonObject[string] | undefined): JsonObject {

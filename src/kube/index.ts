@@ -69,7 +69,7 @@ export {
 	wholeUnits,
 } from "./quantity.ts"
 export { causeReason, type FieldError, invalidRefusal, type Refusal } from "./refusal.ts"
-export { OPEN_API_FORMAT, openApiOf } from "./schema/open-api.ts"
+export { type DescribedKind, OPEN_API_FORMAT, openApiOf } from "./schema/open-api.ts"
 export { parseSelectorText } from "./selector-text.ts"
 export {
 	compileNodeSelectorTerms,

@@ -224,3 +224,30 @@ describe("a custom resource", () => {
 		expect([status, body.message]).toEqual([404, 'namespaces "nowhere" not found'])
 	})
 })
+
+describe("OpenAPI of custom resources", () => {
+	const path = "/openapi/v3/apis/stable.example.com/v1"
+
+	test("has their schema with the metadata of all kinds, and another address when it changes", async () => {
+		const { ask } = await served()
+		const address = async () => (await ask("/openapi/v3")).body.paths["apis/stable.example.com/v1"].serverRelativeURL
+		const before = await address()
+		expect(before).toMatch(/^\/openapi\/v3\/apis\/stable\.example\.com\/v1\?hash=[0-9A-F]{32}$/)
+		const schema = (await ask(path)).body.components.schemas["com.example.stable.v1.CronTab"]
+		expect(schema["x-kubernetes-group-version-kind"]).toEqual([
+			{ group: "stable.example.com", version: "v1", kind: "CronTab" },
+		])
+		expect(schema.properties.metadata).toEqual({
+			$ref: "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",
+		})
+		expect(schema.properties.spec.required).toEqual(["schedule"])
+		expect(
+			(await ask("/openapi/v2")).body.definitions["com.example.stable.v1.CronTab"].properties.spec.required,
+		).toEqual(["schedule"])
+		const body = [{ op: "add", path: "/spec/versions/1/schema/openAPIV3Schema/description", value: "A tab." }]
+		const json = "application/json-patch+json"
+		await ask(`${DEFINITIONS}/crontabs.stable.example.com`, { method: "PATCH", contentType: json, body })
+		expect(await address()).not.toBe(before)
+		expect((await ask(path)).body.components.schemas["com.example.stable.v1.CronTab"].description).toBe("A tab.")
+	})
+})

@@ -100,12 +100,23 @@ export function allResources(cluster: Cluster | undefined): readonly Resource[] 
 const DEFINITION = { group: "apiextensions.k8s.io", kind: "CustomResourceDefinition" } as const
 
 function resourcesOf(definition: KubeObject): readonly Resource[] {
-	return definedKinds(definition).map((defined) => ({
-		...defined,
-		defined,
-		verbs: ALL,
-		subresources: [...(defined.hasStatus ? [STATUS] : []), ...(defined.scale === undefined ? [] : [SCALE])],
-	}))
+	return definedKinds(definition).map((defined) => {
+		const { group, version, kind, plural, singular, shortNames, namespaced, categories } = defined
+		const subresources = [...(defined.hasStatus ? [STATUS] : []), ...(defined.scale === undefined ? [] : [SCALE])]
+		return {
+			group,
+			version,
+			kind,
+			plural,
+			singular,
+			shortNames,
+			namespaced,
+			categories,
+			defined,
+			verbs: ALL,
+			subresources,
+		}
+	})
 }
 
 function resourceOf(kind: Kind): Resource {
