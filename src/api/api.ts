@@ -13,6 +13,7 @@ import {
 } from "./discovery.ts"
 import { exposition, RequestCount } from "./exposition.ts"
 import { handlerFor } from "./handlers/index.ts"
+import { warningHeaders } from "./handlers/perform.ts"
 import { Pins } from "./handlers/pins.ts"
 import { flagIn } from "./handlers/read.ts"
 import { OpenApi } from "./open-api.ts"
@@ -121,7 +122,9 @@ export class Api {
 		const problem = nameProblem(target.name)
 		if (problem !== undefined) return badRequest(problem)
 		const call = { pins: this.#pins, changes: this.#changes, watches: this.#watches, now: this.#now }
-		return handler({ ask, target, cluster, parts: this.#parts, ...call })
+		const reply = await handler({ ask, target, cluster, parts: this.#parts, ...call })
+		const { deprecation } = target.resource.defined ?? {}
+		return deprecation === undefined ? reply : warnedOf(deprecation, reply)
 	}
 
 	/** `/livez`, `/readyz` and `/version`: answered to everyone. */
@@ -190,6 +193,15 @@ function verbOf({ method, query }: Ask, { name, isWatch }: Target): Verb | undef
 function isServed({ resource, subresource, name }: Target, verb: Verb): boolean {
 	if (subresource === "") return resource.verbs.includes(verb) && (verb !== "create" || name === "")
 	return resource.subresources.some(({ name, verbs }) => name === subresource && verbs.includes(verb))
+}
+
+function warnedOf(deprecation: string, reply: Reply): Reply {
+	const { warning } = warningHeaders([deprecation])
+	const before = reply.headers["warning"]
+	return {
+		...reply,
+		headers: { ...reply.headers, warning: before === undefined ? (warning ?? "") : `${warning}, ${before}` },
+	}
 }
 
 /** Asked by POST, and changes nothing. */

@@ -129,6 +129,8 @@ export type Write =
 			readonly key: ObjectKey
 			readonly object: KubeObject
 			readonly subresource?: "status"
+			/** Of a kind whose status is no part of its own: that as well. */
+			readonly whole?: true
 	  }
 	| {
 			readonly verb: "delete"

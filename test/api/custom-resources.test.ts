@@ -142,6 +142,7 @@ describe("a custom resource", () => {
 		await ask(V1, { method: "POST", body: cronTab() })
 		const old = await ask(`${OLD}/nightly`)
 		expect(old.body.apiVersion).toBe("stable.example.com/v1beta1")
+		expect(old.headers["warning"]).toBe('299 - "stable.example.com/v1beta1 CronTab is deprecated"')
 		const patched = await ask(`${OLD}/nightly`, {
 			method: "PATCH",
 			contentType: MERGE,
@@ -191,6 +192,30 @@ describe("a custom resource", () => {
 			(await ask(`${path}/scale`, { method: "PUT", body: { ...scale, spec: { replicas: -1 } } })).body.message,
 		).toContain("must be greater than or equal to 0")
 		expect((await ask(path)).body).toMatchObject({ spec: { replicas: 4 }, metadata: { generation: 2 } })
+	})
+
+	test("has its status with all else where that is no part of its own", async () => {
+		const { ask } = await writtenApi()
+		const crd = cronTabs()
+		for (const version of crd.spec.versions) Object.assign(version, { subresources: undefined })
+		await ask(DEFINITIONS, { method: "POST", body: crd })
+		const { body } = await ask(V1, { method: "POST", body: { ...cronTab(), status: { replicas: 1 } } })
+		expect(body.status).toEqual({ replicas: 1 })
+		const status = { replicas: 2 }
+		expect((await ask(`${V1}/nightly`, { method: "PUT", body: { ...body, status } })).body.status).toEqual(status)
+		expect((await ask(`${V1}/nightly/status`)).status).toBe(404)
+	})
+
+	test("with a pattern that would take others for ever is judged at once", async () => {
+		const { ask } = await writtenApi()
+		const crd = cronTabs()
+		const spec = { type: "object", properties: { schedule: { type: "string", pattern: "^(a+)+$" } } }
+		for (const version of crd.spec.versions) {
+			Object.assign(version.schema, { openAPIV3Schema: { type: "object", properties: { spec } } })
+		}
+		await ask(DEFINITIONS, { method: "POST", body: crd })
+		const { body } = await ask(V1, { method: "POST", body: cronTab({ schedule: `${"a".repeat(10_000)}!` }) })
+		expect(body.details.causes[0].field).toBe("spec.schedule")
 	})
 
 	test("is printed in the columns of its definition", async () => {

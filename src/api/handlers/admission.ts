@@ -21,7 +21,8 @@ export function admitted({ target, cluster }: Call, edit: Edit, warnings: string
 			const refusal = (before === undefined && inNowhere(cluster, object)) || refusalOf(resource, object, before)
 			if (refusal) return { refusal }
 			warnings.push(...warningsAbout(resource, object))
-			const write = { ...edited.write, object: stored(resource, object, found) }
+			const whole = resource.defined?.hasStatus === false ? { whole: true } : {}
+			const write = { ...edited.write, ...whole, object: stored(resource, object, found) }
 			// What was only made so far becomes an object like others.
 			return live === undefined
 				? { write: { verb: "create", key: edit.key, object: write.object } }
@@ -74,10 +75,7 @@ function warningsAbout(resource: Resource, object: KubeObject): readonly string[
 	const defines = isDefinition(resource)
 	const hasRules = defines ? definedKinds(object).some(({ hasRules }) => hasRules) : defined?.hasRules === true
 	const whose = defines ? object.metadata.name : `${plural}.${group}`
-	return [
-		...(hasRules ? [`the rules of ${whose} in CEL (x-kubernetes-validations) are not evaluated`] : []),
-		...(defined?.deprecation === undefined ? [] : [defined.deprecation]),
-	]
+	return hasRules ? [`the rules of ${whose} in CEL (x-kubernetes-validations) are not evaluated`] : []
 }
 
 const NOT_RUN = new Set([

@@ -59,7 +59,7 @@ function judgeUpdate(write: Extract<ObjectWrite, { readonly verb: "update" }>, l
 		const metadata = managedFields === undefined ? live.metadata : { ...live.metadata, managedFields }
 		return settle(live, status === undefined ? live : { ...live, metadata, status })
 	}
-	return judgeNext(live, write.object)
+	return judgeNext(live, write.object, write.whole === true ? "both" : "spec")
 }
 
 /** A13: what is written as a dump may say of managers is another cluster's. */

@@ -18,18 +18,26 @@ export function validateCustom(
 	before?: JsonObject,
 ): readonly FieldError[] {
 	const errors = new FieldErrors()
-	check(object, schema, { path: "", before, errors, patterns })
+	check(object, schema, { path: "", before, errors, patterns, budget: { left: MOST_CHECKS } })
 	return errors.list
 }
+
+/** Nobody's resource needs as many; who makes one that does must not keep others waiting. */
+const MOST_CHECKS = 3_000_000
 
 type At = {
 	readonly path: string
 	readonly before: Json | undefined
 	readonly errors: FieldErrors
 	readonly patterns: PatternReader
+	readonly budget: { left: number }
 }
 
 function check(value: Json, schema: Schema, at: At): void {
+	if (at.budget.left-- <= 0) {
+		if (at.budget.left === -1) at.errors.unplaced(`more than ${MOST_CHECKS} checks are needed`)
+		return
+	}
 	if (at.before !== undefined && jsonEqual(value, at.before)) return
 	checkType(value, schema, at)
 	checkCombined(value, schema, at)
@@ -127,10 +135,13 @@ function checkList(list: readonly Json[], schema: Schema, at: At): void {
 	const { path, errors } = at
 	const items = itemSchema(schema)
 	const keys = listKeys(schema)
-	const before = keys === undefined || !Array.isArray(at.before) ? [] : (at.before as readonly Json[])
+	const before = new Map<string, Json>()
+	if (keys !== undefined && Array.isArray(at.before))
+		for (const item of at.before) before.set(keyText(item, keys), item)
 	for (const [index, item] of list.entries()) {
-		const was = before.find((other) => jsonEqual(keyOf(other, keys ?? []), keyOf(item, keys ?? [])))
-		if (items !== undefined) check(item, items, { ...at, path: `${path}[${index}]`, before: was })
+		if (items === undefined) break
+		const was = keys === undefined ? undefined : before.get(keyText(item, keys))
+		check(item, items, { ...at, path: `${path}[${index}]`, before: was })
 	}
 	const { minItems, maxItems } = schema
 	if (typeof minItems === "number" && list.length < minItems) {
@@ -152,6 +163,10 @@ function listKeys(schema: Schema): readonly string[] | undefined {
 	const keys = schema["x-kubernetes-list-map-keys"]
 	if (schema["x-kubernetes-list-type"] !== "map" || !Array.isArray(keys)) return undefined
 	return keys.filter((key) => typeof key === "string")
+}
+
+function keyText(item: Json, keys: readonly string[]): string {
+	return JSON.stringify(keyOf(item, keys))
 }
 
 function keyOf(item: Json, keys: readonly string[]): JsonObject {
