@@ -1,10 +1,11 @@
 import type { LedgerEntry } from "../history/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import type { Drift } from "./drift.ts"
-import { writeByHand } from "./hand-writes.ts"
+import { type Said, writeByHand } from "./hand-writes.ts"
 import type { Intake } from "./intake.ts"
 import type { Clock, Inbox, Letter, Store } from "./ports.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
+import { Refusals } from "./refusals.ts"
 import { type Answer, parseRequest, type Request } from "./requests.ts"
 import { pause, restart, resume } from "./rollout-orders.ts"
 import { resumeSource, suspend, sync } from "./source-orders.ts"
@@ -23,6 +24,7 @@ export class Desk {
 	#rung = true
 	#lastLook = Number.NEGATIVE_INFINITY
 	#asked: Waiting[] = []
+	readonly #refusals = new Refusals()
 	/** What is left to do once the batch is durable. */
 	#afterwards: (() => void)[] = []
 
@@ -47,19 +49,21 @@ export class Desk {
 	attend(recorded: RecordedCluster, intake: Intake, drift: Drift): boolean {
 		const acted = new Map<string, Answer>()
 		let looks = false
-		const answerTo = (request: Request): Answer => {
+		const answerTo = (request: Request, tells: (said: Said) => boolean): Answer => {
 			const known = acted.get(request.id) ?? answerOf(this.#store.answer(request.id))
 			if (known !== undefined) return known
-			const done = this.#act(recorded, intake, request)
+			const done = this.#act(recorded, intake, request, tells)
 			const warnings = drift.look(recorded, writtenBy(request), request.by, intake)
 			const answer = warnings.length === 0 ? done : { ...done, warnings }
 			acted.set(request.id, answer)
 			looks ||= answer.refusal === undefined && (request.kind === "sync" || request.kind === "resume-source")
 			return answer
 		}
-		for (const letter of this.#letters()) this.#open(recorded, letter, answerTo)
+		// The row is the answer.
+		const answerLetter = (request: Request): Answer => answerTo(request, () => true)
+		for (const letter of this.#letters()) this.#open(recorded, letter, answerLetter)
 		for (const { request, answer } of this.#asked.splice(0)) {
-			const said = answerTo(request)
+			const said = answerTo(request, (said) => this.#isTold(said))
 			this.#afterwards.push(() => answer(said))
 		}
 		return looks
@@ -68,6 +72,12 @@ export class Desk {
 	/** The batch with what `attend` did is durable: answers leave. */
 	written(): void {
 		for (const done of this.#afterwards.splice(0)) done()
+	}
+
+	/** Who asks in this process has the answer; the ledger need not tell of what did not come to be, again and again. */
+	#isTold({ message, by, refusal }: Said): boolean {
+		if (refusal === undefined) return false
+		return this.#refusals.isTold([by, message, refusal.message].join("\n"), this.#clock.monotonic())
 	}
 
 	#letters(): readonly Letter[] {
@@ -92,7 +102,7 @@ export class Desk {
 		this.#afterwards.push(() => this.#inbox?.remove(name))
 	}
 
-	#act(recorded: RecordedCluster, intake: Intake, request: Request): Answer {
+	#act(recorded: RecordedCluster, intake: Intake, request: Request, tells: (said: Said) => boolean): Answer {
 		const wall = this.#clock.wall()
 		const { id, by, reason } = request
 		const asker = { by, request: id, ...(reason === undefined ? {} : { reason }) }
@@ -110,7 +120,7 @@ export class Desk {
 			case "sync":
 				return sync(recorded, intake, asker)
 			case "write":
-				return writeByHand(recorded, request.writes, asker, { wall, secretKey: this.#secretKey })
+				return writeByHand(recorded, request.writes, asker, { wall, secretKey: this.#secretKey, tells })
 		}
 	}
 }

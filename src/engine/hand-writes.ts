@@ -20,6 +20,16 @@ import { type Asker, orderRow, sourceOf } from "./asker.ts"
 import type { RecordedCluster } from "./recorded-cluster.ts"
 import type { Answer, Edit, HandWrite, Patch } from "./requests.ts"
 
+type Manner = {
+	readonly wall: number
+	readonly secretKey: string
+	/** Whether the ledger says what was asked, where nothing, or not all, was done. */
+	readonly tells: (said: Said) => boolean
+}
+
+/** What was asked, by whom, and why it was not done; without that it changed nothing. */
+export type Said = { readonly message: string; readonly by: string; readonly refusal: Refusal | undefined }
+
 /**
  * Writes by another hand than git's: one input, each write judged by itself, and a row for each that changes something.
  * A Secret's values become digests with `secretKey` before anything is kept.
@@ -28,7 +38,7 @@ export function writeByHand(
 	recorded: RecordedCluster,
 	wanted: readonly HandWrite[],
 	asker: Asker,
-	{ wall, secretKey }: { readonly wall: number; readonly secretKey: string },
+	{ wall, secretKey, tells }: Manner,
 ): Answer {
 	const { cluster } = recorded
 	/** As the writes before leave it. */
@@ -45,6 +55,7 @@ export function writeByHand(
 		return { ...plan, key: write.key, before }
 	})
 	const writes = plans.flatMap((plan) => ("write" in plan ? [plan.write] : []))
+	const message = whatOf(wanted)
 	let verdicts: readonly Verdict[] = []
 	let refusal: Refusal | undefined
 	const describe = (acted: readonly Verdict[]): readonly LedgerEntry[] => {
@@ -52,12 +63,13 @@ export function writeByHand(
 		verdicts = plans.map((plan) => ("write" in plan ? (rest.shift() ?? BUG) : { accepted: false, ...plan }))
 		const refused = verdicts.flatMap((verdict) => (verdict.accepted ? [] : [verdict.refusal]))
 		refusal = refused[0] && { ...refused[0], message: refused.map(({ message }) => message).join("; ") }
-		const row = orderRow(recorded, "write", whatOf(wanted), asker, refusal)
-		return [row, ...plans.flatMap((plan, index) => writeRow(recorded, plan, verdicts[index], asker.by))]
+		const changed = plans.flatMap((plan, index) => writeRow(recorded, plan, verdicts[index], asker.by))
+		const said = { message, by: asker.by, refusal }
+		if ((changed.length === 0 || refusal !== undefined) && !tells(said)) return changed
+		return [orderRow(recorded, "write", message, asker, refusal), ...changed]
 	}
 	if (writes.length === 0) recorded.note(...describe([]))
-	else recorded.act({ source: sourceOf(asker), writes: deepFreeze(writes) }, wall, describe)
-	const message = whatOf(wanted)
+	else recorded.attempt({ source: sourceOf(asker), writes: deepFreeze(writes) }, wall, describe)
 	return refusal === undefined ? { message, verdicts } : { message, refusal, verdicts }
 }
 

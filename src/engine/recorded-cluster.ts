@@ -95,6 +95,24 @@ export class RecordedCluster {
 	): readonly Verdict[] {
 		const place = { at: this.cluster.now(), after: this.cluster.sequence(), wall, input }
 		const verdicts = this.cluster.input(input)
+		this.#keep(place, verdicts, describe)
+		return verdicts
+	}
+
+	/** As `act`; but what was refused, or changes nothing, leaves the cluster as it was, and is not kept to be replayed. */
+	attempt(input: Input, wall: Instant, describe: (verdicts: readonly Verdict[]) => readonly LedgerEntry[]): void {
+		const place = { at: this.cluster.now(), after: this.cluster.sequence(), wall, input }
+		const verdicts = this.cluster.input(input)
+		if (verdicts.some((verdict) => verdict.accepted && verdict.changed)) this.#keep(place, verdicts, describe)
+		else this.note(...describe(verdicts))
+	}
+
+	#keep(
+		place: PlacedInput,
+		verdicts: readonly Verdict[],
+		describe: (verdicts: readonly Verdict[]) => readonly LedgerEntry[],
+	): void {
+		const { input } = place
 		this.#inputs.push(place)
 		this.#journal++
 		this.#noteApplied(input, verdicts)
@@ -102,7 +120,6 @@ export class RecordedCluster {
 		noteInput(this.history, input.source, input.writes.flatMap(broughtBy))
 		noteDecision(this.history, input)
 		this.#foldNew()
-		return verdicts
 	}
 
 	/** Blocks of node steps that noted rows name. */

@@ -29,10 +29,27 @@ export type Doing = { readonly dryRun: boolean /** Who, for the ledger. */; read
 /** Does it, once it is durable, or says what would become of it. */
 export async function perform(call: Call, write: HandWrite, { dryRun, by }: Doing): Promise<Performed> {
 	if (dryRun) return rehearse(call, write)
-	const answer = await call.parts.ask({ id: randomUUID(), by, kind: "write", writes: [write] })
+	const { guarded, problem } = guard(write)
+	const answer = await call.parts.ask({ id: randomUUID(), by, kind: "write", writes: [guarded] })
+	if (problem() !== undefined) throw problem()
 	const verdict = answer.verdicts?.[0] ?? { accepted: false, refusal: answer.refusal ?? NOT_JUDGED }
 	const own = verdict.accepted ? verdict.warnings : []
 	return { verdict, warnings: [...own, ...(answer.warnings ?? [])] }
+}
+
+/** The engine works the edit out, among everything else that it does: a bug in that is told here, and not there. */
+function guard(write: HandWrite): { readonly guarded: HandWrite; readonly problem: () => unknown } {
+	if (write.verb !== "edit") return { guarded: write, problem: () => undefined }
+	let problem: unknown
+	const edit: Edit["edit"] = (live) => {
+		try {
+			return write.edit(live)
+		} catch (bug) {
+			problem = bug ?? "it failed"
+			return { refusal: NOT_JUDGED }
+		}
+	}
+	return { guarded: { ...write, edit }, problem: () => problem }
 }
 
 const NOT_JUDGED: Refusal = { reason: "BadRequest", message: "the write was not judged", causes: [] }
