@@ -165,7 +165,7 @@ describe("discovery", () => {
 			group: "example.com",
 			scope: "Namespaced",
 			names: { kind: "Widget", plural: "widgets", singular: "widget", shortNames: ["wd"] },
-			versions: [{ name: version, served: true, storage: true, schema: {} }],
+			versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } }],
 		},
 	})
 
