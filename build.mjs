@@ -1,5 +1,5 @@
 // Bundles the program into dist/: its entry and that of its worker, lazily loaded chunks, so that `rollcall --help` starts fast.
-import { rmSync } from "node:fs"
+import { chmodSync, rmSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 
@@ -22,3 +22,5 @@ await build({
 	},
 	logLevel: "warning",
 })
+// npm makes it executable when it links it, and not again.
+chmodSync(`${root}dist/rollcall.js`, 0o755)

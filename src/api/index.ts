@@ -6,5 +6,5 @@
  */
 export { Api } from "./api.ts"
 export type { ApiParts, NoPast, Past } from "./contract.ts"
-export { type Kubeconfig, kubeconfigAt, kubeconfigOf, wayIn } from "./serve/kubeconfig.ts"
+export { EXTENSION, type Kubeconfig, kubeconfigAt, kubeconfigOf, type Whereabouts, wayIn } from "./serve/kubeconfig.ts"
 export { type Serving, serveApi } from "./serve/serve.ts"

@@ -434,6 +434,14 @@ export async function makeRepository(directory: string, story: readonly StoryCom
 	renameSync(unfinished, directory)
 }
 
-export { type Kubeconfig, kubeconfigAt, kubeconfigOf, type Serving, wayIn } from "../api/index.ts"
+export {
+	EXTENSION,
+	type Kubeconfig,
+	kubeconfigAt,
+	kubeconfigOf,
+	type Serving,
+	type Whereabouts,
+	wayIn,
+} from "../api/index.ts"
 export { openWriter, workFiles } from "../git/index.ts"
 export { leaveRequest } from "../store/index.ts"

@@ -23,6 +23,8 @@ export type SharedFlags = {
 export function globalFlags(program: Command): Command {
 	return program
 		.option("--state <dir>", "state directory (default: ROLLCALL_STATE, else found by the repository)")
+		.option("--kubeconfig <file>", "the state directory that this file's context leads to")
+		.option("--context <name>", "the state directory that this context of kubectl's leads to")
 		.option("--no-color", "no colours (also: NO_COLOR=1)")
 		.option("--log-level <level>", "trace, debug, info, warn or error", "info")
 		.option("--log-format <format>", "json or pretty (default: pretty on a terminal)")

@@ -21,8 +21,10 @@ import { resumeCommand, suspendCommand, syncCommand } from "./commands/source-or
 import { startCommand } from "./commands/start.ts"
 import { statusCommand } from "./commands/status.ts"
 import { traceCommand } from "./commands/trace.ts"
-import { exitCodeOf, failureLines } from "./failure.ts"
-import { globalFlags } from "./flags.ts"
+import { CliError, exitCodeOf, failureLines } from "./failure.ts"
+import { globalFlags, type SharedFlags } from "./flags.ts"
+import type { ContextFlags } from "./kubeconfig/context.ts"
+import type { MomentFlags } from "./moment.ts"
 import { visible } from "./output/visible.ts"
 import { EXIT, type Shell } from "./shell.ts"
 
@@ -48,8 +50,28 @@ export function buildProgram(shell: Shell): Command {
 	for (const make of COMMANDS) program.addCommand(make(shell))
 	// What npm start calls; people say run.
 	program.addCommand(startCommand(shell), { hidden: true })
+	program.hook("preAction", (_, command) => followContext(shell, command))
 	quiet(program, shell)
 	return program
+}
+
+/** What reads and acts does so where kubectl's context leads, unless it is told otherwise. */
+async function followContext(shell: Shell, command: Command): Promise<void> {
+	const has = (flag: string): boolean => command.options.some(({ long }) => long === flag)
+	const flags = command.optsWithGlobals<SharedFlags & MomentFlags & ContextFlags>()
+	const isNamed = flags.kubeconfig !== undefined || flags.context !== undefined
+	if (flags.state !== undefined || flags.repo !== undefined || !has("--repo")) return
+	if (!isNamed && (shell.called === "rollcall" || shell.env["ROLLCALL_STATE"])) return
+	const { whereaboutsOf } = await import("./kubeconfig/context.ts")
+	const { state, at } = whereaboutsOf(flags, shell) ?? {}
+	if (state === undefined) return
+	command.setOptionValue("state", state)
+	if (at === undefined || flags.at !== undefined) return
+	if (has("--at")) command.setOptionValue("at", at)
+	else {
+		const next = "name another context with --context"
+		throw new CliError(`Cannot ${command.name()} at ${at}: kubectl's context is of that past`, { next })
+	}
 }
 
 const COMMANDS: readonly ((shell: Shell) => Command)[] = [

@@ -9,6 +9,7 @@ export type Ran = { readonly code: number; readonly out: string; readonly err: s
 export type ShellParts = {
 	readonly world?: Partial<World>
 	readonly cwd?: string
+	readonly env?: Readonly<Record<string, string>>
 	readonly stdin?: string
 	readonly called?: Called
 	readonly signal?: AbortSignal
@@ -43,7 +44,7 @@ export function shellOf(parts: ShellParts = {}) {
 		},
 		called: parts.called ?? "rollcall",
 		version: "1.2.3",
-		env: {},
+		env: parts.env ?? {},
 		cwd: parts.cwd ?? "/nowhere",
 		signal: parts.signal ?? new AbortController().signal,
 		stdin: async () => Buffer.from(parts.stdin ?? ""),

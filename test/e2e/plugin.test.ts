@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { chmodSync, existsSync, mkdirSync, symlinkSync } from "node:fs"
+import { existsSync, mkdirSync, symlinkSync } from "node:fs"
 import { delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { beforeAll, describe, expect, test } from "vitest"
@@ -31,7 +31,6 @@ function installed(): string {
 	for (const name of ["rollcall", "kubectl-rollcall", "kubectl_complete-rollcall"]) {
 		symlinkSync("../rollcall/dist/rollcall.js", join(bin, name))
 	}
-	chmodSync(join(home, "dist", "rollcall.js"), 0o755)
 	return bin
 }
 

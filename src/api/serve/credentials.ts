@@ -32,7 +32,7 @@ export function keepCredentials(directory: string, credentials: Credentials, ser
 	writePrivate(join(directory, FILE), `${JSON.stringify(credentials, undefined, "\t")}\n`)
 	const path = join(directory, KUBECONFIG)
 	const { authority, tokens } = credentials
-	const config = kubeconfigOf({ server, authority: authority.certificate, tokens })
+	const config = kubeconfigOf({ state: directory, server, authority: authority.certificate, tokens })
 	// JSON is YAML, and kubectl reads it.
 	writePrivate(path, `${JSON.stringify(config, undefined, 2)}\n`)
 	return path

@@ -7,9 +7,16 @@ import type { Shell } from "../shell.ts"
 import { merged } from "./merge.ts"
 
 /** The file that kubectl would write to. */
-export function usualFile({ env, cwd }: Pick<Shell, "env" | "cwd">): string {
-	const [first] = (env["KUBECONFIG"] ?? "").split(delimiter).filter((path) => path !== "")
-	return first === undefined ? join(env["HOME"] || homedir(), ".kube", "config") : resolve(cwd, first)
+export function usualFile(shell: Pick<Shell, "env" | "cwd">): string {
+	return usualFiles(shell)[0] ?? ""
+}
+
+/** Those that kubectl reads as one, the first of which says most. */
+export function usualFiles({ env, cwd }: Pick<Shell, "env" | "cwd">): readonly string[] {
+	const named = (env["KUBECONFIG"] ?? "").split(delimiter).filter((path) => path !== "")
+	return named.length > 0
+		? named.map((path) => resolve(cwd, path))
+		: [join(env["HOME"] || homedir(), ".kube", "config")]
 }
 
 /** Merges into the file, made where there is none, for its owner alone. It is whole at any moment. */

@@ -7,7 +7,7 @@ import { merged } from "../../../src/cli/kubeconfig/merge.ts"
 import { mergeInto, usualFile } from "../../../src/cli/kubeconfig/merge-into.ts"
 import { temporaryDirectory } from "../../builders/temporary-directory.ts"
 
-const way = { server: "https://127.0.0.1:41234", authority: "PEM", tokens: { read: "r", write: "w" } }
+const way = { state: "/state", server: "https://127.0.0.1:41234", authority: "PEM", tokens: { read: "r", write: "w" } }
 const live = kubeconfigOf(way)
 const past = kubeconfigAt(way, { when: "1a2b3c4d5e", label: "1a2b3c4d" })
 
