@@ -2,8 +2,15 @@ import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { gunzipSync } from "node:zlib"
 import { describe, expect, test } from "vitest"
-import type { Json, JsonObject } from "../../src/base/index.ts"
-import { applyManaged, jsonPatch, type KubeObject, strategicPatch, updateManaged } from "../../src/kube/index.ts"
+import { isObject, type Json, type JsonObject } from "../../src/base/index.ts"
+import {
+	applyManaged,
+	decode,
+	jsonPatch,
+	type KubeObject,
+	strategicPatch,
+	updateManaged,
+} from "../../src/kube/index.ts"
 
 const file = fileURLToPath(new URL("../reference/data/kubectl/requests.jsonl.gz", import.meta.url))
 
@@ -18,6 +25,23 @@ type Exchange = {
 	readonly responseBody: string
 }
 type Write = { readonly exchange: Exchange; readonly live: KubeObject | undefined; readonly stored: KubeObject }
+
+/** Objects of the kind, wherever an answer has them whole. */
+function* recorded(kind: string): Generator<KubeObject> {
+	for (const line of gunzipSync(readFileSync(file)).toString().trim().split("\n")) {
+		const { responseBody, responseContentType = "", path } = JSON.parse(line) as Exchange
+		if (!responseContentType.startsWith("application/json") || path.includes("openapi")) continue
+		const texts = path.includes("watch=") ? responseBody.trim().split("\n") : [responseBody]
+		for (const text of texts) if (text !== "") yield* inside(JSON.parse(text), kind)
+	}
+}
+
+function* inside(value: Json, kind: string): Generator<KubeObject> {
+	if (Array.isArray(value)) for (const item of value as readonly Json[]) yield* inside(item, kind)
+	if (!isObject(value)) return
+	if (value["kind"] === kind && isObject(value["metadata"])) yield value as KubeObject
+	else for (const member of Object.values(value)) yield* inside(member, kind)
+}
 
 /** Writes of the one DaemonSet that succeeded, each with the object as a read before had shown it. */
 function* writes(): Generator<Write> {
@@ -64,5 +88,18 @@ describe("managedFields", () => {
 			count++
 		}
 		expect(count).toBe(20)
+	})
+
+	test("are a real server's, for every Event that somebody wrote once", () => {
+		let count = 0
+		for (const event of recorded("Event")) {
+			const [entry, ...others] = event.metadata.managedFields ?? []
+			if (entry === undefined || others.length > 0 || entry["apiVersion"] !== event.apiVersion) continue
+			const { manager, time } = entry as { readonly manager: string; readonly time: string }
+			const written = updateManaged(undefined, decode(event).object as KubeObject, { manager, time })
+			expect([event.metadata.name, written.metadata.managedFields]).toEqual([event.metadata.name, [entry]])
+			count++
+		}
+		expect(count).toBeGreaterThan(100)
 	})
 })

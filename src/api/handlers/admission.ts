@@ -2,6 +2,7 @@ import type { Cluster } from "../../cluster/index.ts"
 import type { Edit, Edited } from "../../engine/index.ts"
 import { definedKinds, invalidRefusal, type KubeObject, prune, type Refusal, validateCustom } from "../../kube/index.ts"
 import type { Resource } from "../route/resources.ts"
+import { coreEvent, eventInGroup } from "./event-forms.ts"
 import type { Call } from "./handler.ts"
 import { hasNamespace, madeFor } from "./made.ts"
 import { readPattern } from "./patterns.ts"
@@ -31,8 +32,9 @@ export function admitted({ target, cluster }: Call, edit: Edit, warnings: string
 	}
 }
 
-/** A custom resource in the version of the request, and without what its schema does not know. */
-function readAs(live: KubeObject, { group, version, defined }: Resource): KubeObject {
+/** An object in the version of the request; a custom resource without what its schema does not know. */
+function readAs(live: KubeObject, { group, version, kind, defined }: Resource): KubeObject {
+	if (kind === "Event" && group === "events.k8s.io") return eventInGroup(live)
 	if (defined === undefined) return live
 	const asked = { ...live, apiVersion: `${group}/${version}` }
 	return defined.schema === undefined ? asked : (prune(asked, defined.schema).object as KubeObject)
@@ -57,6 +59,7 @@ function refusalOf({ defined }: Resource, object: KubeObject, before: KubeObject
 
 /** In the version that it has been stored in. A new object has no status where that is for others to write. */
 function stored(resource: Resource, object: KubeObject, live: KubeObject | undefined): KubeObject {
+	if (resource.kind === "Event") return coreEvent(object)
 	if (live !== undefined && object.apiVersion !== live.apiVersion) return { ...object, apiVersion: live.apiVersion }
 	if (live !== undefined || (resource.defined?.hasStatus !== true && !isDefinition(resource))) return object
 	const { status: _, ...rest } = object

@@ -19,7 +19,7 @@ import type { Resource } from "../route/resources.ts"
 import type { Target } from "../route/target.ts"
 import { admitted } from "./admission.ts"
 import type { Call } from "./handler.ts"
-import { shownAs } from "./read.ts"
+import { shownAs, storedAs } from "./read.ts"
 
 /** What became of a write, with all that there is to warn of. */
 export type Performed = { readonly verdict: Verdict; readonly warnings: readonly string[] }
@@ -92,8 +92,7 @@ export async function answerWith(
 
 /** A key of the store for the object that a path names; Events are kept under one group. */
 export function keyOfTarget({ resource, namespace }: Target, name: string): ObjectKey {
-	const { group, kind, namespaced } = resource
-	return objectKey({ group, kind, namespace: namespaced ? namespace : "", name })
+	return objectKey({ ...storedAs(resource), namespace: resource.namespaced ? namespace : "", name })
 }
 
 /** The object without what its kind does not know, or why that may not be; A2. */

@@ -3,6 +3,7 @@ import { type KubeObject, objectKey, withEstablished } from "../../kube/index.ts
 import type { Resource } from "../route/resources.ts"
 import type { Selection } from "../route/selectors.ts"
 import { withBudgetStatus } from "./budget-status.ts"
+import { eventInGroup } from "./event-forms.ts"
 import { madeObject, withMade } from "./made.ts"
 
 /** One object of a resource, in the version that was asked for; undefined where there is none. */
@@ -48,32 +49,15 @@ export function kindNameOf(resource: Resource): string {
 }
 
 /** Events are the same ones in both of their groups. */
-function storedAs({ group, kind }: Resource): { readonly group: string; readonly kind: string } {
+export function storedAs({ group, kind }: Resource): { readonly group: string; readonly kind: string } {
 	return { group: kind === "Event" ? "" : group, kind }
 }
 
 /** The object in the version that was asked for, with what controllers would say in its status. */
 export function shownAs(cluster: Cluster, object: KubeObject, { group, version, kind }: Resource): KubeObject {
-	if (kind === "Event" && group === "events.k8s.io") return regarding(object)
+	if (kind === "Event" && group === "events.k8s.io") return eventInGroup(object)
 	if (kind === "CustomResourceDefinition" && group === "apiextensions.k8s.io") return withEstablished(object)
 	if (kind === "PodDisruptionBudget" && group === "policy") return withBudgetStatus(cluster, object)
 	const apiVersion = group === "" ? version : `${group}/${version}`
 	return object.apiVersion === apiVersion ? object : { ...object, apiVersion }
-}
-
-/** An Event as events.k8s.io/v1 shows it. */
-function regarding(event: KubeObject): KubeObject {
-	const { involvedObject, message, count, firstTimestamp, lastTimestamp, source, reportingComponent, ...rest } = event
-	return {
-		...rest,
-		apiVersion: "events.k8s.io/v1",
-		eventTime: null,
-		regarding: involvedObject ?? {},
-		note: message ?? "",
-		reportingController: reportingComponent ?? "",
-		deprecatedCount: count ?? 0,
-		deprecatedFirstTimestamp: firstTimestamp ?? null,
-		deprecatedLastTimestamp: lastTimestamp ?? null,
-		deprecatedSource: source ?? {},
-	}
 }

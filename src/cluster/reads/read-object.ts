@@ -26,7 +26,7 @@ export function readObject(machine: Machine, key: ObjectKey): KubeObject | undef
 		const row = findPod(state, namespace, name)
 		return row === -1 ? undefined : readPod(machine, row)
 	}
-	if (kind === "Event") {
+	if (kind === "Event" && !state.objects.has(key)) {
 		const row = findEventNamed(state, name)
 		return row === -1 ? undefined : readEvent(machine, row)
 	}
@@ -50,7 +50,7 @@ export function* listObjects(machine: Machine, query: ListQuery): Generator<Kube
 		// Whoever takes their time meets rows that were freed meanwhile.
 		for (const row of podRows(machine, query)) if (state.pods.owner[row] !== GONE) yield readPod(machine, row)
 	} else if (isEvent(query)) {
-		for (const number of eventRows(machine, query)) if (number >= state.events.oldest) yield readEvent(machine, number)
+		yield* merged(ownEvents(machine, query), inOrder(writtenEvents(state), query))
 	} else {
 		yield* inOrder(storedObjects(state, query), query)
 	}
@@ -69,7 +69,7 @@ export function* listTexts(machine: Machine, query: ListQuery): Generator<string
 export function countObjects(machine: Machine, query: ListQuery): number {
 	const { group, kind } = query
 	if (group === "" && kind === "Pod") return podRows(machine, query).length
-	if (isEvent(query)) return eventRows(machine, query).length
+	if (isEvent(query)) return eventRows(machine, query).length + inOrder(writtenEvents(machine.state), query).length
 	if (group !== "" || kind !== "Node") return inOrder(storedObjects(machine.state, query), query).length
 	let count = 0
 	for (const _ of nodeRows(machine.state, query)) count++
@@ -78,6 +78,33 @@ export function countObjects(machine: Machine, query: ListQuery): number {
 
 function isEvent({ group, kind }: ListQuery): boolean {
 	return kind === "Event" && (group === "" || group === "events.k8s.io")
+}
+
+function* ownEvents(machine: Machine, query: ListQuery): Generator<KubeObject> {
+	const { events } = machine.state
+	for (const number of eventRows(machine, query)) if (number >= events.oldest) yield readEvent(machine, number)
+}
+
+/** Events that clients wrote are objects like others. */
+function writtenEvents(state: State): readonly KubeObject[] {
+	return storedObjects(state, { group: "", kind: "Event" })
+}
+
+/** Both in order, in order. */
+function* merged(one: Iterable<KubeObject>, other: readonly KubeObject[]): Generator<KubeObject> {
+	let next = 0
+	for (const object of one) {
+		for (
+			let before = other[next];
+			before && comparePlaces(before.metadata, object.metadata) < 0;
+			before = other[next]
+		) {
+			yield before
+			next++
+		}
+		yield object
+	}
+	yield* other.slice(next)
 }
 
 function* nodeRows({ nodes, strings }: State, { after }: ListQuery): Generator<number> {

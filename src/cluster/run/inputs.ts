@@ -1,4 +1,4 @@
-import { deepFreeze } from "../../base/index.ts"
+import { deepFreeze, parseInstant } from "../../base/index.ts"
 import {
 	checkDelete,
 	groupOf,
@@ -37,6 +37,8 @@ import { planScenario } from "./scenarios.ts"
 export function answer(machine: Machine, write: Write, act: boolean): Verdict {
 	if (write.verb === "fault") return answerFault(machine, write.fault, act)
 	const live = readObject(machine, write.key)
+	const kept = live && ownEvent(machine, write.key)
+	if (kept !== undefined) return { accepted: false, refusal: kept }
 	if (write.verb === "delete") return answerDelete(machine, write, live, act)
 	const judged = judgeWrite(write, live, machine.state.now)
 	if (judged.kind === "refused") return { accepted: false, refusal: judged.refusal }
@@ -49,6 +51,14 @@ export function answer(machine: Machine, write: Write, act: boolean): Verdict {
 	if (refused !== undefined) return refused
 	// With its last finalizer an object is gone: the answer is what was written then.
 	return { accepted: true, changed: true, object: readObject(machine, write.key) ?? judged.after, warnings }
+}
+
+/** What the cluster tells of itself is nobody's to change. */
+function ownEvent({ state }: Machine, key: ObjectKey): Refusal | undefined {
+	const { group, kind, name } = keyParts(key)
+	if (group !== "" || kind !== "Event" || state.objects.has(key)) return undefined
+	const why = "the cluster's own Events are a record; each goes an hour after it was last seen"
+	return refuse("Forbidden", `events "${name}" is forbidden: ${why}`).refusal
 }
 
 /** G11: nothing new comes into a namespace that is being emptied. */
@@ -139,6 +149,7 @@ function store(
 			? stamped(after, uidText(state, newUid(state)), newVersion(state), state.now)
 			: { ...after, metadata: { ...after.metadata, resourceVersion: String(newVersion(state)) } }
 	storeObject(machine, before, deepFreeze(object) as KubeObject)
+	if (group === "" && kind === "Event") dropOldEvents(machine)
 	// G8: the last finalizer is gone.
 	const { deletionTimestamp, finalizers = [] } = object.metadata
 	if (deletionTimestamp !== undefined && finalizers.length === 0 && kind !== "Namespace") {
@@ -147,6 +158,20 @@ function store(
 	}
 	if (group === SIMULATION_GROUP) storeSimulation(machine, kind, before, object)
 	return undefined
+}
+
+const EVENT_LIFETIME_MS = 3_600_000
+
+/** As the server, which keeps an Event for an hour: with each that is written, those go that are older. */
+function dropOldEvents(machine: Machine): void {
+	const { state } = machine
+	for (const [key, event] of state.objects) {
+		if (!key.startsWith("/Event/")) continue
+		const times = [event.metadata.creationTimestamp, event["lastTimestamp"]].map(
+			(text) => parseInstant(String(text)) ?? 0,
+		)
+		if (Math.max(...times) + EVENT_LIFETIME_MS < state.now) storeObject(machine, event, undefined)
+	}
 }
 
 function storeSimulation(machine: Machine, kind: string, before: KubeObject | undefined, after: KubeObject): void {

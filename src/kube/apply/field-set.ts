@@ -46,7 +46,7 @@ export function modifiedFields(shape: Shape | undefined, before: JsonObject, aft
 
 function modified(before: Child, after: Child): FieldSet {
 	if (before.value === after.value) return NO_FIELDS
-	const [old, now] = [childrenOf(before), childrenOf(after)]
+	const [old, now] = [before, after].map((child) => childrenOf(child) ?? (isOpen(child) ? NO_CHILDREN : undefined))
 	if (old === undefined || now === undefined)
 		return jsonEqual(before.value, after.value) ? NO_FIELDS : { self: true, children: new Map() }
 	const children = [...now].flatMap(([element, child]) => {
@@ -57,13 +57,16 @@ function modified(before: Child, after: Child): FieldSet {
 	return { self: false, children: new Map(children) }
 }
 
-/** What the server shows of an object before anything is set: no write adds these. */
+/** What the server shows of an object before anything is set: no write adds these, though it may change some. */
 export function givenFields(shape: Shape | undefined): FieldSet {
+	const leaf: FieldSet = { self: true, children: new Map() }
 	const children = new Map<string, FieldSet>()
-	for (const [name, field] of shape?.fields ?? []) {
-		if (field.type.kind === "object" && field.shown) children.set(`f:${name}`, givenFields(field.type.shape))
-		else if (field.type.kind === "list" && field.required && field.keys !== undefined)
-			children.set(`f:${name}`, { self: true, children: new Map() })
+	for (const [name, { type, shown, required, keys }] of shape?.fields ?? []) {
+		if (type.kind === "object" && shown) {
+			children.set(`f:${name}`, type.shape.atomic ? leaf : givenFields(type.shape))
+		} else if ((type.kind === "list" && required && keys !== undefined) || (type.kind === "scalar" && shown)) {
+			children.set(`f:${name}`, leaf)
+		}
 	}
 	return { self: true, children }
 }
@@ -94,9 +97,7 @@ function rootOf(shape: Shape | undefined, value: JsonObject): Child {
 /** By element; undefined where the value counts as a whole. */
 function childrenOf({ value, type, field }: Child): ReadonlyMap<string, Child> | undefined {
 	if (Array.isArray(value)) return itemsOf(value as readonly Json[], type, field)
-	// A member that may hold anything, as a ControllerRevision's data, counts as a whole.
-	const whole = field?.atomic === true || (field !== undefined && type.kind === "any")
-	if (!isObject(value) || whole || (type.kind === "object" && type.shape.atomic)) return undefined
+	if (!isObject(value) || !isOpen({ value, type, field })) return undefined
 	const shape = type.kind === "object" ? type.shape : undefined
 	const item = type.kind === "map" ? type.item : ANY
 	const members = Object.entries(value)
@@ -107,6 +108,15 @@ function childrenOf({ value, type, field }: Child): ReadonlyMap<string, Child> |
 			return [`f:${name}`, { value: member, type: known?.type ?? item, field: known }]
 		}),
 	)
+}
+
+const NO_CHILDREN: ReadonlyMap<string, Child> = new Map()
+
+/** An object whose members count each by itself. */
+function isOpen({ value, type, field }: Child): boolean {
+	// A member that may hold anything, as a ControllerRevision's data, counts as a whole.
+	const whole = field?.atomic === true || (field !== undefined && type.kind === "any")
+	return isObject(value) && !whole && !(type.kind === "object" && type.shape.atomic)
 }
 
 function itemsOf(list: readonly Json[], type: Type, field: Field | undefined): ReadonlyMap<string, Child> | undefined {

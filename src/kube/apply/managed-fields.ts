@@ -1,4 +1,5 @@
 import { byCodeUnit, isObject, type Json, type JsonObject, jsonEqual } from "../../base/index.ts"
+import { decode } from "../decode.ts"
 import type { KubeObject } from "../object.ts"
 import { prepareCreate, prepareUpdate, TEMPLATE_GENERATION } from "../prepare.ts"
 import type { Refusal } from "../refusal.ts"
@@ -47,7 +48,7 @@ type Managed = {
 export function updateManaged(live: KubeObject | undefined, object: KubeObject, writer: Writer): KubeObject {
 	const shape = shapeOf(object.apiVersion, object.kind)
 	const after = prepared(live, object, writer)
-	const [old, now] = [live === undefined ? {} : contentOf(live), contentOf(after)]
+	const [old, now] = [contentOf(live ?? emptyLike(object)), contentOf(after)]
 	const [oldFields, nowFields] = [
 		live === undefined ? givenFields(shape) : everyField(shape, old),
 		everyField(shape, now),
@@ -135,6 +136,11 @@ function managersBut(live: KubeObject, own: Managed) {
 	const managers = managersOf(live)
 	const mine = managers.find((entry) => isSame(entry, own))
 	return { mine, others: managers.filter((entry) => entry !== mine) }
+}
+
+/** What the server begins with where there is nothing yet. */
+function emptyLike({ apiVersion, kind }: KubeObject): KubeObject {
+	return decode({ apiVersion, kind, metadata: {} }).object as KubeObject
 }
 
 function prepared(live: KubeObject | undefined, object: KubeObject, { subresource }: Writer): KubeObject {

@@ -19,6 +19,7 @@ type UpdateCheck = (errors: FieldErrors, before: JsonObject, after: JsonObject) 
 
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
 	["apps/DaemonSet", validateDaemonSet],
+	["/Event", validateEvent],
 	["/Node", validateNode],
 	["/Pod", validatePod],
 	["apiextensions.k8s.io/CustomResourceDefinition", validateDefinition],
@@ -63,6 +64,14 @@ function validateObject(errors: FieldErrors, object: KubeObject): void {
 
 function keyOfKind({ apiVersion, kind }: KubeObject): string {
 	return `${groupOf(apiVersion)}/${kind}`
+}
+
+/** An Event is where what it is about is; in default, where that has no namespace. */
+function validateEvent(errors: FieldErrors, object: JsonObject): void {
+	const about = textOf(memberOf(object, "involvedObject") ?? {}, "namespace")
+	const namespace = textOf(memberOf(object, "metadata") ?? {}, "namespace")
+	if (about === namespace || (about === "" && namespace === "default")) return
+	errors.invalid("involvedObject.namespace", about, "does not match event.namespace")
 }
 
 function validatePod(errors: FieldErrors, object: JsonObject): void {
