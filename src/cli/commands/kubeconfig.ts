@@ -15,8 +15,8 @@ Examples:
   rollcall kubeconfig --at 2h --merge                as it was two hours ago
 
 A past has every read that the API has, as of that moment, ages included: get, -w (what was there, and then nothing),
-logs, top, explain. describe shows ages by the clock of kubectl, which is not that of the cluster, and get --raw leaves
-the moment away. Writes are refused. It is answered while rollcall run is at work, also after a restart.`
+logs, top, explain. describe and events count ages by the clock of kubectl, which is not that of the cluster, and
+get --raw leaves the moment away. Writes are refused. It is answered while rollcall run is at work, also after a restart.`
 
 export function kubeconfigCommand(shell: Shell): Command {
 	const command = new Command("kubeconfig")
