@@ -11,7 +11,7 @@ export { appliedBy, applyManaged, statusManaged, updateManaged } from "./apply/m
 export { withoutField } from "./apply/without-field.ts"
 export { type Asked, type FieldValidation, readBody } from "./body.ts"
 export { lastSeen, nodeRoles } from "./columns/cluster.ts"
-export { ageOf, type Cell, type Column, labelText, selectorText } from "./columns/column.ts"
+export { ageOf, type Column, labelText, selectorText } from "./columns/column.ts"
 export { columnsOf } from "./columns/columns.ts"
 export { type DefinedKind, definedKinds, kindDefinedBy, type ScalePaths, withEstablished } from "./custom/definition.ts"
 export { fillIn } from "./custom/fill-in.ts"
