@@ -1,6 +1,6 @@
 import { InvariantError } from "../base/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
-import { type Answer, type Ask, json, plain, type Reply } from "./ask.ts"
+import { type Answer, type Ask, json, plain, type Reply, tagged } from "./ask.ts"
 import type { ApiParts, Past } from "./contract.ts"
 import {
 	AGGREGATED,
@@ -140,7 +140,8 @@ export class Api {
 		const cluster = this.#parts.cluster()
 		if (first === undefined) {
 			if (!wantsAggregated(ask.accept)) return json(root === "api" ? coreVersions() : groupList(cluster))
-			return json(aggregated(cluster, root === "api"), 200, { "content-type": AGGREGATED, vary: "Accept" })
+			const headers = { "content-type": AGGREGATED, vary: "Accept", "cache-control": "public" }
+			return tagged(json(aggregated(cluster, root === "api"), 200, headers), ask)
 		}
 		const found =
 			root === "api"

@@ -1,3 +1,4 @@
+import { sha256 } from "../base/index.ts"
 import type { Access } from "./serve/credentials.ts"
 
 /** One request, as far as an answer needs it: no socket in sight. */
@@ -50,6 +51,14 @@ export type Sink = {
 
 export function json(body: unknown, status = 200, headers: Headers = {}): Answer {
 	return { status, headers: { "content-type": "application/json", ...headers }, body: `${JSON.stringify(body)}\n` }
+}
+
+/** The answer with a tag of its content, or no more than that the client has it. */
+export function tagged(answer: Answer, { ifNoneMatch }: Ask): Answer {
+	const { "content-type": type = "", ...others } = answer.headers
+	const headers = { ...others, etag: `"${sha256(answer.body).slice(0, 32).toUpperCase()}"` }
+	if (ifNoneMatch === headers.etag) return { status: 304, headers, body: "" }
+	return { ...answer, headers: { "content-type": type, ...headers } }
 }
 
 export function plain(body: string, status = 200): Answer {

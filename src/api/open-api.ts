@@ -1,7 +1,7 @@
 import { type JsonObject, sha256 } from "../base/index.ts"
 import type { Cluster } from "../cluster/index.ts"
 import { type DescribedKind, OPEN_API_FORMAT, openApiOf } from "../kube/index.ts"
-import { type Answer, type Ask, json } from "./ask.ts"
+import { type Answer, type Ask, plain, tagged } from "./ask.ts"
 import { OPEN_API_PROTOBUF, openApiProtobuf, wantsProtobuf } from "./open-api-protobuf.ts"
 import { noPath } from "./refused.ts"
 import { allResources, type Resource } from "./route/resources.ts"
@@ -10,12 +10,13 @@ import { allResources, type Resource } from "./route/resources.ts"
 export class OpenApi {
 	readonly #documents = new Map<string, Answer["body"]>()
 
-	answer({ accept, ifNoneMatch }: Ask, path: readonly string[], cluster: Cluster | undefined): Answer {
+	answer(ask: Ask, path: readonly string[], cluster: Cluster | undefined): Answer {
+		const { accept, ifNoneMatch } = ask
 		const groups = groupsOf(cluster)
 		const [version, ...name] = path
 		if (version === "v2" && name.length === 0) return this.#everything(groups, ifNoneMatch, wantsProtobuf(accept))
 		if (version !== "v3") return noPath()
-		if (name.length === 0) return index(groups)
+		if (name.length === 0) return tagged(index(groups), ask)
 		const group = groups.find((group) => group.path === name.join("/"))
 		return group === undefined ? noPath() : this.#document(group, ifNoneMatch)
 	}
@@ -23,7 +24,7 @@ export class OpenApi {
 	#document({ hash, resources }: Group, ifNoneMatch: string): Answer {
 		const make = (): string => JSON.stringify(openApiOf(resources.map(describedBy)))
 		// The address has the hash in it: another document has another address.
-		return this.#tagged({ hash, ifNoneMatch, type: "application/json", cache: "public, immutable" }, make)
+		return this.#tagged({ hash, ifNoneMatch, type: "application/json", cache: FOREVER }, make)
 	}
 
 	#everything(groups: readonly Group[], ifNoneMatch: string, inProtobuf: boolean): Answer {
@@ -39,7 +40,7 @@ export class OpenApi {
 	}
 
 	#tagged({ hash, ifNoneMatch, type, cache }: Tag, make: () => Answer["body"]): Answer {
-		const headers = { etag: `"${hash}"`, vary: "Accept", "cache-control": cache }
+		const headers = { etag: `"${hash}"`, vary: "Accept", "cache-control": cache, ...(cache === FOREVER ? LONG : {}) }
 		if (ifNoneMatch === headers.etag) return { status: 304, headers, body: "" }
 		const known = this.#documents.get(hash) ?? make()
 		if (this.#documents.size >= MOST) this.#documents.clear()
@@ -50,6 +51,8 @@ export class OpenApi {
 
 type Tag = { readonly hash: string; readonly ifNoneMatch: string; readonly type: string; readonly cache: string }
 const MOST = 200
+const FOREVER = "public, immutable"
+const LONG = { expires: "Thu, 31 Dec 2099 23:59:59 GMT" }
 
 type Group = { readonly path: string; readonly hash: string; readonly resources: readonly Resource[] }
 
@@ -65,7 +68,8 @@ function groupsOf(cluster: Cluster | undefined): readonly Group[] {
 
 function index(groups: readonly Group[]): Answer {
 	const paths = groups.map(({ path, hash }) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }])
-	return json({ paths: Object.fromEntries(paths) })
+	// JSON that says that it is text: so does the real server.
+	return plain(JSON.stringify({ paths: Object.fromEntries(paths) }))
 }
 
 function describedBy({ defined, ...kind }: Resource): DescribedKind {

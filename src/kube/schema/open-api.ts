@@ -5,7 +5,7 @@ import { type Field, metadataShape, type Shape, shapeOf, type Type } from "./fac
 const COMPONENTS = "#/components/schemas/"
 
 /** Changes whenever documents of the same facts come out otherwise than before. */
-export const OPEN_API_FORMAT = 1
+export const OPEN_API_FORMAT = 2
 
 /** A kind with the schema that its CustomResourceDefinition gives it, if any. */
 export type DescribedKind = Kind & { readonly schema?: JsonObject }
@@ -143,11 +143,18 @@ function pathsOf(kind: DescribedKind): JsonObject {
 		[`${base}/{name}`]: {
 			get: operation("get"),
 			put: operation("put", ...written),
-			patch: operation("patch", ...written, "force"),
+			patch: { ...operation("patch", ...written, "force"), requestBody: patchesOf(kind) },
 			delete: operation("delete", "dryRun"),
 		},
 	}
 }
+
+/** What is a list of a custom resource's own nobody knows, so it takes no strategic patch. */
+function patchesOf({ schema }: DescribedKind): JsonObject {
+	const types = schema === undefined ? [...PATCHES, "application/strategic-merge-patch+json"] : PATCHES
+	return { content: Object.fromEntries(types.map((type) => [type, { schema: { type: "object" } }])), required: true }
+}
+const PATCHES = ["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json"]
 
 function gvkOf({ group, version, kind }: Kind): JsonObject {
 	return { group, version, kind }
