@@ -76,7 +76,8 @@ function deletionOf({ pods }: State, row: number): object {
 	const deletedAt = pods.deletedAt[half(row)] as number
 	const graceMs = pods.graceMs[half(row)] as number
 	if (deletedAt === 0) return {}
-	return { deletionTimestamp: formatInstant(deletedAt + graceMs), deletionGracePeriodSeconds: graceMs / 1000 }
+	const deletionTimestamp = formatInstant(deletedAt + graceMs)
+	return { generation: 2, deletionTimestamp, deletionGracePeriodSeconds: graceMs / 1000 }
 }
 
 /** The reference to the DaemonSet that made the pod; also to one that is gone by now. */
