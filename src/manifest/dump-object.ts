@@ -31,7 +31,7 @@ export function nodeOf(object: KubeObject): KubeObject {
 	const conditions = listOf(status["conditions"]).filter((condition) => condition["type"] === "Ready")
 	const ready = conditions.map((condition) => pick(condition, ["type", "status", "reason", "message"]))
 	const left = {
-		...pick(status, ["capacity", "allocatable", "nodeInfo"]),
+		...pick(status, ["capacity", "allocatable", "daemonEndpoints", "nodeInfo"]),
 		...(ready.length > 0 ? { conditions: ready } : {}),
 	}
 	const { metadata, spec, ...rest } = object

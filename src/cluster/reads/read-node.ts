@@ -80,7 +80,12 @@ function defaults(name: string, row: number, labels: StringMap) {
 			{ type: "InternalIP", address: addressOf(row) },
 			{ type: "Hostname", address: name },
 		],
+		daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
 		nodeInfo: {
+			machineID: "",
+			systemUUID: "",
+			bootID: "",
+			kubeProxyVersion: "",
 			architecture: labels["kubernetes.io/arch"] ?? "amd64",
 			containerRuntimeVersion: "containerd://2.1.4",
 			kernelVersion: "6.12.0",
