@@ -81,11 +81,20 @@ function groupsOf(cluster: Cluster | undefined): readonly Group[] {
 		groups.set(resource.group, versions)
 		versions.set(resource.version, [...(versions.get(resource.version) ?? []), resource])
 	}
-	return Array.from(groups, ([name, versions]) => ({
+	const names = new Set([...FIRST.filter((name) => groups.has(name)), ...groups.keys()])
+	return Array.from(names, (name) => ({
 		name,
-		versions: Array.from(versions, ([version, resources]) => ({ version, resources })),
+		versions: Array.from(groups.get(name) ?? [], ([version, resources]) => ({ version, resources })),
 	}))
 }
+
+/** The order in which a server tells of its own groups; a name that two of them have is the first one's. */
+const FIRST = (
+	" apiregistration.k8s.io apps events.k8s.io authentication.k8s.io authorization.k8s.io autoscaling batch " +
+	"certificates.k8s.io networking.k8s.io policy rbac.authorization.k8s.io storage.k8s.io admissionregistration.k8s.io " +
+	"apiextensions.k8s.io scheduling.k8s.io coordination.k8s.io node.k8s.io discovery.k8s.io resource.k8s.io " +
+	"flowcontrol.apiserver.k8s.io"
+).split(" ")
 
 function groupOf({ name, versions }: Group): JsonObject {
 	const named = versions.map(({ version }) => ({ groupVersion: `${name}/${version}`, version }))
@@ -93,10 +102,12 @@ function groupOf({ name, versions }: Group): JsonObject {
 }
 
 function discovered(resource: Resource): JsonObject {
-	const { group, version, kind, plural, singular, namespaced, subresources } = resource
+	const { kind, plural, singular, namespaced, subresources } = resource
+	// Group and version are those of the list that it stands in, unless others are named.
+	const own = { group: "", version: "", kind }
 	return {
 		resource: plural,
-		responseKind: { group, version, kind },
+		responseKind: own,
 		scope: namespaced ? "Namespaced" : "Cluster",
 		singularResource: singular,
 		verbs: served(resource),
@@ -106,7 +117,7 @@ function discovered(resource: Resource): JsonObject {
 			: {
 					subresources: subresources.map((subresource) => ({
 						subresource: subresource.name,
-						responseKind: subresource.kind ?? { group, version, kind },
+						responseKind: subresource.kind ?? own,
 						verbs: subresource.verbs,
 					})),
 				}),

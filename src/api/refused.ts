@@ -71,7 +71,10 @@ export function refusedBy(refusal: Refusal, resource: Resource, name: string): A
 	}))
 	// Of what is invalid the server names the kind, of all else the resource.
 	const kind = reason === "Invalid" ? { kind: resource.kind } : {}
-	const details = { ...detailsOf(resource, name), ...kind, ...(causes.length === 0 ? {} : { causes }) }
+	// A conflict of managers is told of before the server knows about which object.
+	const isManagers = refusal.causes.some(({ type }) => type === "ManagerConflict")
+	const about = isManagers ? {} : { ...detailsOf(resource, name), ...kind }
+	const details = { ...about, ...(causes.length === 0 ? {} : { causes }) }
 	return refused(CODES[reason], reason, message, details)
 }
 
