@@ -87,7 +87,7 @@ describe("who asks what they may do", () => {
 describe("OpenAPI", () => {
 	test("has a document for each group and version, which says how lists merge", async () => {
 		const { ask } = running()
-		const { paths } = (await ask("/openapi/v3")).body
+		const { paths } = JSON.parse((await ask("/openapi/v3")).text)
 		const { serverRelativeURL } = paths["apis/apps/v1"]
 		const reply = await ask(serverRelativeURL)
 		const { components, paths: own } = reply.body
@@ -95,13 +95,23 @@ describe("OpenAPI", () => {
 		expect(properties.containers).toMatchObject({ "x-kubernetes-patch-merge-key": "name", type: "array" })
 		const { patch } = own["/apis/apps/v1/namespaces/{namespace}/daemonsets/{name}"]
 		expect(patch.parameters.map(({ name }: { name: string }) => name)).toContain("fieldValidation")
-		const again = await ask(serverRelativeURL, { ifNoneMatch: reply.headers["etag"] ?? "" })
-		expect([again.status, again.text]).toEqual([304, ""])
+		expect(Object.keys(patch.requestBody.content)).toContain("application/strategic-merge-patch+json")
 	})
+
+	test.each(["/api", "/apis", "/openapi/v2", "/openapi/v3", "/openapi/v3/apis/apps/v1"])(
+		"%s is sent once to who keeps it",
+		async (path) => {
+			const { ask } = running()
+			const accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
+			const first = await ask(path, { accept })
+			const again = await ask(path, { accept, ifNoneMatch: first.headers["etag"] ?? "" })
+			expect([first.status, first.text === "", again.status, again.text]).toEqual([200, false, 304, ""])
+		},
+	)
 
 	test("names nothing that it does not describe, in version 2 as in version 3", async () => {
 		const { ask } = running()
-		const { paths } = (await ask("/openapi/v3")).body
+		const { paths } = JSON.parse((await ask("/openapi/v3")).text)
 		for (const path of [...Object.keys(paths).map((path) => `/openapi/v3/${path}`), "/openapi/v2"]) {
 			const { text, body } = await ask(path)
 			const known = new Set(Object.keys(body.components?.schemas ?? body.definitions))
