@@ -1,7 +1,7 @@
-import type { JsonObject } from "../base/index.ts"
+import { byCodeUnit, type JsonObject } from "../base/index.ts"
 import type { Cluster } from "../cluster/index.ts"
 import { isAnswered } from "./handlers/index.ts"
-import { allResources, type Resource, type Verb } from "./route/resources.ts"
+import { allResources, type Resource, type Subresource, type Verb } from "./route/resources.ts"
 
 export const AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 
@@ -84,7 +84,10 @@ function groupsOf(cluster: Cluster | undefined): readonly Group[] {
 	const names = new Set([...FIRST.filter((name) => groups.has(name)), ...groups.keys()])
 	return Array.from(names, (name) => ({
 		name,
-		versions: Array.from(groups.get(name) ?? [], ([version, resources]) => ({ version, resources })),
+		versions: Array.from(groups.get(name) ?? [], ([version, resources]) => ({
+			version,
+			resources: resources.sort((a, b) => byCodeUnit(a.plural, b.plural)),
+		})),
 	}))
 }
 
@@ -102,12 +105,13 @@ function groupOf({ name, versions }: Group): JsonObject {
 }
 
 function discovered(resource: Resource): JsonObject {
-	const { kind, plural, singular, namespaced, subresources } = resource
+	const { group, version, plural, singular, namespaced, subresources } = resource
 	// Group and version are those of the list that it stands in, unless others are named.
-	const own = { group: "", version: "", kind }
+	const named = (kind: NonNullable<Subresource["kind"]>) =>
+		kind.group === group && kind.version === version ? { group: "", version: "", kind: kind.kind } : kind
 	return {
 		resource: plural,
-		responseKind: own,
+		responseKind: named({ group, version, kind: resource.kind }),
 		scope: namespaced ? "Namespaced" : "Cluster",
 		singularResource: singular,
 		verbs: served(resource),
@@ -117,7 +121,7 @@ function discovered(resource: Resource): JsonObject {
 			: {
 					subresources: subresources.map((subresource) => ({
 						subresource: subresource.name,
-						responseKind: subresource.kind ?? own,
+						responseKind: named(subresource.kind ?? { group, version, kind: resource.kind }),
 						verbs: subresource.verbs,
 					})),
 				}),
