@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { hasKubectl } from "../builders/kubectl.ts"
+import { answers, asked } from "./kubectl/exchanges.ts"
 import { IN_FLIGHT, NOT_COMPARED } from "./kubectl/freedoms.ts"
-import { otherWords } from "./kubectl/older.ts"
+import { asksTheSame, otherWords } from "./kubectl/older.ts"
 import { plain } from "./kubectl/plain.ts"
 import { recorded } from "./kubectl/recording.ts"
 import { SPEED, type Stage, stage } from "./kubectl/stage.ts"
@@ -19,21 +20,28 @@ describe.skipIf(!hasKubectl())("a real kubectl against rollcall run (skipped whe
 	const session = recorded().filter(({ command }) => !command.endsWith(" -w"))
 	test.for(session.map((said, index) => ({ ...said, name: `${index + 1}. ${said.command}` })))(
 		"$name",
-		async ({ file, command, printed }, { skip }) => {
+		async ({ file, command, printed, exchanges }, { skip }) => {
 			if (pod === undefined && command.includes("log-agent-nkg2s")) {
 				const found = await on.kubectl("kubectl get pods -o name --field-selector spec.nodeName=worker-1")
+				on.exchanges()
 				pod = /pod\/(\S+)/.exec(found)?.[1] ?? "no-pod"
 			}
 			const ours = await on.kubectl(
 				command.replaceAll("log-agent-nkg2s", pod ?? "").replace("--timeout=2s", `--timeout=${2_000 / SPEED}ms`),
 			)
-			if (printed === undefined || NOT_COMPARED.has(command)) return
+			const heard = on.exchanges()
 			const why = otherWords(command)
 			if (why !== undefined) skip(why)
+			if (asksTheSame) expect(asked(heard, command)).toEqual(asked(exchanges, command))
+			if (NOT_COMPARED.has(command)) return
 			const moment = {
 				inFlight: IN_FLIGHT.has(`${file}: ${command}`),
 				byTime: /^kubectl events|--sort-by=.lastTimestamp/.test(command),
 			}
+			for (const { request, ours, recorded } of moment.inFlight ? [] : answers(heard, exchanges, command)) {
+				expect({ request, ours }).toEqual({ request, ours: recorded })
+			}
+			if (printed === undefined) return
 			expect(plain(ours, moment)).toEqual(plain(printed, moment))
 		},
 	)

@@ -120,12 +120,12 @@ export const CELLS: readonly Mask[] = [
 	{ why: "the recorded kubelets may say it twice", pattern: /(?<=\| Killing \|.*\| AGE \| )2(?= \|)/, word: "1" },
 	{
 		why: "how many a controller may write is a question of how fast",
-		pattern: /^AGE \(x\d over AGE\)(?=.*\(combined from similar events\))/,
+		pattern: /^AGE \(x\d+ over AGE\)(?=.*\(combined from similar events\))/,
 		word: "AGE",
 	},
 	{
 		why: "how many a controller may write is a question of how fast",
-		pattern: /(?<=\(combined from similar events\).* AGE \| )\d(?= \|)/,
+		pattern: /(?<=\(combined from similar events\).* AGE \| )\d+(?= \|)/,
 		word: "COUNT",
 	},
 ]
@@ -167,3 +167,75 @@ export const NOT_COMPARED: ReadonlyMap<string, string> = new Map([
 	["kubectl get cm -A", "no pod asks the API for anything: there are no certificates for them"],
 	["kubectl auth whoami", "another user"],
 ])
+
+/** Requests that either side may have beside the others, and answers that may be of another kind. */
+export const REQUESTS: readonly { readonly why: string; readonly commands: RegExp; readonly pattern: RegExp }[] = [
+	{
+		why: "how long there is to wait, and what kubectl finds each time it looks",
+		commands: /^kubectl (?:rollout status|delete|drain)/,
+		pattern: /^GET \S+\/(?:daemonsets|pods)/,
+	},
+	{
+		why: "kubectl keeps the list of documents for as long as it likes",
+		commands: /./,
+		pattern: /^GET \/openapi\/v3 timeout=32s -> (?:200 text\/plain; charset=utf-8|304)$/,
+	},
+	{
+		why: "whether the controller writes between the apply and what kubectl adds to it",
+		commands: /--force-conflicts/,
+		pattern: /^(?:PATCH \S+ fieldManager=kubectl fieldValidation=Strict -> 409|GET \S+\/log-agent ->) /,
+	},
+	{
+		why: "the recorded build asks for the version before it begins",
+		commands: /./,
+		pattern: /^GET \/version timeout=5s/,
+	},
+	{ why: "the recorded kubelets could not be reached", commands: /^kubectl logs/, pattern: /\/log container=agent/ },
+	{ why: "the recorded cluster had no metrics", commands: /^kubectl top/, pattern: /./ },
+]
+
+/** An age in a cell. */
+export const AGE = /^(?:\d+[smhdy]){1,2}$/
+
+/** Members of JSON that either side may have, or not, or with another content. */
+export const FREE_MEMBERS: ReadonlyMap<string, string> = new Map([
+	["managedFields", "who wrote what is held by managed-fields.test.ts; who wrote before is another story"],
+	["description", "Rollcall has Kubernetes' facts, not its prose"],
+	["storageVersionHash", "nobody migrates storage here"],
+	["node.alpha.kubernetes.io/ttl", "no controller tells kubelets how long to keep Secrets"],
+	["deprecated.daemonset.template.generation", "the real server leaves it out of the metadata of a Table's rows"],
+	...["numberAvailable", "numberReady", "numberUnavailable", "updatedNumberScheduled", "observedGeneration"].map(
+		(count): [string, string] => [count, "how far a rollout is by now; what is printed at the end is compared"],
+	),
+])
+
+/** Items of lists in JSON that either side may have, or not. */
+export const FREE_ITEMS: readonly { readonly why: string; readonly list: string; readonly is: RegExp }[] = [
+	{ why: "pods that run nothing mount no token", list: "volumes", is: /"kube-api-access-/ },
+	{ why: "pods that run nothing mount no token", list: "volumeMounts", is: /"kube-api-access-/ },
+	{
+		why: "what kubelets say is held by describe pod",
+		list: "conditions",
+		is: /"type": "(?:PodScheduled|Ready|ContainersReady)"/,
+	},
+	{
+		why: "of autoscalers only the newer form",
+		list: "versions",
+		is: /"kind": "HorizontalPodAutoscaler"[\s\S]*"version": "v1"/,
+	},
+	{
+		why: "what nobody does here: to sign, to schedule or to reach what runs nowhere",
+		list: "subresources",
+		is: /"subresource": "(?:approval|binding|ephemeralcontainers|finalize|proxy|resize|token)"/,
+	},
+	{
+		why: "kinds of Rollcall's own, and its metrics",
+		list: "items",
+		is: /"name": "(?:simulation\.rollcall\.dev|metrics\.k8s\.io)"/,
+	},
+	{
+		why: "nobody schedules by the API, or asks who others are",
+		list: "resources",
+		is: /"kind": "(?:Binding|TokenReview|(?:Local)?SubjectAccessReview)"/,
+	},
+]

@@ -18,3 +18,6 @@ export function otherWords(command: string): string | undefined {
 	if (MINOR >= 30 || !OWN_WORDS.some((words) => words.test(command))) return undefined
 	return `kubectl v1.${MINOR} has other words for it than the one that was recorded`
 }
+
+/** Whether this kubectl asks what the recorded one asked: other versions look at other documents. */
+export const asksTheSame = MINOR === 32

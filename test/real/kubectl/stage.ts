@@ -76,17 +76,20 @@ async function listener(behind: string) {
 			answer.writeHead(given.statusCode ?? 0, given.headers)
 			given.pipe(answer)
 			const said = textOf(given)
-			given.on("close", () => {
-				heard.push({
-					method: asked.method ?? "",
-					path: asked.url ?? "",
-					accept: asked.headers.accept ?? "",
-					requestBody: body(),
-					status: given.statusCode ?? 0,
-					responseContentType: given.headers["content-type"] ?? "",
-					responseHeaders: given.headers as Readonly<Record<string, string>>,
-					responseBody: said(),
-				})
+			// A watch goes on: what it says is known by whoever looks later.
+			heard.push({
+				method: asked.method ?? "",
+				path: asked.url ?? "",
+				accept: asked.headers.accept ?? "",
+				status: given.statusCode ?? 0,
+				responseContentType: given.headers["content-type"] ?? "",
+				responseHeaders: given.headers as Readonly<Record<string, string>>,
+				get requestBody() {
+					return body()
+				},
+				get responseBody() {
+					return said()
+				},
 			})
 		})
 		onward.on("error", () => answer.destroy())
