@@ -1,7 +1,7 @@
 import { type Instant, invariant } from "../base/index.ts"
 import type { Cluster, ClusterOptions } from "./contract.ts"
 import { leftOutNodes } from "./reads/left-out.ts"
-import { changedEvents } from "./reads/read-event.ts"
+import { changedEvents, eventsByAge } from "./reads/read-event.ts"
 import { changedNodes, labelsOf, nodeKinds } from "./reads/read-node.ts"
 import { countObjects, listObjects, listTexts, readObject } from "./reads/read-object.ts"
 import { otherPods, sharedNode } from "./reads/shared-node.ts"
@@ -136,6 +136,7 @@ function clusterOf(state: State): Cluster {
 		version: () => state.version,
 		changedNodes: (after) => changedNodes(machine, after),
 		changedEvents: (since) => changedEvents(machine, since),
+		eventsByAge: () => eventsByAge(machine),
 		digest: () => facts.hex(),
 		pace: () => ({ qps: state.settings.controlPlaneQps, burst: state.settings.controlPlaneBurst }),
 		fork: (changes = {}) => {

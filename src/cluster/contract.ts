@@ -49,6 +49,8 @@ export type Cluster = {
 	changedNodes(after: number): Iterable<string>
 	/** Events that are new, or were counted up, at that moment or later. */
 	changedEvents(since: Instant): Iterable<KubeObject>
+	/** The one first that was not counted up for the longest time, about; read it of a copy that stands still. */
+	eventsByAge(): Iterable<KubeObject>
 	/** The newest resourceVersion: that of a list made now. */
 	version(): number
 	/** 128 bits in hex, over every event since the start. */

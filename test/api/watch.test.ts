@@ -146,6 +146,30 @@ describe("a watch", () => {
 		expect(seen).toEqual(named(after))
 	})
 
+	test("of Events tells of those that expired", async () => {
+		const { ask, live, roll } = running()
+		const { body } = await ask("/api/v1/events")
+		const watch = await ask.watch(`/api/v1/events?watch=1&resourceVersion=${body.metadata.resourceVersion}`)
+		roll("fluentd:2")
+		const events = watch.take()
+		for (const hours of [1, 1, 0, 0, 0]) {
+			live.advance(live.now() + hours * 3_700_000)
+			roll(`fluentd:${live.now()}`)
+			events.push(...watch.take())
+		}
+		const after = (await ask("/api/v1/events")).body
+		const names = new Set<string>(body.items.map(nameOf))
+		for (const { type, object } of events) {
+			if (type === "DELETED") expect(names.delete(nameOf(object))).toBe(true)
+			else names.add(nameOf(object))
+		}
+		expect([...names].sort()).toEqual(after.items.map(nameOf).sort())
+		expect(events.find(({ type }) => type === "DELETED")?.object).toMatchObject({
+			kind: "Event",
+			reason: expect.any(String),
+		})
+	})
+
 	test("as Tables tells the columns once, and of pods that go what they were", async () => {
 		const { ask, live, roll } = running()
 		await ask(PODS)

@@ -3,6 +3,7 @@ import { type KubeObject, keyOf, type ObjectKey } from "../../kube/index.ts"
 import { madeFor, readAny } from "../handlers/made.ts"
 import { selectableOf } from "../route/selectors.ts"
 import { type Edition, editionOf, versionOf } from "./edition.ts"
+import { Expiring } from "./expiring.ts"
 import { type Entry, KindLog } from "./kind-log.ts"
 
 /** `group/Kind`, as objects are stored. */
@@ -19,14 +20,16 @@ export class FollowedKind {
 	readonly log: KindLog
 	readonly #name: KindName
 	/** As it was when it was begun to be followed, or later: whatever has no edition since is as it was then. */
-	#base: (key: ObjectKey) => KubeObject | undefined
+	#base: Base
+	#expiring: Expiring | undefined
+	/** In the order in which they were told of. */
 	#editions = new Map<ObjectKey, Edition | undefined>()
 	#fresh: Edition[] = []
 	readonly #touched = new Set<ObjectKey>()
 
 	constructor(name: KindName, cluster: Cluster) {
 		this.#name = name
-		this.#base = baseOf(name, cluster)
+		this.#base = this.#begin(cluster)
 		const [group = "", kind = ""] = name.split("/")
 		this.log = new KindLog({
 			version: cluster.version(),
@@ -45,19 +48,28 @@ export class FollowedKind {
 		for (const { texts } of this.#fresh) texts.clear()
 		this.#fresh = []
 		const after = this.log.version
+		// Each that is told of takes one of the versions of the batch.
+		const most = cluster.version() - after - this.#touched.size
+		for (const key of this.#expiring?.take(cluster, most) ?? []) this.touch(key)
 		const happened = this.#happened(cluster)
 		const entries = placed(happened, { after, to: cluster.version(), isCounted: this.#name === EVENTS })
 		happened.forEach(({ key, now }, place) => {
 			const edition = now && editionOf(now, entries[place]?.version)
+			this.#editions.delete(key)
 			this.#editions.set(key, edition)
 			if (edition !== undefined) this.#fresh.push(edition)
 		})
 		this.log.add(cluster.version(), entries)
-		if (this.#editions.size > MOST_EDITIONS) {
-			this.#base = baseOf(this.#name, cluster)
-			this.#editions = new Map()
-		}
+		const isFull = this.#editions.size > MOST_EDITIONS && this.#expiring?.isCaughtUp !== false
+		if (isFull) this.#base = this.#begin(cluster)
 		return entries.length > 0
+	}
+
+	#begin(cluster: Cluster): Base {
+		const base = baseOf(this.#name, cluster)
+		this.#editions = new Map()
+		if (this.#name === EVENTS && base.copy !== undefined) this.#expiring = new Expiring(base.copy, this.#editions)
+		return base
 	}
 
 	#happened(cluster: Cluster): readonly Happened[] {
@@ -74,7 +86,7 @@ export class FollowedKind {
 	/** As it was told of last. */
 	#edition(key: ObjectKey): Edition | undefined {
 		if (this.#editions.has(key)) return this.#editions.get(key)
-		const object = this.#base(key)
+		const object = this.#base.read(key)
 		return object && editionOf(object)
 	}
 }
@@ -85,14 +97,20 @@ type Happened = {
 	readonly now: KubeObject | undefined
 }
 
-function baseOf(name: KindName, cluster: Cluster): (key: ObjectKey) => KubeObject | undefined {
+/** The objects of a kind as they were at a moment. */
+type Base = {
+	readonly read: (key: ObjectKey) => KubeObject | undefined
+	readonly copy?: Cluster
+}
+
+function baseOf(name: KindName, cluster: Cluster): Base {
 	if (MANY.has(name)) {
 		const copy = cluster.fork()
-		return (key) => readAny(copy, key)
+		return { read: (key) => readAny(copy, key), copy }
 	}
 	const [group = "", kind = ""] = name.split("/")
 	const stored = new Map(Array.from(cluster.list({ group, kind }), (object) => [keyOf(object), object]))
-	return (key) => stored.get(key) ?? madeFor(cluster, key)
+	return { read: (key) => stored.get(key) ?? madeFor(cluster, key) }
 }
 
 function isSame(before: KubeObject | undefined, now: KubeObject | undefined): boolean {

@@ -3,7 +3,7 @@ import { type KubeObject, keyParts } from "../../kube/index.ts"
 import { eventWords } from "../facts/event-words.ts"
 import { regardingKey } from "../facts/made-facts.ts"
 import { type About, Subject } from "../state/event-subjects.ts"
-import { type EventRow, eventAt, eventsSince } from "../state/events.ts"
+import { type EventRow, eventAt, eventNumbers, eventsSince } from "../state/events.ts"
 import type { State } from "../state/state.ts"
 import { type Strings, textOf } from "../state/strings.ts"
 import { uidText } from "../state/uids.ts"
@@ -62,6 +62,11 @@ export function readEvent(machine: Machine, number: number): KubeObject {
 function uidOf(state: State, event: EventRow): string {
 	const row = event.subject === Subject.DaemonSet && state.daemonSets.find((row) => row?.uidNumber === event.uid)
 	return row ? row.uid : uidText(state, event.uid)
+}
+
+/** In the order in which they were written: only one that was counted up is younger than those after it. */
+export function* eventsByAge(machine: Machine): Generator<KubeObject> {
+	for (const number of eventNumbers(machine.state.events)) yield readEvent(machine, number)
 }
 
 /** Those that are new, or were counted up, at that moment or later. */
