@@ -19,9 +19,16 @@ export type Attack = {
 /** By when each request is answered, or its connection closed. */
 const LIMIT_MS = 20_000
 
-/** Nothing that a client says is a bug of the server's. Closed without an answer is what nonsense may come to. */
+/**
+ * Nothing that a client says is a bug of the server's, and these are not so many that they would have to wait. Closed
+ * without an answer is what nonsense may come to.
+ */
+function isWrong(status: number): boolean {
+	return status === 429 || status >= 500
+}
+
 function judged(...all: readonly Said[]): Outcome {
-	const bad = all.find(({ status }) => status >= 500 && status !== 503)
+	const bad = all.find(({ status }) => isWrong(status))
 	return { statuses: all.map(({ status }) => status), ...(bad === undefined ? {} : { wrong: bad.text }) }
 }
 
@@ -175,7 +182,7 @@ async function pipelined(attack: Attack): Promise<Outcome> {
 	await ended
 	clearTimeout(patience)
 	const statuses = [...text.matchAll(/HTTP\/1.1 (\d{3})/g)].map(([, status]) => Number(status))
-	const bad = statuses.find((status) => status >= 500 && status !== 503)
+	const bad = statuses.find(isWrong)
 	return { statuses, ...(bad === undefined ? {} : { wrong: text }) }
 }
 

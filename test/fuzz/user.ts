@@ -1,6 +1,6 @@
 import type { Victim } from "./victim.ts"
 
-const PATH = "/api/v1/namespaces/default/configmaps"
+const PATH = "/api/v1/namespaces/kube-system/configmaps"
 const JSON_BODY = "Content-Type: application/json"
 
 /** Someone at work beside the attacks: how long each of their requests took, in milliseconds. */

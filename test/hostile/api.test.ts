@@ -190,4 +190,21 @@ describe("the server", () => {
 		for (const socket of [...clients, ...strangers]) socket.destroy()
 		expect(failures).toEqual([])
 	})
+
+	test("takes no place for requests whose client went before their turn", async () => {
+		const { ask, tls, tokens, failures } = await servedApi(running())
+		const bytes = ["GET /api/v1/pods?watch=1", "DELETE /api/v1/nodes"].map(
+			(line) => `${line} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${tokens.read}\r\n\r\n`,
+		)
+		const leave = async () => {
+			const socket = tls()
+			// The watch lasts, and what comes behind it has its turn when nobody is there any more.
+			await new Promise((told) => socket.once("data", told).write(bytes.join("")))
+			socket.destroy()
+		}
+		await Promise.all(Array.from({ length: 210 }, leave))
+		const { status } = await ask("DELETE /api/v1/nodes", [`Authorization: Bearer ${tokens.read}`])
+		expect(status).toBe(403)
+		expect(failures).toEqual([])
+	})
 })

@@ -112,6 +112,8 @@ function httpServer(
 		})
 		// One after the other, as their answers leave.
 		connection.turn = connection.turn.then(() => {
+			// The client went while this waited: nothing is ever told of the answer.
+			if (request.socket.destroyed) return
 			connection.response = response
 			handle(request, response, connection, handling).catch((failure) => {
 				failed(failure)
