@@ -15,7 +15,7 @@ export { ageOf, type Column, labelText, selectorText } from "./columns/column.ts
 export { columnsOf } from "./columns/columns.ts"
 export { type DefinedKind, definedKinds, kindDefinedBy, type ScalePaths, withEstablished } from "./custom/definition.ts"
 export { fillIn } from "./custom/fill-in.ts"
-export { parseJsonPath } from "./custom/json-path.ts"
+export { type JsonPath, parseJsonPath } from "./custom/json-path.ts"
 export { prune } from "./custom/prune.ts"
 export { type PatternReader, validateCustom } from "./custom/validate-custom.ts"
 export { decode, decodingError } from "./decode.ts"

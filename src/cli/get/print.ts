@@ -49,12 +49,15 @@ export function printObjects(kind: Kind, objects: readonly KubeObject[], options
 
 /** `kind: List`, as kubectl wraps what it was asked for, or the one object itself; without managedFields, as kubectl. */
 export function printDocuments(objects: readonly KubeObject[], options: PrintOptions): string {
-	const format = options.format === "yaml" ? "yaml" : "json"
+	return formatDocument(sortMembers(documentOf(objects, options)), options.format === "yaml" ? "yaml" : "json")
+}
+
+/** The document itself. */
+export function documentOf(objects: readonly KubeObject[], { single }: Pick<PrintOptions, "single">): JsonObject {
 	const shown = objects.map(withoutManagers)
 	const [first] = shown
-	if (options.single && first) return formatDocument(sortMembers(first), format)
-	const list: JsonObject = { apiVersion: "v1", items: shown, kind: "List", metadata: { resourceVersion: "" } }
-	return formatDocument(sortMembers(list), format)
+	if (single && first) return first
+	return { apiVersion: "v1", items: shown, kind: "List", metadata: { resourceVersion: "" } }
 }
 
 function withoutManagers(object: KubeObject): KubeObject {

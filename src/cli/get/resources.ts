@@ -1,8 +1,10 @@
 import type { Kind, KubeObject } from "../../kube/index.ts"
 import type { ClusterReader } from "../reader.ts"
-import { type ListFormat, type PrintOptions, printDocuments, printObjects, sortObjects } from "./print.ts"
+import { customColumns } from "./custom-columns.ts"
+import { documentOf, type ListFormat, type PrintOptions, printDocuments, printObjects, sortObjects } from "./print.ts"
 import { parseResources, type ResourceQuery, readOrThrow } from "./query.ts"
 import { fieldSelector, fieldText, labelSelector } from "./selector.ts"
+import { jsonPathTemplate } from "./template.ts"
 
 export type GetFlags = {
 	readonly format: ListFormat
@@ -14,6 +16,9 @@ export type GetFlags = {
 	readonly showLabels?: boolean
 	readonly labelColumns?: string
 	readonly noHeaders?: boolean
+	/** What to print instead, as its reader writes it: the texts of `-o custom-columns=` and `-o jsonpath=`. */
+	readonly customColumns?: string
+	readonly jsonPath?: string
 }
 
 /** What `get` prints; `note` is for standard error, where nothing was found. Throws a CliError for what is not there. */
@@ -23,6 +28,9 @@ export function printResources(
 	flags: GetFlags,
 ): { out: string; note: string } {
 	const queries = parseResources(words, reader)
+	// What is wrong with them is said whatever there is.
+	const columns = flags.customColumns === undefined ? undefined : customColumns(flags.customColumns)
+	const template = flags.jsonPath === undefined ? undefined : jsonPathTemplate(flags.jsonPath)
 	const found = queries.map((query) => ({ kind: query.kind, objects: select(reader, query, flags) }))
 	const named = queries.some((query) => query.names.length > 0)
 	const options: PrintOptions = {
@@ -35,15 +43,11 @@ export function printResources(
 		withKind: queries.length > 1,
 		single: named && found.reduce((count, entry) => count + entry.objects.length, 0) === 1,
 	}
-	if (flags.format === "json" || flags.format === "yaml") {
-		return {
-			out: printDocuments(
-				found.flatMap((entry) => entry.objects),
-				options,
-			),
-			note: "",
-		}
-	}
+	const objects = found.flatMap((entry) => entry.objects)
+	if (template !== undefined) return { out: template(documentOf(objects, options)), note: "" }
+	if (flags.format === "json" || flags.format === "yaml") return { out: printDocuments(objects, options), note: "" }
+	if (columns !== undefined && objects.length > 0)
+		return { out: columns(objects, options.noHeaders === true), note: "" }
 	const filled = found.filter((entry) => entry.objects.length > 0)
 	return {
 		out: filled
