@@ -47,6 +47,13 @@ test.each<[string, string, object, object]>([
 		{ spec: { concurrencyPolicy: "Allow", suspend: false } },
 	],
 	["autoscaling/v2", "HorizontalPodAutoscaler", { spec: {} }, { spec: { minReplicas: 1 } }],
+	["storage.k8s.io/v1", "StorageClass", {}, { reclaimPolicy: "Delete", volumeBindingMode: "Immediate" }],
+	[
+		"networking.k8s.io/v1",
+		"NetworkPolicy",
+		{ spec: { egress: [{}] } },
+		{ spec: { policyTypes: ["Ingress", "Egress"] } },
+	],
 	["v1", "Secret", {}, { type: "Opaque" }],
 	[
 		"v1",

@@ -14,7 +14,7 @@ export type TableOptions = {
 /** The objects as rows: what `kubectl get` prints. Ages are of cluster time. */
 export function tableOf(resource: Resource, objects: readonly KubeObject[], options: TableOptions): JsonObject {
 	const { group, kind, defined } = resource
-	const columns = defined?.columns ?? columnsOf(kind === "Event" ? "" : group, kind)
+	const columns = defined?.columns ?? columnsOf(group, kind)
 	return {
 		kind: "Table",
 		apiVersion: "meta.k8s.io/v1",

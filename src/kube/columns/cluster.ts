@@ -17,6 +17,19 @@ import {
 	wide,
 } from "./column.ts"
 
+const EVENT: readonly Column[] = [
+	text("Last Seen", (event, now) => ageOf(lastSeen(event), now)),
+	text("Type", "type"),
+	text("Reason", "reason"),
+	text("Object", eventObject),
+	wide(text("Subobject", "involvedObject.fieldPath")),
+	wide(text("Source", eventSource)),
+	text("Message", (event) => textAt(event, "message").trim()),
+	wide(text("First Seen", (event, now) => ageOf(event["firstTimestamp"] ?? event["eventTime"], now))),
+	wide(text("Count", (event) => Number(textAt(event, "series.count") || textAt(event, "count")) || 1)),
+	wide(NAME),
+]
+
 export const CLUSTER: readonly (readonly [kind: string, columns: readonly Column[]])[] = [
 	[
 		"/Node",
@@ -33,20 +46,10 @@ export const CLUSTER: readonly (readonly [kind: string, columns: readonly Column
 			wide(text("Container-Runtime", "status.nodeInfo.containerRuntimeVersion", "<unknown>")),
 		],
 	],
+	["/Event", EVENT],
 	[
-		"/Event",
-		[
-			text("Last Seen", (event, now) => ageOf(lastSeen(event), now)),
-			text("Type", "type"),
-			text("Reason", "reason"),
-			text("Object", eventObject),
-			wide(text("Subobject", "involvedObject.fieldPath")),
-			wide(text("Source", eventSource)),
-			text("Message", (event) => textAt(event, "message").trim()),
-			wide(text("First Seen", (event, now) => ageOf(event["firstTimestamp"] ?? event["eventTime"], now))),
-			wide(text("Count", (event) => Number(textAt(event, "series.count") || textAt(event, "count")) || 1)),
-			wide(NAME),
-		],
+		"events.k8s.io/Event",
+		EVENT.map((column) => ({ ...column, cell: (event, now) => column.cell(asCore(event), now) })),
 	],
 	["/Namespace", [NAME, text("Status", "status.phase"), AGE]],
 	["/ConfigMap", [NAME, text("Data", (map) => sizeAt(map, "data") + sizeAt(map, "binaryData")), AGE]],
@@ -112,6 +115,22 @@ function nodeAddress(node: KubeObject, type: string): string {
 /** When an Event was last counted up. */
 export function lastSeen(event: KubeObject): Json | undefined {
 	return event["lastTimestamp"] ?? event["eventTime"] ?? event["firstTimestamp"] ?? event.metadata.creationTimestamp
+}
+
+/** An Event of events.k8s.io, whose members have other names there. */
+function asCore(event: KubeObject): KubeObject {
+	const { regarding, note, reportingController, deprecatedCount, deprecatedSource } = event
+	if (regarding === undefined) return event
+	return {
+		...event,
+		involvedObject: regarding,
+		message: note ?? "",
+		count: deprecatedCount ?? 0,
+		source: deprecatedSource ?? {},
+		reportingComponent: reportingController ?? "",
+		firstTimestamp: event["deprecatedFirstTimestamp"] ?? null,
+		lastTimestamp: event["deprecatedLastTimestamp"] ?? null,
+	}
 }
 
 function eventObject(event: KubeObject): string {

@@ -149,11 +149,13 @@ function endpoints(object: KubeObject): string {
 	return subsets.length === 0 ? NONE : firstOf(addresses, 3)
 }
 
+/** The hosts of the first rules that have one; how many more rules there are counts those without one as well. */
 function hosts(ingress: KubeObject): string {
-	const named = itemsAt(ingress, "spec.rules")
-		.map((rule) => textAt(rule, "host"))
-		.filter((host) => host !== "")
-	return firstOf(named, 3) || "*"
+	const rules = itemsAt(ingress, "spec.rules").map((rule) => textAt(rule, "host"))
+	const named = rules.filter((host) => host !== "")
+	const [, , third] = named
+	const isMore = third !== undefined && rules.indexOf(third) < rules.length - 1
+	return `${named.slice(0, 3).join(",") || "*"}${isMore ? ` + ${rules.length - 3} more...` : ""}`
 }
 
 function parameters(ingressClass: KubeObject): string {

@@ -3,18 +3,18 @@ import { itemSchema, memberSchema, type Schema } from "./schema.ts"
 
 /** The object with the defaults of its schema; null counts as absent where the schema does not allow it. */
 export function fillIn(object: JsonObject, schema: Schema): JsonObject {
-	const filled: Record<string, Json> = {}
+	const filled = new Map<string, Json>()
 	for (const [name, value] of Object.entries(object)) {
 		const member = memberSchema(schema, name)
-		if (!isObject(member)) filled[name] = value
-		else if (value !== null || member["nullable"] === true) filled[name] = fillValue(value, member)
+		if (!isObject(member)) filled.set(name, value)
+		else if (value !== null || member["nullable"] === true) filled.set(name, fillValue(value, member))
 	}
 	const properties = isObject(schema["properties"]) ? schema["properties"] : {}
 	for (const [name, member] of Object.entries(properties)) {
-		if (!isObject(member) || Object.hasOwn(filled, name)) continue
-		if (member["default"] !== undefined) filled[name] = fillValue(member["default"], member)
+		if (!isObject(member) || filled.has(name)) continue
+		if (member["default"] !== undefined) filled.set(name, fillValue(member["default"], member))
 	}
-	return filled
+	return Object.fromEntries(filled)
 }
 
 function fillValue(value: Json, schema: Schema): Json {

@@ -15,6 +15,11 @@ const BY_KIND: ReadonlyMap<string, Defaults> = new Map([
 	["/Secret", (object) => withMissing(object, { type: "Opaque" })],
 	["/PersistentVolume", volumeDefaults],
 	["/PersistentVolumeClaim", claimDefaults],
+	[
+		"storage.k8s.io/StorageClass",
+		(object) => withMissing(object, { reclaimPolicy: "Delete", volumeBindingMode: "Immediate" }),
+	],
+	["networking.k8s.io/NetworkPolicy", networkPolicyDefaults],
 	...WORKLOAD_DEFAULTS,
 	["apiextensions.k8s.io/CustomResourceDefinition", definitionDefaults],
 	["scheduling.k8s.io/PriorityClass", (object) => withMissing(object, { preemptionPolicy: "PreemptLowerPriority" })],
@@ -146,4 +151,12 @@ function pending(object: JsonObject): JsonObject {
 	return withMember(withMissing(object, { status: {} }), "status", (status) =>
 		withMissing(status, { phase: "Pending" }),
 	)
+}
+
+function networkPolicyDefaults(object: JsonObject): JsonObject {
+	return withMember(object, "spec", (spec) => {
+		const { egress } = spec
+		const isOutside = Array.isArray(egress) && egress.length > 0
+		return withMissing(spec, { policyTypes: isOutside ? ["Ingress", "Egress"] : ["Ingress"] })
+	})
 }
