@@ -1,9 +1,11 @@
 import type { Json, JsonObject } from "../../base/index.ts"
+import type { Cluster } from "../../cluster/index.ts"
 import type { KubeObject } from "../../kube/index.ts"
 import type { Reply, Sink, Told } from "../ask.ts"
 import { badRequest, refused } from "../refused.ts"
 import { type Shape, shapeOf } from "../route/accept.ts"
 import { type Selection, selectionOf } from "../route/selectors.ts"
+import { editionOf } from "../watch/edition.ts"
 import type { KindLog } from "../watch/kind-log.ts"
 import { standing } from "../watch/span.ts"
 import type { Wish } from "../watch/wish.ts"
@@ -58,7 +60,7 @@ type Wished = {
 }
 
 function begin(wished: Wished, sink: Sink, seconds: number): Told {
-	const { call, selection, version, log } = wished
+	const { call, version, log } = wished
 	const { target, cluster, now, watches } = call
 	const all = flagIn(call.ask.query, "sendInitialEvents")
 	const wish = wishOf(wished)
@@ -69,11 +71,8 @@ function begin(wished: Wished, sink: Sink, seconds: number): Told {
 		return { drained: () => {}, gone: () => {} }
 	}
 	let drop = (): void => {}
-	const read = function* (from: typeof cluster): Generator<KubeObject> {
-		for (const object of readMany(from, target.resource, target.namespace, selection))
-			if (wish.sees(object)) yield object
-	}
-	const opening = (all ?? version === 0) ? watches.openings.open(cluster, read, log.floor, () => drop()) : undefined
+	const lines = (of: Cluster): Iterable<string> => openingLines(wished, wish, of)
+	const opening = (all ?? version === 0) ? watches.openings.open(cluster, lines, log.floor, () => drop()) : undefined
 	const goesOn = opening === undefined && version !== 0
 	const from = goesOn ? log.positionAt(version) : standing(opening?.version ?? cluster.version())
 	const until = now() + seconds * 1_000
@@ -81,6 +80,23 @@ function begin(wished: Wished, sink: Sink, seconds: number): Told {
 	const added = watches.add(kindNameOf(target.resource), watch)
 	drop = added.drop
 	return added
+}
+
+/** The objects that there are, as new ones. */
+function* openingLines(
+	{ call: { target }, selection, shape }: Wished,
+	wish: Wish,
+	cluster: Cluster,
+): Generator<string> {
+	const { resource, namespace, name } = target
+	if (selection.all && name === "" && shape === "json" && kindNameOf(resource) === "/Pod") {
+		// There may be very many of these.
+		const query = { group: "", kind: "Pod", ...(namespace === "" ? {} : { namespace }) }
+		for (const text of cluster.texts(query)) yield lineOf("ADDED", text)
+		return
+	}
+	for (const object of readMany(cluster, resource, namespace, selection))
+		if (wish.sees(object)) yield wish.line("ADDED", editionOf(object))
 }
 
 function wishOf(wished: Wished): Wish {
@@ -117,8 +133,12 @@ function lineWriter({ call: { target, cluster }, shape, included }: Wished): Wis
 			text = JSON.stringify(bodyOf(shownAs(cluster, stamped(object, version), resource)))
 			texts.set(look, text)
 		}
-		return `{"type":"${type}","object":${text}}\n`
+		return lineOf(type, text)
 	}
+}
+
+function lineOf(type: string, text: string): string {
+	return `{"type":"${type}","object":${text}}\n`
 }
 
 function stamped(object: KubeObject, version: number): KubeObject {

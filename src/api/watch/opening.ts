@@ -1,10 +1,10 @@
 import type { Cluster } from "../../cluster/index.ts"
-import type { KubeObject } from "../../kube/index.ts"
 
 /** What is told first: the objects that there are, all of one version. */
 export type Opening = {
 	readonly version: number
-	readonly objects: Iterator<KubeObject>
+	/** Each is one of them as text. */
+	readonly lines: Iterator<string>
 	/** Nobody reads on. */
 	readonly close: () => void
 }
@@ -34,13 +34,13 @@ export class Openings {
 	}
 
 	/** `known`: from this version on it is known what happened. `drop`: the reader takes too long. */
-	open(cluster: Cluster, read: (cluster: Cluster) => Iterable<KubeObject>, known: number, drop: () => void): Opening {
-		const few: KubeObject[] = []
-		for (const object of read(cluster)) {
-			few.push(object)
-			if (few.length > FEW) return this.#overCopy(this.#copyOf(cluster, known), read, drop)
+	open(cluster: Cluster, linesOf: (cluster: Cluster) => Iterable<string>, known: number, drop: () => void): Opening {
+		const few: string[] = []
+		for (const line of linesOf(cluster)) {
+			few.push(line)
+			if (few.length > FEW) return this.#overCopy(this.#copyOf(cluster, known), linesOf, drop)
 		}
-		return { version: cluster.version(), objects: few.values(), close: () => {} }
+		return { version: cluster.version(), lines: few.values(), close: () => {} }
 	}
 
 	/** Lets go of what nobody reads. */
@@ -48,10 +48,10 @@ export class Openings {
 		this.#copies = this.#copies.filter(({ readers, madeAt }) => readers.size > 0 || this.#now() - madeAt < NEW_MS)
 	}
 
-	#overCopy(copy: Copy, read: (cluster: Cluster) => Iterable<KubeObject>, drop: () => void): Opening {
+	#overCopy(copy: Copy, linesOf: (cluster: Cluster) => Iterable<string>, drop: () => void): Opening {
 		copy.readers.add(drop)
-		const objects = read(copy.cluster)[Symbol.iterator]()
-		return { version: copy.version, objects, close: () => copy.readers.delete(drop) }
+		const lines = linesOf(copy.cluster)[Symbol.iterator]()
+		return { version: copy.version, lines, close: () => copy.readers.delete(drop) }
 	}
 
 	#copyOf(cluster: Cluster, known: number): Copy {

@@ -1,5 +1,4 @@
 import type { Sink } from "../ask.ts"
-import { editionOf } from "./edition.ts"
 import type { KindLog } from "./kind-log.ts"
 import type { Opening } from "./opening.ts"
 import { type Position, type Span, standing } from "./span.ts"
@@ -95,16 +94,15 @@ export class Watcher {
 	}
 
 	#tellOpening(opening: Opening): boolean {
-		const { wish } = this.#watch
 		let text = ""
 		while (text.length < CHUNK) {
-			const next = opening.objects.next()
+			const next = opening.lines.next()
 			if (next.done === true) {
 				opening.close()
 				this.#opening = undefined
 				break
 			}
-			text += wish.line("ADDED", editionOf(next.value))
+			text += next.value
 		}
 		this.#write(text)
 		return true
