@@ -6,6 +6,7 @@
  */
 
 export { applyOwned } from "./apply/apply-owned.ts"
+export { withControlPlane } from "./apply/control-plane.ts"
 export { fieldChanges } from "./apply/field-changes.ts"
 export { appliedBy, applyManaged, statusManaged, updateManaged } from "./apply/managed-fields.ts"
 export { withoutField } from "./apply/without-field.ts"

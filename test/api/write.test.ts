@@ -250,6 +250,52 @@ test.each(["Strict", "Warn", "Ignore"])(
 	},
 )
 
+describe("[A14] what the control plane owns", () => {
+	const NODE = "/api/v1/nodes/workers-0"
+	const managers = (object: { metadata: { managedFields?: { manager: string; subresource?: string }[] } }) =>
+		(object.metadata.managedFields ?? []).map(({ manager, subresource = "" }) => `${manager} ${subresource}`.trim())
+
+	test("is told of a pod and a node, and stays theirs when another hand writes", async () => {
+		const { ask } = await writtenApi()
+		const [{ metadata }] = (await ask(PODS)).body.items
+		const pod = `${PODS}/${metadata.name}`
+		expect(managers((await ask(pod)).body)).toEqual(["kube-controller-manager", "kubelet status"])
+		const label = { method: "PATCH", contentType: MERGE, body: { metadata: { labels: { mine: "yes" } } } }
+		await ask(`${pod}?fieldManager=ada`, label)
+		expect(managers((await ask(pod)).body).sort()).toEqual(["ada", "kube-controller-manager", "kubelet status"])
+		await ask(`${NODE}?fieldManager=ada`, label)
+		const node = (await ask(NODE)).body
+		expect(managers(node).sort()).toEqual(["ada", "kubelet", "kubelet status"])
+		const own = node.metadata.managedFields.find(({ manager }: { manager: string }) => manager === "ada")
+		expect(own.fieldsV1).toEqual({ "f:metadata": { "f:labels": { "f:mine": {} } } })
+	})
+
+	test("conflicts with a server-side apply", async () => {
+		const { ask } = await writtenApi()
+		const body = {
+			apiVersion: "v1",
+			kind: "Node",
+			metadata: { name: "workers-0", labels: { "kubernetes.io/os": "x" } },
+		}
+		expect((await ask(`${NODE}?fieldManager=ada`, { method: "PATCH", contentType: APPLY, body })).body).toMatchObject({
+			code: 409,
+			message: 'Apply failed with 1 conflict: conflict with "kubelet" using v1: .metadata.labels.kubernetes.io/os',
+		})
+	})
+
+	test.each([NODE, PODS])("is no change of %s", async (url) => {
+		const { ask } = await writtenApi()
+		const path = url === PODS ? `${url}/${(await ask(url)).body.items[0].metadata.name}` : url
+		const before = (await ask(path)).body
+		for (const label of ["a", "b"]) {
+			const words = { method: "PATCH", contentType: MERGE, body: { metadata: { labels: { [label]: "1" } } } }
+			const { resourceVersion } = (await ask(path, words)).body.metadata
+			expect(resourceVersion).not.toBe(before.metadata.resourceVersion)
+			expect((await ask(path, words)).body.metadata.resourceVersion).toBe(resourceVersion)
+		}
+	})
+})
+
 describe("a deletion", () => {
 	test("of what has finalizers begins it, and the write that takes the last one away ends it", async () => {
 		const { ask, live } = await writtenApi()

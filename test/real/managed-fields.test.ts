@@ -10,6 +10,7 @@ import {
 	type KubeObject,
 	strategicPatch,
 	updateManaged,
+	withControlPlane,
 } from "../../src/kube/index.ts"
 
 const file = fileURLToPath(new URL("../reference/data/kubectl/requests.jsonl.gz", import.meta.url))
@@ -41,6 +42,18 @@ function* inside(value: Json, kind: string): Generator<KubeObject> {
 	if (!isObject(value)) return
 	if (value["kind"] === kind && isObject(value["metadata"])) yield value as KubeObject
 	else for (const member of Object.values(value)) yield* inside(member, kind)
+}
+
+/** Without the volume that admission adds, which simulated pods have none of. */
+function withoutToken(pod: KubeObject): KubeObject {
+	const isToken = (value: Json) => isObject(value) && String(value["name"]).startsWith("kube-api-access-")
+	const without = (value: Json): Json => {
+		if (Array.isArray(value)) return (value as readonly Json[]).filter((item) => !isToken(item)).map(without)
+		return isObject(value)
+			? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, without(item)]))
+			: value
+	}
+	return without(pod) as KubeObject
 }
 
 /** Writes of the one DaemonSet that succeeded, each with the object as a read before had shown it. */
@@ -88,6 +101,22 @@ describe("managedFields", () => {
 			count++
 		}
 		expect(count).toBe(20)
+	})
+
+	test("are a real server's, for pods that a controller made and a kubelet runs", () => {
+		let count = 0
+		for (const pod of recorded("Pod")) {
+			const { managedFields = [], ...metadata } = pod.metadata
+			if (managedFields.length !== 2 || pod.metadata.deletionTimestamp !== undefined) continue
+			const shown = withControlPlane(withoutToken({ ...pod, metadata }))
+			const untimed = (entries: readonly JsonObject[]) => entries.map(({ time: _, ...entry }) => entry)
+			const want = managedFields.map((entry) =>
+				entry["manager"] === "fakekubelet" ? { ...entry, manager: "kubelet" } : entry,
+			)
+			expect(untimed(shown.metadata.managedFields ?? [])).toEqual(untimed(want))
+			count++
+		}
+		expect(count).toBeGreaterThan(5)
 	})
 
 	test("are a real server's, for every Event that somebody wrote once", () => {

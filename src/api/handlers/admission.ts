@@ -1,6 +1,15 @@
+import { jsonEqual } from "../../base/index.ts"
 import type { Cluster } from "../../cluster/index.ts"
 import type { Edit, Edited } from "../../engine/index.ts"
-import { definedKinds, invalidRefusal, type KubeObject, prune, type Refusal, validateCustom } from "../../kube/index.ts"
+import {
+	definedKinds,
+	invalidRefusal,
+	type KubeObject,
+	prune,
+	type Refusal,
+	validateCustom,
+	withControlPlane,
+} from "../../kube/index.ts"
 import type { Resource } from "../route/resources.ts"
 import { coreEvent, eventInGroup } from "./event-forms.ts"
 import type { Call } from "./handler.ts"
@@ -23,7 +32,8 @@ export function admitted({ target, cluster }: Call, edit: Edit, warnings: string
 			if (refusal) return { refusal }
 			warnings.push(...warningsAbout(resource, object))
 			const whole = resource.defined?.hasStatus === false ? { whole: true } : {}
-			const write = { ...edited.write, ...whole, object: stored(resource, object, found) }
+			const kept = found && before ? ownManagers(object, found, before) : object
+			const write = { ...edited.write, ...whole, object: stored(resource, kept, found) }
 			// What was only made so far becomes an object like others.
 			return live === undefined
 				? { write: { verb: "create", key: edit.key, object: write.object } }
@@ -32,10 +42,18 @@ export function admitted({ target, cluster }: Call, edit: Edit, warnings: string
 	}
 }
 
+/** What the control plane owns follows from the object: kept beside it is what is known once another hand wrote it. */
+function ownManagers(object: KubeObject, found: KubeObject, before: KubeObject): KubeObject {
+	const { managedFields, ...metadata } = object.metadata
+	if (found === before || !jsonEqual(managedFields ?? [], before.metadata.managedFields ?? [])) return object
+	const kept = found.metadata.managedFields
+	return { ...object, metadata: kept === undefined ? metadata : { ...metadata, managedFields: kept } }
+}
+
 /** An object in the version of the request; a custom resource without what its schema does not know. */
 function readAs(live: KubeObject, { group, version, kind, defined }: Resource): KubeObject {
 	if (kind === "Event" && group === "events.k8s.io") return eventInGroup(live)
-	if (defined === undefined) return live
+	if (defined === undefined) return withControlPlane(live)
 	const asked = { ...live, apiVersion: `${group}/${version}` }
 	return defined.schema === undefined ? asked : (prune(asked, defined.schema).object as KubeObject)
 }

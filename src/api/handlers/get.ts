@@ -1,3 +1,4 @@
+import { withControlPlane } from "../../kube/index.ts"
 import { type Answer, json } from "../ask.ts"
 import { badRequest, noObject } from "../refused.ts"
 import { shapeOf } from "../route/accept.ts"
@@ -9,8 +10,9 @@ import { tableOf } from "./table.ts"
 /** One object as it stands. */
 export function get({ ask, target, cluster }: Call): Answer {
 	const { resource, namespace, name } = target
-	const object = readOne(cluster, resource, namespace, name)
-	if (object === undefined) return noObject(resource, name)
+	const found = readOne(cluster, resource, namespace, name)
+	if (found === undefined) return noObject(resource, name)
+	const object = withControlPlane(found)
 	const shape = shapeOf(ask.accept)
 	if (shape === "metadata") return json(metadataOf(object))
 	if (shape !== "table") return json(object)

@@ -305,4 +305,4 @@ export function nodeRest(node: Node): KubeObject | undefined {
 	if (!more && Object.keys(spec).length === 0 && Object.keys(status).length === 0) return undefined
 	return { apiVersion: "v1", kind: "Node", metadata, spec, status } as KubeObject
 }
-const SERVER_OWNED = new Set(["name", "uid", "resourceVersion", "generation", "creationTimestamp", "managedFields"])
+const SERVER_OWNED = new Set(["name", "uid", "resourceVersion", "generation", "creationTimestamp"])

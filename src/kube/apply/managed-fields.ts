@@ -32,7 +32,7 @@ type Writer = {
 }
 
 /** One entry of `managedFields`. */
-type Managed = {
+export type Managed = {
 	readonly manager: string
 	readonly operation: "Apply" | "Update"
 	readonly apiVersion: string
@@ -176,7 +176,7 @@ function changedBy(live: KubeObject, merged: KubeObject): FieldSet {
 
 /** All but what names the object and what only the server says of it. */
 function contentOf({ apiVersion: _version, kind: _kind, metadata, ...rest }: KubeObject): JsonObject {
-	const named = new Set<string>([...ASSIGNED, "name", "namespace", "generateName", "selfLink"])
+	const named = new Set<string>([...ASSIGNED, "name", "namespace", "selfLink"])
 	const kept = Object.entries(metadata).filter(([name]) => !named.has(name))
 	return { ...rest, ...(kept.length === 0 ? {} : { metadata: Object.fromEntries(kept) as JsonObject }) }
 }
@@ -209,7 +209,7 @@ function without(entry: Managed, fields: FieldSet): Managed {
 	return { ...entry, fields: difference(entry.fields, fields) }
 }
 
-function managersOf({ metadata }: KubeObject): readonly Managed[] {
+export function managersOf({ metadata }: KubeObject): readonly Managed[] {
 	return (metadata.managedFields ?? []).flatMap((entry) => {
 		const { manager, operation, apiVersion, subresource, time, fieldsV1 } = isObject(entry) ? entry : {}
 		if (!isText(manager) || !isText(apiVersion) || (operation !== "Apply" && operation !== "Update")) return []
@@ -222,7 +222,7 @@ function isText(value: Json | undefined): value is string {
 	return typeof value === "string" && value !== ""
 }
 
-function withManagers(object: KubeObject, entries: readonly Managed[]): KubeObject {
+export function withManagers(object: KubeObject, entries: readonly Managed[]): KubeObject {
 	const { managedFields: _, ...metadata } = object.metadata
 	const managedFields = entries
 		.filter(({ fields }) => fields.children.size > 0)
