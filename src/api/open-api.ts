@@ -9,6 +9,8 @@ import { allResources, type Resource } from "./route/resources.ts"
 /** `/openapi/v2` and `/openapi/v3`: what clients learn of the kinds. Documents are made when they are first asked for. */
 export class OpenApi {
 	readonly #documents = new Map<string, Answer["body"]>()
+	/** The length of all of them. */
+	#kept = 0
 
 	answer(ask: Ask, path: readonly string[], cluster: Cluster | undefined): Answer {
 		const { accept, ifNoneMatch } = ask
@@ -42,15 +44,25 @@ export class OpenApi {
 	#tagged({ hash, ifNoneMatch, type, cache }: Tag, make: () => Answer["body"]): Answer {
 		const headers = { etag: `"${hash}"`, vary: "Accept", "cache-control": cache, ...(cache === FOREVER ? LONG : {}) }
 		if (ifNoneMatch === headers.etag) return { status: 304, headers, body: "" }
-		const known = this.#documents.get(hash) ?? make()
-		if (this.#documents.size >= MOST) this.#documents.clear()
-		this.#documents.set(hash, known)
+		const known = this.#documents.get(hash) ?? this.#keep(hash, make())
 		return { status: 200, headers: { "content-type": type, ...headers }, body: known }
+	}
+
+	#keep(hash: string, document: Answer["body"]): Answer["body"] {
+		if (this.#kept + document.length > MOST) {
+			this.#documents.clear()
+			this.#kept = 0
+		}
+		this.#documents.set(hash, document)
+		this.#kept += document.length
+		return document
 	}
 }
 
+/** Each definition that comes or changes makes documents anew. */
+const MOST = 32 * 1024 * 1024
+
 type Tag = { readonly hash: string; readonly ifNoneMatch: string; readonly type: string; readonly cache: string }
-const MOST = 200
 const FOREVER = "public, immutable"
 const LONG = { expires: "Thu, 31 Dec 2099 23:59:59 GMT" }
 
