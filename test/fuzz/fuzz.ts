@@ -31,8 +31,7 @@ export async function fuzz(seed: number, ms: number, atOnce = 24, quietMs = 2_00
 		if (kept.length > KEPT) kept.shift()?.destroy()
 	}
 	const end = performance.now() + ms
-	let warm = victim.held()
-	const warming = setTimeout(() => (warm = victim.held()), ms / 5)
+	const warm = new Promise((on) => setTimeout(on, ms / 5)).then(victim.held)
 	const committing = setInterval(victim.commit, COMMIT_MS)
 	const attacker = async (number: number): Promise<void> => {
 		const dice = new Dice(seed * 1_000 + number)
@@ -46,20 +45,19 @@ export async function fuzz(seed: number, ms: number, atOnce = 24, quietMs = 2_00
 	}
 	const working = user.work()
 	await Promise.all(Array.from({ length: atOnce }, (_, number) => attacker(number)))
-	const ended = victim.held()
-	clearTimeout(warming)
+	const ended = await victim.held()
 	clearInterval(committing)
 	user.leave()
 	await working
 	for (const socket of kept) socket.destroy()
 	await new Promise((on) => setTimeout(on, quietMs))
-	const after = victim.held()
+	const after = await victim.held()
 	const { code, out, err } = await victim.stop()
 	// As a signal ends it.
 	if (code !== 130) wrong.push(`it ended with ${code}`)
 	if (/api-failed|Error:/.test(out + err)) wrong.push((out + err).slice(-4_000))
 	const took = user.took.sort((a, b) => a - b)
-	return { attacks, statuses, took, held: [warm, ended, after], wrong: [...wrong, ...user.wrong.slice(0, 10)] }
+	return { attacks, statuses, took, held: [await warm, ended, after], wrong: [...wrong, ...user.wrong.slice(0, 10)] }
 }
 
 function shown(sent: readonly Buffer[]): string {

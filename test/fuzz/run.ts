@@ -20,7 +20,8 @@ console.log(
 	`the user beside it: ${took.length} requests, median ${share(0.5)}, 99 % ${share(0.99)}, longest ${share(1 - 1e-9)}`,
 )
 for (const [index, when] of ["warm", "at the end", "after"].entries()) {
-	console.log(`${when}: ${held[index]?.rssMb} MiB, ${held[index]?.files} files`)
+	const { heapMb, rssMb, files } = held[index] as (typeof held)[number]
+	console.log(`${when}: ${heapMb} MiB in use, ${rssMb} MiB in all, ${files} files`)
 }
 for (const problem of wrong) console.log(`wrong: ${problem}`)
 process.exitCode = wrong.length === 0 ? 0 : 1
