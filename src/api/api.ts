@@ -62,15 +62,15 @@ export class Api {
 		this.#now = now
 		this.#pins = new Pins(now)
 		this.#changes = new Changes(parts.cluster, now)
-		this.#watches = new Watches({ changes: this.#changes, now, soon: parts.soon })
+		this.#watches = new Watches({ changes: this.#changes, now, soon: parts.soon, failed: parts.failed })
 		this.#pasts = parts.past && new Pasts(parts.past, (past) => this.#ofPast(past), now)
 	}
 
 	/** The past answers as what runs does; documents about kinds are the same for both. */
 	#ofPast({ cluster, asOf }: Past): Api {
 		const ask = () => Promise.reject(new InvariantError("the past is only read"))
-		const { soon } = this.#parts
-		return new Api({ cluster: () => cluster, ask, soon, asOf }, this.#now, this.#openApi)
+		const { soon, failed } = this.#parts
+		return new Api({ cluster: () => cluster, ask, soon, failed, asOf }, this.#now, this.#openApi)
 	}
 
 	get watching(): number {

@@ -9,6 +9,8 @@ export type ApiParts = {
 	readonly ask: (request: Request) => Promise<EngineAnswer>
 	/** Calls back when others had their turn. */
 	readonly soon: (act: () => void) => void
+	/** Told of a bug: whoever met it is let go, and all others go on. */
+	readonly failed: (failure: unknown) => void
 	/**
 	 * The cluster as it was, by a commit's id or a time. It may take seconds, and nobody else waits for it. Absent where
 	 * there is no past.

@@ -42,7 +42,10 @@ export type WatchEvent = { readonly type: string; readonly object: any }
 /** The API over a cluster, asked without a socket; `clock.ms` is the time of pins and watches. */
 export function apiOver(cluster: Cluster | undefined, clock = { ms: 0 }, parts: Partial<ApiParts> = {}) {
 	const ask = () => Promise.reject(new Error("this test writes nothing"))
-	const api = new Api({ cluster: () => cluster, ask, soon: queueMicrotask, ...parts }, () => clock.ms)
+	const failed = (failure: unknown) => {
+		throw failure
+	}
+	const api = new Api({ cluster: () => cluster, ask, soon: queueMicrotask, failed, ...parts }, () => clock.ms)
 	const answer = (url: string, words: ApiWords) => {
 		const [path = "", search = ""] = url.split("?")
 		const { body = "" } = words

@@ -108,9 +108,12 @@ function wishOf(wished: Wished): Wish {
 	const where = [resource.group, resource.version, resource.plural, namespace, name]
 	const which = [ask.query.get("labelSelector"), ask.query.get("fieldSelector")]
 	const wants = flagIn(ask.query, "allowWatchBookmarks") === true
+	// Of Events the members are called otherwise in their other group.
+	const selected = (object: KubeObject): boolean =>
+		selection.matches(resource.kind === "Event" ? shownAs(call.cluster, object, resource) : object)
 	return {
 		key: JSON.stringify([shape, included, ...where, ...which]),
-		sees: (object) => isHere(object) && (selection.all || selection.matches(shownAs(call.cluster, object, resource))),
+		sees: (object) => isHere(object) && (selection.all || selected(object)),
 		line: lineWriter(wished),
 		...(shape === "table" ? { first: (text) => withColumns(text, wished) } : {}),
 		...(wants ? { bookmark: (version, isInitial) => bookmark(wished, version, isInitial) } : {}),

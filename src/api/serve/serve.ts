@@ -12,7 +12,6 @@ export type ServeOptions = Omit<ApiParts, "soon"> & {
 	readonly wall: () => Date
 	/** Milliseconds of a clock that never goes back. */
 	readonly monotonic: () => number
-	readonly failed: (failure: unknown) => void
 }
 
 export type Serving = {

@@ -113,10 +113,10 @@ export class KindLog {
 		}
 		const changes: Change[] = []
 		for (const one of merged.values()) {
+			if (one.last.version <= told) continue
 			const now = this.#parts.edition(one.last.key)
-			const isTold = one.last.version <= told
 			// Made and gone again since: nobody needs to know of it.
-			if (!isTold && (one.known.length > 0 || now !== undefined)) changes.push(changeOf(one, now))
+			if (one.known.length > 0 || now !== undefined) changes.push(changeOf(one, now))
 		}
 		return changes.sort((a, b) => a.version - b.version)
 	}
@@ -186,8 +186,10 @@ function merge(all: Map<ObjectKey, Merged>, entry: Entry, { to, told, inDoubt }:
 	merged.gone = gone ?? merged.gone
 }
 
-function changeOf({ known, last, gone }: Merged, now: Edition | undefined): Change {
+function changeOf({ known, last, gone }: Merged, edition: Edition | undefined): Change {
 	const { version } = last
+	// An Event does not say itself with which version it was told of.
+	const now = edition === undefined || edition.version === version ? edition : editionOf(edition.object, version)
 	const newest = known.at(-1)
 	const left = once(() => editionOf(newest?.before as KubeObject, version))
 	const isThere = known.some(({ before }) => before?.metadata.uid === now?.object.metadata.uid)

@@ -13,6 +13,8 @@ export type WatchesParts = {
 	readonly now: () => number
 	/** Calls back when others had their turn. */
 	readonly soon: (act: () => void) => void
+	/** Told of a bug. */
+	readonly failed: (failure: unknown) => void
 }
 
 /** All clients that watch something. */
@@ -70,13 +72,24 @@ export class Watches {
 		this.#parts.changes.forget((kind) => watched.has(kind))
 	}
 
+	/** Whoever meets a bug is let go: all others are told on. */
+	#step(watcher: Watcher): boolean {
+		try {
+			return watcher.step()
+		} catch (failure) {
+			this.#parts.failed(failure)
+			watcher.drop()
+			return false
+		}
+	}
+
 	/** One part to each, as long as there is time: nobody waits for what another has to be told. */
 	#turn(): void {
 		const { now, soon } = this.#parts
 		const end = now() + TURN_MS
 		for (const watcher of this.#ready) {
 			this.#ready.delete(watcher)
-			if (watcher.step()) this.#ready.add(watcher)
+			if (this.#step(watcher)) this.#ready.add(watcher)
 			if (now() > end) break
 		}
 		if (this.#ready.size === 0 || this.#isAwaited) return
