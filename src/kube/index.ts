@@ -18,6 +18,7 @@ export { type DefinedKind, definedKinds, kindDefinedBy, type ScalePaths, withEst
 export { fillIn } from "./custom/fill-in.ts"
 export { type JsonPath, parseJsonPath } from "./custom/json-path.ts"
 export { prune } from "./custom/prune.ts"
+export { customShape } from "./custom/shape.ts"
 export { type PatternReader, validateCustom } from "./custom/validate-custom.ts"
 export { decode, decodingError } from "./decode.ts"
 export { applyDefaults } from "./defaults/apply-defaults.ts"

@@ -218,6 +218,29 @@ describe("a custom resource", () => {
 		expect(body.details.causes[0].field).toBe("spec.schedule")
 	})
 
+	test("is applied field by field, as the lists of its schema are keyed", async () => {
+		const { ask } = await served()
+		const applied = (manager: string, spec: object) =>
+			ask(`${V1}/nightly?fieldManager=${manager}`, {
+				method: "PATCH",
+				contentType: "application/apply-patch+yaml",
+				body: { ...cronTab(spec) },
+			})
+		expect((await applied("one", { steps: [{ name: "a", run: "x" }], hosts: ["1.1.1.1"] })).status).toBe(201)
+		const both = await applied("two", { steps: [{ name: "b" }], hosts: ["2.2.2.2"] })
+		expect(both.body.spec).toMatchObject({
+			steps: [
+				{ name: "a", run: "x" },
+				{ name: "b", run: "true" },
+			],
+			hosts: ["1.1.1.1", "2.2.2.2"],
+		})
+		const conflict = await applied("two", { steps: [{ name: "a", run: "y" }] })
+		expect([conflict.status, conflict.body.details.causes[0].field]).toEqual([409, '.spec.steps[name="a"].run'])
+		const left = await applied("two", {})
+		expect(left.body.spec).toMatchObject({ steps: [{ name: "a", run: "x" }], hosts: ["1.1.1.1"] })
+	})
+
 	test("is printed in the columns of its definition", async () => {
 		const { ask } = await served()
 		await ask(V1, { method: "POST", body: cronTab() })

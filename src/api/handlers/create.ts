@@ -4,7 +4,7 @@ import { type KubeObject, updateManaged } from "../../kube/index.ts"
 import type { Answer } from "../ask.ts"
 import { badRequest, noMethod } from "../refused.ts"
 import type { Call } from "./handler.ts"
-import { answerWith, keyOfTarget } from "./perform.ts"
+import { answerWith, keyOfTarget, shapeIn } from "./perform.ts"
 import { writtenObject } from "./written-object.ts"
 
 /** A new object. */
@@ -27,7 +27,7 @@ export async function create(call: Call): Promise<Answer> {
 			key,
 			as: "create",
 			edit: (live) => {
-				const writer = { manager, time: formatInstant(cluster.now()) }
+				const writer = { manager, time: formatInstant(cluster.now()), ...shapeIn(resource) }
 				const object = live === undefined ? updateManaged(undefined, named, writer) : named
 				return { write: { verb: "create", key, object } }
 			},

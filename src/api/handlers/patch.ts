@@ -16,7 +16,7 @@ import {
 import type { Answer } from "../ask.ts"
 import { badRequest, refused, refusedBy } from "../refused.ts"
 import type { Call } from "./handler.ts"
-import { answerWith, decoded, keyOfTarget } from "./perform.ts"
+import { answerWith, decoded, keyOfTarget, shapeIn } from "./perform.ts"
 import { nextState, notFound } from "./update.ts"
 import { fromYaml, textOf, unknownFormat } from "./write-body.ts"
 import { invalid, type WriteOptions, writeOptions } from "./write-options.ts"
@@ -152,7 +152,7 @@ async function apply(call: Call, options: WriteOptions): Promise<Answer> {
 	const edit = (live: KubeObject | undefined): Edited => {
 		isNew = live === undefined
 		if (live === undefined && subresource !== "") return { refusal: notFound(target) }
-		const writer = { manager, force, time: formatInstant(cluster.now()), ...part }
+		const writer = { manager, force, time: formatInstant(cluster.now()), ...part, ...shapeIn(resource) }
 		const applied = applyManaged(live, object, writer)
 		const read = "refusal" in applied ? applied : decoded(resource, applied.object, options.validation, () => {})
 		if ("refusal" in read) return read

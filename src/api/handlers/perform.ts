@@ -3,6 +3,7 @@ import { formatInstant, type Instant } from "../../base/index.ts"
 import type { Verdict } from "../../cluster/index.ts"
 import type { Edit, HandWrite } from "../../engine/index.ts"
 import {
+	customShape,
 	decode,
 	decodingError,
 	type FieldValidation,
@@ -93,6 +94,11 @@ export async function answerWith(
 /** A key of the store for the object that a path names; Events are kept under one group. */
 export function keyOfTarget({ resource, namespace }: Target, name: string): ObjectKey {
 	return objectKey({ ...storedAs(resource), namespace: resource.namespaced ? namespace : "", name })
+}
+
+/** How the fields of a custom resource are owned. */
+export function shapeIn({ defined }: Resource) {
+	return defined?.schema === undefined ? {} : { shape: customShape(defined.schema) }
 }
 
 /** The object without what its kind does not know, or why that may not be; A2. */

@@ -5,7 +5,7 @@ import type { Answer } from "../ask.ts"
 import { badRequest } from "../refused.ts"
 import type { Target } from "../route/target.ts"
 import type { Call } from "./handler.ts"
-import { answerWith, keyOfTarget } from "./perform.ts"
+import { answerWith, keyOfTarget, shapeIn } from "./perform.ts"
 import { writtenObject } from "./written-object.ts"
 
 /** Another state of an object, or of its status. */
@@ -43,7 +43,7 @@ export function nextState(
 	writer: { readonly manager: string; readonly time: string },
 ): Edited {
 	const part = target.subresource === "status" ? { subresource: "status" as const } : {}
-	const managed = updateManaged(live, object, { ...writer, ...part })
+	const managed = updateManaged(live, object, { ...writer, ...part, ...shapeIn(target.resource) })
 	return { write: { verb: "update", key: keyOfTarget(target, target.name), object: managed, ...part } }
 }
 

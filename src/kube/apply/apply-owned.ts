@@ -12,6 +12,8 @@ export type OwnedApply = {
 	readonly before?: KubeObject | undefined
 	/** What git describes now. */
 	readonly after: KubeObject
+	/** Where it is not the kind's own. */
+	readonly shape?: Shape | undefined
 }
 
 /** The same member as it stands in the four objects. */
@@ -32,7 +34,7 @@ export function applyOwned(sides: OwnedApply): KubeObject {
 	const after = describedPart(sides.after)
 	const before =
 		sides.before === undefined ? undefined : sides.before === sides.after ? after : describedPart(sides.before)
-	const shape = shapeOf(after.apiVersion, after.kind)
+	const shape = sides.shape ?? shapeOf(after.apiVersion, after.kind)
 	// What the server added around a member of git's goes with that member.
 	const defaulted = before === undefined || before === after ? before : applyDefaults(before)
 	return mergeObject(shape, { live, before, defaulted, after }) as KubeObject

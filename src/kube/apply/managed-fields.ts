@@ -3,7 +3,7 @@ import { decode } from "../decode.ts"
 import type { KubeObject } from "../object.ts"
 import { prepareCreate, prepareUpdate, TEMPLATE_GENERATION } from "../prepare.ts"
 import type { Refusal } from "../refusal.ts"
-import { shapeOf } from "../schema/facts-reader.ts"
+import { type Shape, shapeOf } from "../schema/facts-reader.ts"
 import { applyOwned } from "./apply-owned.ts"
 import { ASSIGNED, describedPart } from "./described.ts"
 import {
@@ -29,6 +29,8 @@ type Writer = {
 	/** `2026-03-02T09:15:17Z` */
 	readonly time: string
 	readonly subresource?: "status"
+	/** Of a custom resource, what its schema says; of all other kinds it is known. */
+	readonly shape?: Shape
 }
 
 /** One entry of `managedFields`. */
@@ -46,7 +48,7 @@ export type Managed = {
  * defaults included, is taken from all others.
  */
 export function updateManaged(live: KubeObject | undefined, object: KubeObject, writer: Writer): KubeObject {
-	const shape = shapeOf(object.apiVersion, object.kind)
+	const shape = shapeFor(object, writer)
 	const after = prepared(live, object, writer)
 	const [old, now] = [contentOf(live ?? emptyLike(object)), contentOf(after)]
 	const [oldFields, nowFields] = [
@@ -77,12 +79,12 @@ export function applyManaged(
 ): { readonly object: KubeObject } | { readonly refusal: Refusal } {
 	if (live === undefined) return { object: appliedBy(undefined, object, object, writer) }
 	const own = appliedEntry(object, writer)
-	const shape = shapeOf(object.apiVersion, object.kind)
+	const shape = shapeFor(object, writer)
 	const { mine, others } = managersBut(live, own)
 	const theirs = others.reduce((all, entry) => union(all, entry.fields), NO_FIELDS)
 	const before = pickFields(shape, contentOf(live), difference(mine?.fields ?? NO_FIELDS, theirs))
-	const merged = applyOwned({ live, before: objectOf(live, before), after: object })
-	const taken = intersection(changedBy(live, merged), own.fields)
+	const merged = applyOwned({ live, before: objectOf(live, before), after: object, shape })
+	const taken = intersection(changedBy(live, merged, writer), own.fields)
 	const conflicts = others.flatMap((entry) =>
 		pathsOf(intersection(entry.fields, taken)).map((field) => ({ owner: sayOwner(entry), field })),
 	)
@@ -100,7 +102,7 @@ export function appliedBy(
 	const own = appliedEntry(object, writer)
 	if (live === undefined) return withManagers(merged, [own])
 	const { mine, others } = managersBut(live, own)
-	const taken = others.length === 0 ? NO_FIELDS : intersection(changedBy(live, merged), own.fields)
+	const taken = others.length === 0 ? NO_FIELDS : intersection(changedBy(live, merged, writer), own.fields)
 	// The server notes the time of an apply that changes something alone.
 	const { time: _, ...untimed } = own
 	const unchanged = jsonEqual(contentOf(live), contentOf(merged))
@@ -128,8 +130,12 @@ function statusFields(members: readonly string[]): FieldSet {
 }
 
 function appliedEntry(object: KubeObject, writer: Writer): Managed {
-	const shape = shapeOf(object.apiVersion, object.kind)
+	const shape = shapeFor(object, writer)
 	return { ...entryOf(writer, object, "Apply"), fields: appliedFields(shape, contentOf(describedPart(object))) }
+}
+
+function shapeFor({ apiVersion, kind }: KubeObject, { shape }: Writer): Shape | undefined {
+	return shape ?? shapeOf(apiVersion, kind)
 }
 
 function managersBut(live: KubeObject, own: Managed) {
@@ -167,8 +173,8 @@ function managersGiven(live: KubeObject, object: KubeObject): readonly Managed[]
 }
 
 /** What the merged object has that the live one has not, or has another value of. */
-function changedBy(live: KubeObject, merged: KubeObject): FieldSet {
-	const shape = shapeOf(merged.apiVersion, merged.kind)
+function changedBy(live: KubeObject, merged: KubeObject, writer: Writer): FieldSet {
+	const shape = shapeFor(merged, writer)
 	const [old, now] = [contentOf(live), contentOf(merged)]
 	const added = difference(everyField(shape, now), everyField(shape, old))
 	return union(added, modifiedFields(shape, old, now))
