@@ -85,6 +85,7 @@ export class Api {
 	/** To be called once a second or so: watches end, and what nobody uses is let go of. */
 	tick(): void {
 		this.#watches.tick()
+		this.#pins.tick()
 		this.#pasts?.tick()
 	}
 

@@ -47,6 +47,8 @@ export type Sink = {
 	end(): void
 	/** The client reads too slowly: what waits is let go of. */
 	drop(): void
+	/** A bug: the answer is cut off, and it is told. */
+	failed(failure: unknown): void
 }
 
 export function json(body: unknown, status = 200, headers: Headers = {}): Answer {

@@ -12,11 +12,17 @@ type Details = {
 }
 
 /** A failure as the API server words it. */
-export function refused(code: number, reason: string, message: string, details?: Details): Answer {
+export function refused(
+	code: number,
+	reason: string,
+	message: string,
+	details?: Details,
+	metadata: JsonObject = {},
+): Answer {
 	const body = {
 		kind: "Status",
 		apiVersion: "v1",
-		metadata: {},
+		metadata,
 		status: "Failure",
 		message,
 		...(reason === "" ? {} : { reason }),
@@ -45,9 +51,9 @@ export function noObject(resource: Resource, name: string): Answer {
 	return refused(404, "NotFound", `${what} "${name}" not found`, detailsOf(resource, name))
 }
 
-/** What happened since is no longer known: the client lists anew. */
-export function expired(message: string): Answer {
-	return refused(410, "Expired", message)
+/** What happened since is no longer known: the client lists anew. `metadata`: how it may go on. */
+export function expired(message: string, metadata: JsonObject = {}): Answer {
+	return refused(410, "Expired", message, undefined, metadata)
 }
 
 const CODES: { readonly [reason in Refusal["reason"]]: number } = {

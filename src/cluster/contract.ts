@@ -29,7 +29,10 @@ export type Cluster = {
 	sharedNode(one: ObjectKey, other: ObjectKey): string | undefined
 	/** In order of namespace, then name. Objects are made as they are read. */
 	list(query: ListQuery): Iterable<KubeObject>
-	/** What JSON.stringify gives of the objects of `list`: of pods for a fraction of what it costs to make them. */
+	/**
+	 * The objects of `list` as JSON.stringify gives them without `apiVersion` and `kind`, as they stand in a list: of pods
+	 * for a fraction of what it costs to make them.
+	 */
 	texts(query: ListQuery): Iterable<string>
 	/** How many objects `list` gives. */
 	count(query: ListQuery): number

@@ -12,6 +12,7 @@ export type {
 	ForkChanges,
 	Input,
 	InputSource,
+	ListQuery,
 	NodeKind,
 	Pace,
 	Verdict,

@@ -28,14 +28,80 @@ describe("a list", () => {
 		expect((await ask(`${PODS}?limit=2&continue=${first.metadata.continue}`)).body).toEqual(second)
 	})
 
-	test("that goes on too late, elsewhere or with a token of one's own is refused", async () => {
+	test("that goes on too late says so, and can be gone on with as the cluster is then", async () => {
 		const clock = { ms: 0 }
-		const ask = apiOver(running(5), clock)
-		const token = (await ask(`${PODS}?limit=2`)).body.metadata.continue
-		expect((await ask(`/api/v1/pods?limit=2&continue=${token}`)).status).toBe(400)
-		expect((await ask(`${PODS}?limit=2&continue=nonsense`)).status).toBe(400)
+		const live = running(5)
+		const ask = apiOver(live, clock)
+		const first = (await ask(`${PODS}?limit=2`)).body
+		apply(live, daemonSet({ image: "fluentd:2" }))
+		settle(live)
 		clock.ms = 3_600_000
-		expect((await ask(`${PODS}?limit=2&continue=${token}`)).body).toMatchObject({ code: 410, reason: "Expired" })
+		const late = (await ask(`${PODS}?limit=2&continue=${first.metadata.continue}`)).body
+		expect(late).toMatchObject({ code: 410, reason: "Expired" })
+		expect(late.message).toContain("use the continue token in this response to retrieve the remainder of the results")
+		const rest = (await ask(`${PODS}?continue=${late.metadata.continue}`)).body
+		const last = first.items[1].metadata.name
+		expect(namesIn(rest)).toEqual(namesIn((await ask(PODS)).body).filter((name: string) => name > last))
+		expect(rest.metadata.resourceVersion).toBe(String(live.version()))
+	})
+
+	test("tells how many are left, and ends with its last object", async () => {
+		const ask = apiOver(running(6))
+		const first = (await ask(`${PODS}?limit=4`)).body
+		expect(first.metadata.remainingItemCount).toBe(2)
+		const second = (await ask(`${PODS}?limit=2&continue=${first.metadata.continue}`)).body
+		expect(namesIn(second)).toHaveLength(2)
+		expect(second.metadata).toEqual({ resourceVersion: first.metadata.resourceVersion })
+		const selected = (await ask(`${PODS}?limit=4&labelSelector=app%3Dfluentd`)).body
+		expect(Object.keys(selected.metadata)).toEqual(["resourceVersion", "continue"])
+		expect((await ask(`${PODS}?limit=6`)).body.metadata.continue).toBeUndefined()
+	})
+
+	test.each([
+		["/api/v1/nodes", undefined],
+		["/apis/coordination.k8s.io/v1/leases", undefined],
+		["/api/v1/namespaces", undefined],
+		["/api/v1/events", undefined],
+		["/apis/events.k8s.io/v1/events", "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"],
+		["/api/v1/pods", TABLE],
+		["/apis/scheduling.k8s.io/v1/priorityclasses", TABLE],
+	])("of %s is the same in pages and whole", async (path, accept) => {
+		const ask = apiOver(running(5))
+		const words = accept === undefined ? {} : { accept }
+		const { metadata, ...whole } = (await ask(path, words)).body
+		for (const limit of [1, 3]) {
+			const entries: unknown[] = []
+			let token = ""
+			do {
+				const { body } = await ask(`${path}?limit=${limit}&continue=${token}`, words)
+				const { metadata: meta, items, rows, ...around } = body
+				entries.push(...(items ?? rows))
+				expect({ ...around, ...(items ? { items: whole.items } : { rows: whole.rows }) }).toEqual(whole)
+				expect(meta.resourceVersion).toBe(metadata.resourceVersion)
+				token = meta.continue ?? ""
+			} while (token !== "")
+			expect(entries).toEqual(whole.items ?? whole.rows)
+		}
+	})
+
+	test("of more than is read in one go comes from one moment, in pieces, as fast as it is read", async () => {
+		const live = running(700)
+		const ask = apiOver(live)
+		const want = [...live.list({ group: "", kind: "Pod" })].map(({ kind: _, apiVersion: __, ...pod }) => pod)
+		const slow = await ask.watch("/api/v1/pods")
+		slow.stall()
+		apply(live, daemonSet({ image: "fluentd:2" }))
+		settle(live)
+		while (slow.ended() === undefined) {
+			slow.read()
+			await new Promise(setImmediate)
+		}
+		const [{ items, metadata }] = slow.take() as unknown as [{ items: object[]; metadata: object }]
+		expect(items).toEqual(want)
+		expect(metadata).not.toHaveProperty("continue")
+		expect((await ask("/api/v1/pods?limit=600")).body.metadata.remainingItemCount).toBe(100)
+		const selected = (await ask("/api/v1/pods?fieldSelector=status.phase%3DRunning&limit=600")).body
+		expect([selected.items.length, typeof selected.metadata.continue]).toEqual([600, "string"])
 	})
 
 	test.each([
@@ -58,9 +124,24 @@ describe("a list", () => {
 		["limit=-1", 400],
 		["limit=many", 400],
 		["resourceVersion=x", 400],
-		["resourceVersionMatch=Exact", 400],
+		["continue=nonsense", 400],
+		[`continue=${Buffer.from('{"v":"meta.k8s.io/v1","rv":0,"start":"a/b"}').toString("base64url")}`, 400],
+		[`continue=${Buffer.from('{"v":"v0","rv":1,"start":"a/b"}').toString("base64url")}`, 400],
+		[`continue=${Buffer.from('{"v":"meta.k8s.io/v1","rv":1,"start":""}').toString("base64url")}`, 400],
+		[`continue=${Buffer.from('{"v":"meta.k8s.io/v1","rv":1,"start":"a/b"}').toString("base64url")}`, 410],
+		[
+			`resourceVersion=5&continue=${Buffer.from('{"v":"meta.k8s.io/v1","rv":-1,"start":"a/b"}').toString("base64url")}`,
+			400,
+		],
+		["resourceVersionMatch=Exact", 422],
+		["resourceVersion=1&resourceVersionMatch=Nearly", 422],
+		["resourceVersion=0&resourceVersionMatch=Exact", 422],
+		["sendInitialEvents=true", 422],
 		["resourceVersion=1&resourceVersionMatch=Exact", 410],
-		["resourceVersion=999999999", 410],
+		["resourceVersion=1&limit=2", 410],
+		["resourceVersion=1&limit=2&resourceVersionMatch=NotOlderThan", 200],
+		["resourceVersion=1", 200],
+		["resourceVersion=999999999", 504],
 		["resourceVersion=0", 200],
 	])("with %s is answered with %i", async (query, status) => {
 		expect((await apiOver(running())(`/api/v1/pods?${query}`)).status).toBe(status)

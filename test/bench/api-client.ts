@@ -34,16 +34,20 @@ export class ApiBench {
 
 	/** The bytes of the answer; throws where it is not 200. */
 	async get(path: string, accept = "application/json"): Promise<Buffer> {
+		const chunks: Buffer[] = []
+		await this.read(path, accept, (chunk) => chunks.push(chunk))
+		return Buffer.concat(chunks)
+	}
+
+	async read(path: string, accept: string, take: (chunk: Buffer) => void): Promise<void> {
 		const { url, token } = this.#served
 		const headers = { authorization: `Bearer ${token}`, accept }
-		const chunks: Buffer[] = []
 		return new Promise((resolve, reject) => {
 			const sent = request(`${url}${path}`, { agent: this.#agent, headers }, (response) => {
-				response.on("data", (chunk) => chunks.push(chunk)).on("error", reject)
+				response.on("data", take).on("error", reject)
 				response.on("end", () => {
-					const body = Buffer.concat(chunks)
-					if (response.statusCode === 200) resolve(body)
-					else reject(new Error(`${path}: ${response.statusCode} ${body.toString()}`))
+					if (response.statusCode === 200) resolve()
+					else reject(new Error(`${path}: ${response.statusCode}`))
 				})
 			})
 			sent.on("error", reject).end()

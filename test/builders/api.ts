@@ -1,3 +1,4 @@
+import type { Stream } from "../../src/api/ask.ts"
 import { Api, type ApiParts } from "../../src/api/index.ts"
 import type { Cluster } from "../../src/cluster/index.ts"
 
@@ -63,7 +64,8 @@ export function apiOver(cluster: Cluster | undefined, clock = { ms: 0 }, parts: 
 	}
 	const asked = async (url: string, words: ApiWords = {}): Promise<Answered> => {
 		const reply = await answer(url, words)
-		const bytes = Buffer.from("body" in reply ? reply.body : "")
+		const said = "body" in reply ? reply.body : /[?&]watch=/.test(url) ? "" : await wholeOf(reply)
+		const bytes = Buffer.from(said)
 		const text = bytes.toString()
 		const isJson = reply.headers["content-type"]?.startsWith("application/json") && text !== ""
 		return { status: reply.status, headers: reply.headers, text, bytes, body: isJson ? JSON.parse(text) : undefined }
@@ -73,7 +75,7 @@ export function apiOver(cluster: Cluster | undefined, clock = { ms: 0 }, parts: 
 		let [text, waiting, most] = ["", 0, 0]
 		let stalled = words.stalled === true
 		let ended: "end" | "drop" | undefined
-		if (!("start" in reply)) throw new Error(`no watch: ${reply.body}`)
+		if (!("start" in reply)) throw new Error(`no watch: ${JSON.stringify(reply)}`)
 		const told = reply.start({
 			write: (chunk) => {
 				if (ended !== undefined) throw new Error("written after its end")
@@ -87,6 +89,9 @@ export function apiOver(cluster: Cluster | undefined, clock = { ms: 0 }, parts: 
 			},
 			drop: () => {
 				ended = "drop"
+			},
+			failed: (failure) => {
+				throw failure
 			},
 		})
 		return {
@@ -113,6 +118,20 @@ export function apiOver(cluster: Cluster | undefined, clock = { ms: 0 }, parts: 
 		watch,
 		told: (written: readonly string[] = []) => api.told(written),
 		tick: () => api.tick(),
+	})
+}
+
+/** What a stream says that ends by itself. */
+function wholeOf(reply: Stream): Promise<string> {
+	const chunks: Buffer[] = []
+	return new Promise((resolve, reject) => {
+		reply.start({
+			write: (chunk) => chunks.push(Buffer.from(chunk)),
+			waiting: () => 0,
+			end: () => resolve(Buffer.concat(chunks).toString()),
+			drop: () => reject(new Error("the answer was cut off")),
+			failed: reject,
+		})
 	})
 }
 

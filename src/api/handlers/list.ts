@@ -1,123 +1,100 @@
-import type { JsonObject } from "../../base/index.ts"
+import { setImmediate as pause } from "node:timers/promises"
 import type { Cluster } from "../../cluster/index.ts"
-import type { KubeObject } from "../../kube/index.ts"
-import { type Answer, json } from "../ask.ts"
-import { badRequest, expired, refused } from "../refused.ts"
-import { shapeOf } from "../route/accept.ts"
-import { type Selection, selectionOf } from "../route/selectors.ts"
+import { type Answer, json, type Reply } from "../ask.ts"
+import { expired, refused } from "../refused.ts"
+import { type Continue, continueText, type Place } from "./continue.ts"
 import type { Call } from "./handler.ts"
-import { type Pin, placeIn, takePage, tokenOf } from "./pins.ts"
-import { kindNameOf, readMany } from "./read.ts"
-import { includedIn, type ListMeta, listOf, metadataList } from "./shapes.ts"
-import { tableOf } from "./table.ts"
+import { listForm } from "./list-form.ts"
+import { type ListOptions, listOptionsOf } from "./list-options.ts"
+import { listStream } from "./list-stream.ts"
+import { isMade } from "./made.ts"
+import { kindNameOf, queryFor } from "./read.ts"
+import type { ListMeta } from "./shapes.ts"
+
+/** So many objects are read in one go; more are read from a copy of the cluster, a few at a time. */
+const AT_ONCE = 500
 
 /** The objects of a collection, whole or in pages. */
-export function list(call: Call): Answer {
-	const { ask, target } = call
-	const problem = versionProblem(ask.query, call.cluster)
-	if (problem !== undefined) return problem
-	const selection = selectionOf(ask.query, target.resource)
-	if ("error" in selection) return badRequest(selection.error)
-	const limit = limitOf(ask.query)
-	if (limit === undefined)
-		return badRequest(`limit: Invalid value: "${ask.query.get("limit")}": must be a number, 0 or more`)
+export async function list(call: Call): Promise<Reply> {
+	const { ask, target, cluster, changes, pins, now } = call
+	const options = listOptionsOf(ask.query, target.resource, target.namespace)
+	if ("status" in options) return options
 	// Who lists may watch from there.
-	call.changes.follow(kindNameOf(target.resource), call.cluster)
-	const token = ask.query.get("continue") ?? ""
-	if (token !== "") return nextPage(call, token, limit)
-	if (limit === 0) return shown(call, call.cluster, { objects: [...begin(call, selection)(call.cluster)] })
-	return firstPage(call, selection, limit)
-}
-
-type Page = { readonly objects: readonly KubeObject[]; readonly next?: Pin }
-
-/** Most lists end on their first page: only one that does not is worth a copy of the cluster. */
-function firstPage(call: Call, selection: Selection, limit: number): Answer {
-	const { cluster, pins } = call
-	const objects: KubeObject[] = []
-	let isMore = false
-	for (const object of begin(call, selection)(cluster)) {
-		isMore = objects.length === limit
-		if (isMore) break
-		objects.push(object)
+	changes.follow(kindNameOf(target.resource), cluster)
+	const kept = keptCopy(call, options)
+	if (kept !== undefined && "status" in kept) return kept
+	if (kept === undefined && mostListed(call, options) <= Math.min(options.limit || AT_ONCE, AT_ONCE)) {
+		return atOnce(call, options)
 	}
-	if (!isMore) return shown(call, cluster, { objects })
-	const pin = pins.add(cluster, askedBy(call), begin(call, selection))
-	takePage(pin, limit)
-	return shown(call, cluster, { objects, next: pin })
+	const source = kept ?? pins.pin(cluster)
+	if (source === undefined) return tooManyLists()
+	// A copy takes as long as others should wait, and its objects are still to be put in order.
+	if (kept === undefined) await pause()
+	return listStream({
+		form: listForm(call, source, options),
+		limit: options.limit === 0 ? Number.POSITIVE_INFINITY : options.limit,
+		metadata: (next) => metadataOf(call, source, options, next),
+		hold: () => pins.hold(source),
+		now,
+	})
 }
 
-function nextPage(call: Call, token: string, limit: number): Answer {
-	const place = placeIn(token)
-	if (place === undefined) return badRequest(`continue key is not valid: it was not given by this server`)
-	const pin = call.pins.find(place)
-	if (pin === undefined) {
-		return expired(
-			"The provided continue parameter is too old to display a consistent list result. Start a new list without the continue parameter.",
-		)
-	}
-	if (pin.asked !== askedBy(call)) return badRequest("continue key is not valid: it was given for another list")
-	const objects = takePage(pin, limit === 0 ? Number.POSITIVE_INFINITY : limit)
-	const ended = objects.length < limit || limit === 0
-	return shown(call, pin.copy, ended ? { objects } : { objects, next: pin })
-}
-
-function begin(
-	{ target }: Call,
-	selection: Selection,
-): (cluster: Cluster) => Iterator<KubeObject> & Iterable<KubeObject> {
-	return (cluster) => readMany(cluster, target.resource, target.namespace, selection)
-}
-
-/** What makes the pages of one list: where, and which objects. */
-function askedBy({ target, ask }: Call): string {
-	const { resource, namespace } = target
-	const where = [resource.group, resource.version, resource.plural, namespace]
-	return JSON.stringify([...where, ask.query.get("labelSelector"), ask.query.get("fieldSelector")])
-}
-
-function shown(call: Call, cluster: Cluster, { objects, next }: Page): Answer {
-	const { ask, target } = call
-	const metadata: ListMeta = {
-		resourceVersion: String(cluster.version()),
-		...(next === undefined ? {} : { continue: tokenOf(next) }),
-	}
-	const shape = shapeOf(ask.accept)
-	if (shape === "table") {
-		const included = includedIn(ask.query)
-		if (included === undefined)
-			return badRequest(`includeObject: Unsupported value: "${ask.query.get("includeObject")}"`)
-		return json(tableOf(target.resource, objects, { now: cluster.now(), included, metadata }))
-	}
-	const body: JsonObject =
-		shape === "metadata" ? metadataList(metadata, objects) : listOf(target.resource, metadata, objects)
-	return json(body)
-}
-
-function limitOf(query: URLSearchParams): number | undefined {
-	const text = query.get("limit") ?? ""
-	if (text === "") return 0
-	return /^\d{1,9}$/.test(text) ? Number(text) : undefined
-}
-
-/** What the cluster was at another version than now is not kept; a version that is still to come is nobody's. */
-function versionProblem(query: URLSearchParams, cluster: Cluster): Answer | undefined {
-	const text = query.get("resourceVersion") ?? ""
-	const match = query.get("resourceVersionMatch") ?? ""
-	const invalid = (field: string, message: string) =>
-		refused(400, "BadRequest", `${field}: Invalid value: "${query.get(field)}": ${message}`)
-	if (match !== "" && match !== "Exact" && match !== "NotOlderThan") {
-		return invalid("resourceVersionMatch", "must be Exact or NotOlderThan")
-	}
-	if (match !== "" && text === "") {
-		return refused(400, "BadRequest", "resourceVersionMatch is forbidden unless resourceVersion is provided")
-	}
-	if (text === "" || query.has("continue")) return undefined
-	if (!/^\d{1,16}$/.test(text)) return invalid("resourceVersion", "must be a number")
-	const asked = Number(text)
-	if (match === "Exact" && asked === 0) return invalid("resourceVersion", "must not be 0 for an exact match")
+/** The copy of the cluster that is asked for; undefined where the cluster is to be read as it is. */
+function keptCopy(
+	{ pins, cluster, target }: Call,
+	{ from, version, exact }: ListOptions,
+): Cluster | Answer | undefined {
 	const now = cluster.version()
-	if (asked > now) return expired(`Too large resource version: ${asked}, current: ${now}`)
-	if (match === "Exact" && asked !== now) return expired("The provided resource version is too old")
-	return undefined
+	if (version > now) return tooLarge(version, now)
+	if (from !== undefined && from.version > 0) {
+		return pins.find(from.version) ?? (from.version === now ? undefined : tooOld(from, target.namespace))
+	}
+	if (!exact || version === now) return undefined
+	return pins.find(version) ?? expired("The resourceVersion for the provided list is too old.")
+}
+
+/** No list has more. Of kinds that are made there are some for each node or namespace. */
+function mostListed({ cluster, target }: Call, { selection, from }: ListOptions): number {
+	const { resource, namespace } = target
+	const count = cluster.count(queryFor(resource, namespace, selection, from?.after))
+	const made = ["Node", "Namespace"].reduce((sum, kind) => sum + cluster.count({ group: "", kind }), 4)
+	return isMade(resource) ? count + made : count
+}
+
+function atOnce(call: Call, options: ListOptions): Answer {
+	const { empty, items } = listForm(call, call.cluster, options)
+	const texts: string[] = []
+	for (const item of items()) if (item !== undefined) texts.push(item.text)
+	const around = JSON.stringify(empty(metadataOf(call, call.cluster, options, undefined)))
+	return { ...json({}), body: `${around.slice(0, -2)}${texts.join(",")}]}\n` }
+}
+
+/** `next`: what the next page comes after. */
+function metadataOf({ target }: Call, of: Cluster, { selection }: ListOptions, next: Place | undefined): ListMeta {
+	const { resource, namespace } = target
+	const version = of.version()
+	const resourceVersion = String(version)
+	if (next === undefined) return { resourceVersion }
+	const page = { resourceVersion, continue: continueText({ version, after: next }, namespace) }
+	// As the server, which does not look through all that may be selected.
+	if (!selection.all || isMade(resource)) return page
+	return { ...page, remainingItemCount: of.count(queryFor(resource, namespace, selection, next)) }
+}
+
+/** The rest can still be had, of another version: the client may choose. */
+function tooOld({ after }: Continue, namespace: string): Answer {
+	const message =
+		"The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list."
+	return expired(message, { continue: continueText({ version: -1, after }, namespace) })
+}
+
+function tooLarge(version: number, now: number): Answer {
+	const causes = [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }]
+	const message = `Timeout: Too large resource version: ${version}, current: ${now}`
+	return refused(504, "Timeout", message, { causes, retryAfterSeconds: 1 })
+}
+
+function tooManyLists(): Answer {
+	const message = "Too many lists of other versions are being read, please try again later."
+	return refused(429, "TooManyRequests", message, { retryAfterSeconds: 1 })
 }

@@ -1,23 +1,23 @@
 import { byCodeUnit, isObject, uuidOf } from "../../base/index.ts"
-import type { Cluster } from "../../cluster/index.ts"
+import type { Cluster, ListQuery } from "../../cluster/index.ts"
 import { type KubeObject, keyParts, type Node, type ObjectKey, objectKey } from "../../kube/index.ts"
 import type { Resource } from "../route/resources.ts"
 
 const LEASES = "kube-node-lease"
 const NAMESPACES = ["default", LEASES, "kube-public", "kube-system"]
 
-/** By kind: the objects that a control plane makes and the cluster does not keep, of one namespace, or of all. */
-const MADE: { readonly [kind: string]: (cluster: Cluster, namespace: string) => readonly KubeObject[] } = {
+/** By kind: the objects that a control plane makes and the cluster does not keep, in order; no fewer than are asked for. */
+const MADE: { readonly [kind: string]: (cluster: Cluster, query: Query) => Iterable<KubeObject> } = {
 	"/Namespace": (cluster) => NAMESPACES.map((name) => namespaceObject(cluster, name)),
-	"/Service": (cluster, namespace) => (isOf(namespace, "default") ? [apiService(cluster)] : []),
-	"/ServiceAccount": (cluster, namespace) =>
+	"/Service": (cluster, { namespace }) => (isOf(namespace, "default") ? [apiService(cluster)] : []),
+	"/ServiceAccount": (cluster, { namespace }) =>
 		namespacesOf(cluster)
 			.filter((name) => isOf(namespace, name))
 			.map((name) => serviceAccount(cluster, name)),
-	"coordination.k8s.io/Lease": (cluster, namespace) =>
-		isOf(namespace, LEASES) ? [...cluster.list({ group: "", kind: "Node" })].map((node) => leaseOf(node as Node)) : [],
+	"coordination.k8s.io/Lease": (cluster, query) => (isOf(query.namespace, LEASES) ? leases(cluster, query) : []),
 }
 
+type Query = Pick<ListQuery, "namespace" | "after">
 type KindName = Pick<Resource, "group" | "kind">
 
 /** Such an object, by its name; undefined where a control plane would have none. */
@@ -28,7 +28,7 @@ export function madeObject(
 	name: string,
 ): KubeObject | undefined {
 	if (resource.kind !== "Lease")
-		return madeIn(cluster, resource, namespace).find(({ metadata }) => metadata.name === name)
+		return [...madeIn(cluster, resource, { namespace })].find(({ metadata }) => metadata.name === name)
 	if (resource.group !== "coordination.k8s.io" || namespace !== LEASES) return undefined
 	const node = cluster.read(objectKey({ group: "", kind: "Node", namespace: "", name }))
 	return node === undefined ? undefined : leaseOf(node as Node)
@@ -52,18 +52,22 @@ export function leaseKey(node: string): ObjectKey {
 export function* withMade(
 	cluster: Cluster,
 	resource: Resource,
-	namespace: string,
+	query: Query,
 	stored: Iterable<KubeObject>,
 ): Generator<KubeObject> {
-	const made = madeIn(cluster, resource, namespace)
-	let at = 0
+	const made = madeIn(cluster, resource, query)
+	let next = made.next()
 	for (const object of stored) {
-		for (let one = made[at]; one !== undefined && byPlace(one, object) <= 0; one = made[++at]) {
-			if (byPlace(one, object) < 0) yield one
+		for (; next.done !== true && byPlace(next.value, object) <= 0; next = made.next()) {
+			if (byPlace(next.value, object) < 0) yield next.value
 		}
 		yield object
 	}
-	yield* made.slice(at)
+	for (; next.done !== true; next = made.next()) yield next.value
+}
+
+export function isMade({ group, kind }: KindName): boolean {
+	return Object.hasOwn(MADE, `${group}/${kind}`)
 }
 
 export function hasNamespace(cluster: Cluster, name: string): boolean {
@@ -73,26 +77,34 @@ export function hasNamespace(cluster: Cluster, name: string): boolean {
 	)
 }
 
-function madeIn(cluster: Cluster, { group, kind }: KindName, namespace: string): readonly KubeObject[] {
+function* madeIn(cluster: Cluster, { group, kind }: KindName, query: Query): Generator<KubeObject> {
 	const name = `${group}/${kind}`
-	const made = Object.hasOwn(MADE, name) ? MADE[name]?.(cluster, namespace) : undefined
-	return [...(made ?? [])].sort(byPlace)
+	const { after } = query
+	for (const object of (Object.hasOwn(MADE, name) && MADE[name]?.(cluster, query)) || []) {
+		if (after === undefined || byPlace(object, { metadata: after }) > 0) yield object
+	}
 }
 
-function byPlace(a: KubeObject, b: KubeObject): number {
-	return (
-		byCodeUnit(a.metadata.namespace ?? "", b.metadata.namespace ?? "") || byCodeUnit(a.metadata.name, b.metadata.name)
-	)
+/** One for each node; a page begins with that of its first node. */
+function* leases(cluster: Cluster, { after }: Query): Generator<KubeObject> {
+	const from = after?.namespace === LEASES ? { after: { namespace: "", name: after.name } } : {}
+	for (const node of cluster.list({ group: "", kind: "Node", ...from })) yield leaseOf(node as Node)
 }
 
-/** `namespace`: the one that is asked for, or empty for all. */
-function isOf(namespace: string, name: string): boolean {
-	return namespace === "" || namespace === name
+type Placed = { readonly metadata: { readonly namespace?: string; readonly name: string } }
+
+function byPlace({ metadata: a }: Placed, { metadata: b }: Placed): number {
+	return byCodeUnit(a.namespace ?? "", b.namespace ?? "") || byCodeUnit(a.name, b.name)
+}
+
+/** `namespace`: the one that is asked for; all where there is none. */
+function isOf(namespace: string | undefined, name: string): boolean {
+	return namespace === undefined || namespace === "" || namespace === name
 }
 
 function namespacesOf(cluster: Cluster): readonly string[] {
 	const stored = [...cluster.list({ group: "", kind: "Namespace" })].map(({ metadata }) => metadata.name)
-	return [...new Set([...NAMESPACES, ...stored])]
+	return [...new Set([...NAMESPACES, ...stored])].sort(byCodeUnit)
 }
 
 function namespaceObject(cluster: Cluster, name: string): KubeObject {

@@ -1,8 +1,9 @@
-import type { Cluster } from "../../cluster/index.ts"
+import type { Cluster, ListQuery } from "../../cluster/index.ts"
 import { type KubeObject, objectKey, withEstablished } from "../../kube/index.ts"
 import type { Resource } from "../route/resources.ts"
 import type { Selection } from "../route/selectors.ts"
 import { withBudgetStatus } from "./budget-status.ts"
+import type { Place } from "./continue.ts"
 import { eventInGroup } from "./event-forms.ts"
 import { madeObject, withMade } from "./made.ts"
 
@@ -23,17 +24,25 @@ export function* readMany(
 	namespace: string,
 	selection: Selection,
 ): Generator<KubeObject> {
-	const { nodeName } = selection
-	const query = {
+	for (const object of readAll(cluster, resource, queryFor(resource, namespace, selection))) {
+		if (selection.all || selection.matches(object)) yield object
+	}
+}
+
+/** What the cluster is asked for: no less than what is selected. */
+export function queryFor(resource: Resource, namespace: string, { nodeName }: Selection, after?: Place): ListQuery {
+	return {
 		...storedAs(resource),
 		...(resource.namespaced && namespace !== "" ? { namespace } : {}),
 		...(nodeName === undefined ? {} : { nodeName }),
+		...(after === undefined ? {} : { after }),
 	}
+}
+
+/** All of it, in order of namespace, then name; made as it is read. */
+export function* readAll(cluster: Cluster, resource: Resource, query: ListQuery): Generator<KubeObject> {
 	const stored = cluster.list(query)
-	for (const object of withMade(cluster, resource, namespace, stored)) {
-		const shown = shownAs(cluster, object, resource)
-		if (selection.all || selection.matches(shown)) yield shown
-	}
+	for (const object of withMade(cluster, resource, query, stored)) yield shownAs(cluster, object, resource)
 }
 
 /** A flag of a query as the server reads it: what is not false is true, also without a value. Undefined where it is not there. */

@@ -5,6 +5,8 @@ import type { Resource } from "../route/resources.ts"
 export type ListMeta = {
 	readonly resourceVersion: string
 	readonly continue?: string
+	/** How many there are after this page, where that is known. */
+	readonly remainingItemCount?: number
 }
 
 /** Whether rows of a Table carry nothing, the metadata, or the object: `includeObject`. */
@@ -21,22 +23,25 @@ export function metadataOf({ metadata }: KubeObject): JsonObject {
 	return { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata: metadata as unknown as JsonObject }
 }
 
-/** A list in the kind's own form. Items do not say what they are, the list does. */
+/** A list in the kind's own form. */
 export function listOf(resource: Resource, metadata: ListMeta, objects: readonly KubeObject[]): JsonObject {
 	const { group, version, kind, defined } = resource
 	return {
 		kind: defined?.listKind ?? `${kind}List`,
 		apiVersion: group === "" ? version : `${group}/${version}`,
 		metadata,
-		items: objects.map((object) => (object["items"] === undefined ? withoutKind(object) : object)),
+		items: objects.map((object) => itemOf(resource, object)),
 	}
+}
+
+/** Items do not say what they are, the list does; but for custom resources. */
+export function itemOf({ defined }: Resource, object: KubeObject): JsonObject {
+	if (defined !== undefined) return object
+	const { kind: _kind, apiVersion: _version, ...rest } = object
+	return rest
 }
 
 export function metadataList(metadata: ListMeta, objects: readonly KubeObject[]): JsonObject {
 	const items: Json = objects.map(metadataOf)
 	return { kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1", metadata, items }
-}
-
-function withoutKind({ kind: _kind, apiVersion: _version, ...rest }: KubeObject): JsonObject {
-	return rest
 }

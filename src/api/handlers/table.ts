@@ -13,18 +13,27 @@ export type TableOptions = {
 
 /** The objects as rows: what `kubectl get` prints. Ages are of cluster time. */
 export function tableOf(resource: Resource, objects: readonly KubeObject[], options: TableOptions): JsonObject {
-	const { group, kind, defined } = resource
-	const columns = defined?.columns ?? columnsOf(group, kind)
 	return {
 		kind: "Table",
 		apiVersion: "meta.k8s.io/v1",
 		metadata: options.metadata,
-		columnDefinitions: options.withoutColumns === true ? null : columns.map(definition),
-		rows: objects.map((object) => ({
-			cells: columns.map(({ cell }) => cell(object, options.now)),
-			...(options.included === "None" ? {} : { object: options.included === "Object" ? object : metadataOf(object) }),
-		})),
+		columnDefinitions: options.withoutColumns === true ? null : columnsFor(resource).map(definition),
+		rows: objects.map((object) => rowOf(resource, object, options)),
 	}
+}
+
+export function rowOf(
+	resource: Resource,
+	object: KubeObject,
+	{ now, included }: Pick<TableOptions, "now" | "included">,
+): JsonObject {
+	const cells = columnsFor(resource).map(({ cell }) => cell(object, now))
+	if (included === "None") return { cells }
+	return { cells, object: included === "Object" ? object : metadataOf(object) }
+}
+
+function columnsFor({ group, kind, defined }: Resource): readonly Column[] {
+	return defined?.columns ?? columnsOf(group, kind)
 }
 
 function definition({ name, type, format, description = "", priority }: Column): JsonObject {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Api } from "../api.ts"
-import { type Answer, plain, type Reply, type Stream } from "../ask.ts"
+import { type Answer, plain, type Stream } from "../ask.ts"
 import { refused } from "../refused.ts"
 import type { Connection, Connections } from "./connections.ts"
 import { accessOf, type Credentials } from "./credentials.ts"
@@ -13,6 +13,8 @@ export type Handling = {
 	readonly hosts: ReadonlySet<string>
 	readonly connections: Connections
 	readonly inFlight: InFlight
+	/** Told of a bug: the request is answered with 500 or cut off, and all others go on. */
+	readonly failed: (failure: unknown) => void
 }
 
 /** As the API server has it: 3 MiB. */
@@ -61,8 +63,9 @@ export async function handle(
 		body,
 		access,
 	})
-	if ("start" in reply) leave()
-	send(request, response, reply)
+	if (!("start" in reply)) return send(request, response, reply)
+	leave()
+	stream(response, reply, handling.failed)
 }
 
 /** What a bug comes to for the one who met it. */
@@ -131,15 +134,10 @@ function bodyOf(request: IncomingMessage, response: ServerResponse): Promise<Uin
 	})
 }
 
-function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+function send(request: IncomingMessage, response: ServerResponse, reply: Answer): void {
 	if (response.destroyed) return
-	const headers = { "cache-control": "no-cache, private", ...reply.headers }
-	if ("start" in reply) {
-		stream(response, reply, headers)
-		return
-	}
 	const body = Buffer.from(reply.body)
-	const whole = { ...headers, "content-length": body.length }
+	const whole = { ...CACHE, ...reply.headers, "content-length": body.length }
 	if (isReadSoon(request)) {
 		response.writeHead(reply.status, whole).end(body)
 		return
@@ -151,22 +149,29 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply):
 	response.on("close", () => clearTimeout(waiting))
 }
 
+const CACHE = { "cache-control": "no-cache, private" }
+
 /** Whether all of the body is here, or not much of it is to come. */
 function isReadSoon({ complete, headers }: IncomingMessage): boolean {
 	if (complete) return true
 	return headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) <= SHORT_BODY
 }
 
-function stream(response: ServerResponse, { status, start }: Stream, headers: Stream["headers"]): void {
+function stream(response: ServerResponse, { status, headers, start }: Stream, failed: Handling["failed"]): void {
+	if (response.destroyed) return
 	// Nothing may happen for long.
 	response.socket?.setTimeout(0)
-	response.writeHead(status, headers)
+	response.writeHead(status, { ...CACHE, ...headers })
 	response.flushHeaders()
 	const { drained, gone } = start({
 		write: (text) => response.write(text),
 		waiting: () => response.writableLength,
 		end: () => response.end(),
 		drop: () => response.destroy(),
+		failed: (failure) => {
+			failed(failure)
+			response.destroy()
+		},
 	})
 	response.on("drain", drained).on("close", gone)
 }

@@ -58,7 +58,7 @@ export async function listen(options: ServerOptions): Promise<Listening> {
 	const context = createSecureContext({ key, cert: certificate, minVersion: "TLSv1.2" })
 	const connections = new Connections()
 	const known = new WeakMap<object, Connection>()
-	const http = httpServer({ api, credentials, hosts, connections, inFlight: new InFlight() }, known, failed)
+	const http = httpServer({ api, credentials, hosts, connections, inFlight: new InFlight(), failed }, known)
 	const server = createServer(TCP, (socket) => {
 		const connection = connections.add(socket)
 		beginTls(socket, context, (secure) => {
@@ -90,11 +90,7 @@ function shownHost(host: string): string {
 	return isIP(host) === 6 ? `[${host}]` : host
 }
 
-function httpServer(
-	handling: Handling,
-	known: WeakMap<object, Connection>,
-	failed: ServerOptions["failed"],
-): HttpServer {
+function httpServer(handling: Handling, known: WeakMap<object, Connection>): HttpServer {
 	const http = createHttpServer(HTTP)
 	http.timeout = STUCK_MS
 	const answer: RequestListener = (request, response) => {
@@ -116,7 +112,7 @@ function httpServer(
 			if (request.socket.destroyed) return
 			connection.response = response
 			handle(request, response, connection, handling).catch((failure) => {
-				failed(failure)
+				handling.failed(failure)
 				sendFailure(request, response)
 			})
 			return answered

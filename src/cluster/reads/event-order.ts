@@ -19,6 +19,18 @@ export function eventRows(machine: Machine, query: ListQuery): Float64Array {
 	})
 }
 
+/** All that there are, and those of a namespace, are counted without putting them in order. */
+export function countEvents(machine: Machine, query: ListQuery): number {
+	const { events, strings } = machine.state
+	const { namespace, after } = query
+	if (after !== undefined) return eventRows(machine, query).length
+	let count = 0
+	for (const number of eventNumbers(events)) {
+		if (namespace === undefined || eventSpace(strings, eventAt(events, number)) === namespace) count++
+	}
+	return count
+}
+
 /** In order until one comes or goes. */
 function allEvents({ state, memo }: Machine): Float64Array {
 	const { next, oldest, sweptAt } = state.events

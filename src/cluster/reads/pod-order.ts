@@ -16,6 +16,20 @@ export function podRows(machine: Machine, query: ListQuery): Int32Array {
 	return listed(nodeName === undefined ? allPods(machine) : podsOn(state, nodeName), query, namesOf(state))
 }
 
+/** All that there are, and those of a namespace, are counted without putting them in order. */
+export function countPods(machine: Machine, query: ListQuery): number {
+	const { pods, strings } = machine.state
+	const { namespace, nodeName, after } = query
+	if (nodeName !== undefined || after !== undefined) return podRows(machine, query).length
+	if (namespace === undefined) return pods.live
+	const space = strings.ids.get(namespace)
+	let count = 0
+	for (let row = 0; row < pods.end; row += POD_WORDS) {
+		if (pods.owner[row] !== GONE && pods.namespace[row] === space) count++
+	}
+	return count
+}
+
 /** In order until a pod comes or goes. */
 function allPods({ state, memo }: Machine): Int32Array {
 	const { pods } = state

@@ -1,4 +1,5 @@
 import { formatInstant, type Instant } from "../../base/index.ts"
+import type { Pod } from "../../kube/index.ts"
 import { containerId, podStatus, Stage } from "../kubelet/index.ts"
 import { lifeFor } from "../run/lives.ts"
 import { Readiness } from "../state/nodes.ts"
@@ -7,12 +8,17 @@ import { type Machine, type PodForm, podShapeOf, remembered } from "../writes/ma
 import { type OwnWords, ownersOf, ownOf, podOf, readPod } from "./read-pod.ts"
 import { addressOf, kubeletRow, podAddress } from "./read-pod-status.ts"
 
-/** What JSON.stringify gives of the Pod, for much less where it is well: of one shape, such pods differ in few words. */
+/**
+ * What JSON.stringify gives of the Pod without `apiVersion` and `kind`, for much less where it is well: of one shape, such
+ * pods differ in few words.
+ */
 export function podText(machine: Machine, row: number): string {
 	const form = isWell(machine, row) ? formFor(machine, row) : undefined
-	return form === undefined
-		? JSON.stringify(readPod(machine, row))
-		: filled(form, wordsOf(machine, row, form.containers))
+	return form === undefined ? textOf(readPod(machine, row)) : filled(form, wordsOf(machine, row, form.containers))
+}
+
+function textOf({ metadata, spec, status }: Pod): string {
+	return JSON.stringify({ metadata, spec, status })
 }
 
 /** Ready since it was started, and nothing about it but what its shape says. */
@@ -50,14 +56,14 @@ function makeForm(machine: Machine, row: number): PodForm | undefined {
 	const status = podStatus(life, { ...kubeletRow(machine, row, OWN), ...TOLD })
 	const whole = podOf(podShapeOf(machine, row), ownersOf(machine, row), OWN, {}, status)
 	const marks = wordsIn(OWN, TOLD, containers)
-	const cut = JSON.stringify(whole).split(new RegExp(`(${marks.join("|")})`))
+	const cut = textOf(whole).split(new RegExp(`(${marks.join("|")})`))
 	const form = {
 		pieces: cut.filter((_, index) => index % 2 === 0),
 		places: cut.filter((_, index) => index % 2 === 1).map((mark) => marks.indexOf(mark)),
 		containers,
 	}
 	// The template itself may have such a word in it.
-	const isTrue = filled(form, wordsOf(machine, row, containers)) === JSON.stringify(readPod(machine, row))
+	const isTrue = filled(form, wordsOf(machine, row, containers)) === textOf(readPod(machine, row))
 	return isTrue ? form : undefined
 }
 

@@ -7,8 +7,8 @@ import type { State } from "../state/state.ts"
 import type { Machine } from "../writes/machine.ts"
 import { findNode } from "../writes/node-rows.ts"
 import { findPod, GONE } from "../writes/pods.ts"
-import { eventRows } from "./event-order.ts"
-import { podRows } from "./pod-order.ts"
+import { countEvents, eventRows } from "./event-order.ts"
+import { countPods, podRows } from "./pod-order.ts"
 import { podText } from "./pod-text.ts"
 import { eventName, readEvent } from "./read-event.ts"
 import { readNode } from "./read-node.ts"
@@ -56,23 +56,25 @@ export function* listObjects(machine: Machine, query: ListQuery): Generator<Kube
 	}
 }
 
-/** The same objects in the same order, each as JSON.stringify gives it. */
+/** The same objects in the same order, as text. */
 export function* listTexts(machine: Machine, query: ListQuery): Generator<string> {
 	if (query.group === "" && query.kind === "Pod") {
 		const { pods } = machine.state
 		for (const row of podRows(machine, query)) if (pods.owner[row] !== GONE) yield podText(machine, row)
 	} else {
-		for (const object of listObjects(machine, query)) yield JSON.stringify(object)
+		for (const { apiVersion: _version, kind: _kind, ...object } of listObjects(machine, query))
+			yield JSON.stringify(object)
 	}
 }
 
 export function countObjects(machine: Machine, query: ListQuery): number {
+	const { state } = machine
 	const { group, kind } = query
-	if (group === "" && kind === "Pod") return podRows(machine, query).length
-	if (isEvent(query)) return eventRows(machine, query).length + inOrder(writtenEvents(machine.state), query).length
-	if (group !== "" || kind !== "Node") return inOrder(storedObjects(machine.state, query), query).length
+	if (group === "" && kind === "Pod") return countPods(machine, query)
+	if (isEvent(query)) return countEvents(machine, query) + inOrder(writtenEvents(state), query).length
+	if (group !== "" || kind !== "Node") return inOrder(storedObjects(state, query), query).length
 	let count = 0
-	for (const _ of nodeRows(machine.state, query)) count++
+	for (const _ of nodeRows(state, query)) count++
 	return count
 }
 

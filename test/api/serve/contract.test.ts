@@ -4,6 +4,7 @@ import { apply, cluster, daemonSet, settle } from "../../builders/cluster.ts"
 import { servedApi } from "../../builders/served-api.ts"
 
 const NODES = "/api/v1/nodes"
+const LONG_AGO = Buffer.from('{"v":"meta.k8s.io/v1","rv":1,"start":"x"}').toString("base64url")
 const PODS = "/api/v1/namespaces/kube-system/pods"
 const SETS = "/apis/apps/v1/namespaces/kube-system/daemonsets"
 const ONE = `${SETS}/fluentd`
@@ -194,11 +195,11 @@ const TABLES: { readonly [about: string]: readonly Row[] } = {
 		["a field that nobody knows", [`GET ${NODES}?fieldSelector=spec.nosuch%3Dx`], 400, { reason: "BadRequest" }],
 		["no field at all", [`GET ${NODES}?fieldSelector=x`], 400, { reason: "BadRequest" }],
 		["a token that nobody gave", [`GET ${NODES}?limit=1&continue=x`], 400, { reason: "BadRequest" }],
-		["a token that is too old", [`GET ${NODES}?limit=1&continue=WyJ4IiwxXQ`], 410, { reason: "Expired" }],
+		["a token that is too old", [`GET ${NODES}?limit=1&continue=${LONG_AGO}`], 410, { reason: "Expired" }],
 		["a limit that is no number", [`GET ${NODES}?limit=x`], 400, { reason: "BadRequest" }],
 		["a version that is no number", [`GET ${NODES}?resourceVersion=x`], 400, { reason: "BadRequest" }],
-		["a version that is to come", [`GET ${NODES}?resourceVersion=99999999&resourceVersionMatch=Exact`], 410],
-		["a match without a version", [`GET ${NODES}?resourceVersionMatch=Exact`], 400, { reason: "BadRequest" }],
+		["a version that is to come", [`GET ${NODES}?resourceVersion=99999999&resourceVersionMatch=Exact`], 504],
+		["a match without a version", [`GET ${NODES}?resourceVersionMatch=Exact`], 422, { reason: "Invalid" }],
 		["another run", [`POST ${PODS}?dryRun=x`, [JSON_BODY], "{}"], 422, { reason: "Invalid" }],
 		["another validation", [`POST ${PODS}?fieldValidation=x`, [JSON_BODY], "{}"], 422, { reason: "Invalid" }],
 		["a watch of nonsense", [`GET ${NODES}?watch=1&resourceVersion=x`], 400, { reason: "BadRequest" }],

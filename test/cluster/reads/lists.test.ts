@@ -19,13 +19,15 @@ const LISTED: readonly ListQuery[] = [
 /** A space sorts before all that names are made of. */
 const placeOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ""} ${metadata.name}`
 
+const textOf = ({ apiVersion: _version, kind: _kind, ...object }: KubeObject): string => JSON.stringify(object)
+
 /** All lists of it are in order, as their texts and counts say, and go on after each of their objects. */
 function lookAt(on: Cluster): void {
 	for (const query of LISTED) {
 		const objects = [...on.list(query)]
 		const places = objects.map(placeOf)
 		expect(places).toEqual([...places].sort())
-		const texts = objects.map((object) => JSON.stringify(object))
+		const texts = objects.map(textOf)
 		expect([...on.texts(query)]).toEqual(texts)
 		expect(on.count(query)).toBe(objects.length)
 		for (let index = 0; index < objects.length; index += 1 + (objects.length >> 4)) {
@@ -99,7 +101,7 @@ describe("a list", () => {
 			}
 			const query = { group: "", kind: "Pod" }
 			const objects = [...on.list(query)]
-			expect([...on.texts(query)]).toEqual(objects.map((object) => JSON.stringify(object)))
+			expect([...on.texts(query)]).toEqual(objects.map(textOf))
 		}
 		const seen = pods(on).map(({ status }) => JSON.stringify(status))
 		expect(seen.filter((text) => /"ready":true,"restartCount":[1-9]/.test(text))).not.toHaveLength(0)
