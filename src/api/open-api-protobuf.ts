@@ -45,14 +45,15 @@ function schema(of: JsonObject): Buffer[] {
 	const { $ref: reference } = objectOf(only ?? of)
 	if (typeof reference === "string") return [text(1, reference), ...extensions(31, of)]
 	const { type, items, properties, additionalProperties } = of
-	// A list of what nobody described would make the whole document unreadable.
-	const isWhole = type !== "array" || isObject(items)
+	// A list of what nobody described would make the whole document unreadable; an object of that may be any value.
+	const isDescribed =
+		type === "array" ? isObject(items) : type !== "object" || isObject(properties) || isObject(additionalProperties)
 	return [
 		text(2, of["format"]),
 		text(4, of["description"]),
 		...listOf(of["required"]).map((name) => text(19, name)),
 		...(isObject(additionalProperties) ? [message(21, message(1, ...schema(additionalProperties)))] : []),
-		...(typeof type === "string" && isWhole ? [message(22, text(1, type))] : []),
+		...(typeof type === "string" && isDescribed ? [message(22, text(1, type))] : []),
 		...(isObject(items) ? [message(23, message(1, ...schema(items)))] : []),
 		...(isObject(properties) ? [message(25, ...named(1, properties, schema))] : []),
 		...extensions(31, of),

@@ -63,9 +63,10 @@ describe("/openapi/v2 as protobuf, which kubectl before 1.27 reads alone", () =>
 		expect([...definitions.keys()]).toEqual(Object.keys(body.definitions))
 		for (const [name, schema] of definitions) {
 			const { properties = {}, required = [], type = "" } = body.definitions[name]
+			const isAny = type === "object" && Object.keys(properties).length === 0
 			expect([...schema.message(PROPERTIES).named(1).keys()]).toEqual(Object.keys(properties))
 			expect(schema.texts(REQUIRED)).toEqual(required)
-			expect(schema.message(TYPE).text(1)).toBe(type)
+			expect(schema.message(TYPE).text(1)).toBe(isAny ? "" : type)
 		}
 	})
 

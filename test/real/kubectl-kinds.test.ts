@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { cronTab, cronTabs } from "../builders/crontab.ts"
-import { hasKubectl } from "../builders/kubectl.ts"
+import { isRecentKubectl } from "../builders/kubectl.ts"
 import { type Stage, stage } from "./kubectl/stage.ts"
 
 const apply = (object: object, words = "") =>
@@ -72,17 +72,20 @@ const COMMANDS: readonly (readonly [command: string, prints: readonly string[]])
 	["kubectl delete ns kube-system", ['namespaces "kube-system" is forbidden: this namespace may not be deleted']],
 ]
 
-describe.skipIf(!hasKubectl())("a real kubectl on all kinds (skipped where there is none on the PATH)", () => {
-	let on: Stage
-	beforeAll(async () => {
-		on = await stage()
-	})
-	afterAll(() => on?.end())
+describe.skipIf(!isRecentKubectl())(
+	"a real kubectl on all kinds (skipped without kubectl v1.30 or newer on the PATH)",
+	() => {
+		let on: Stage
+		beforeAll(async () => {
+			on = await stage()
+		})
+		afterAll(() => on?.end())
 
-	test.for(
-		COMMANDS.map(([command, prints], index) => ({ command, prints, name: `${index + 1}. ${command.slice(-90)}` })),
-	)("$name", async ({ command, prints }) => {
-		const printed = (await on.kubectl(command)).replace(/[ \t]+/g, " ")
-		for (const text of prints) expect(printed).toContain(text)
-	})
-})
+		test.for(
+			COMMANDS.map(([command, prints], index) => ({ command, prints, name: `${index + 1}. ${command.slice(-90)}` })),
+		)("$name", async ({ command, prints }) => {
+			const printed = (await on.kubectl(command)).replace(/[ \t]+/g, " ")
+			for (const text of prints) expect(printed).toContain(text)
+		})
+	},
+)
