@@ -134,6 +134,25 @@ describe("an update", () => {
 		expect((await ask(`${MAPS}${path}`, { method: "PUT", body })).body).toMatchObject({ status: "Failure", code })
 	})
 
+	test.each([
+		["configmaps", 404],
+		["services", 201],
+		["limitranges", 201],
+	])("of %s that are not there is answered with %i, as by the server", async (plural, code) => {
+		const { ask } = await writtenApi()
+		const url = `/api/v1/namespaces/default/${plural}/new`
+		const answer = await ask(url, { method: "PUT", body: { metadata: { name: "new" }, spec: {} } })
+		expect([answer.status, (await ask(url)).status]).toEqual([code, code === 201 ? 200 : 404])
+	})
+
+	test("that says no version is of whatever is there", async () => {
+		const { ask } = await writtenApi()
+		await ask(MAPS, { method: "POST", body: map({ a: "1" }) })
+		await ask(`${MAPS}/settings`, { method: "PATCH", contentType: MERGE, body: { data: { a: "2" } } })
+		const { status, body } = await ask(`${MAPS}/settings`, { method: "PUT", body: map({ b: "1" }) })
+		expect([status, body.data]).toEqual([200, { b: "1" }])
+	})
+
 	test("of the status leaves the rest as it is", async () => {
 		const { ask, live } = await writtenApi()
 		const object = live(KEY) as never as { spec: object; status: object }
@@ -465,6 +484,15 @@ describe("a body", () => {
 		expect((await ask(MAPS, { method: "POST", contentType, body })).body).toMatchObject({ status: "Failure", code })
 		expect((await ask(MAPS, { method: "POST", body: map({}) })).status).toBe(201)
 	})
+})
+
+test.each([
+	[`${PODS}/x/binding`, /^binding is not possible: the simulated scheduler binds pod "x"/],
+	["/api/v1/namespaces/default/serviceaccounts/x/token", /^token is not possible: nobody runs as service account "x"/],
+])("what cannot be is refused with the reason: %s", async (url, want) => {
+	const { ask } = await writtenApi()
+	const { body } = await ask(url, { method: "POST", body: {} })
+	expect(body).toMatchObject({ code: 403, message: expect.stringMatching(want) })
 })
 
 test("who may only read may write nothing", async () => {

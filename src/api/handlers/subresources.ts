@@ -3,18 +3,29 @@ import { evict } from "./evict.ts"
 import type { Handler } from "./handler.ts"
 import { podLog } from "./pod-log.ts"
 
-/** Nothing runs in a simulated container: who wants to be in it is told so. */
-const noProcess: Handler = ({ target }) =>
-	refused(
-		403,
-		"Forbidden",
-		`${target.subresource} is not possible: pod "${target.name}" is simulated, and no process runs in it; kubectl logs and kubectl describe tell what is known`,
-	)
+/** What cannot be done in a simulated cluster: who asks is told why, and what can. */
+function impossible(why: (name: string) => string): Handler {
+	return ({ target }) => refused(403, "Forbidden", `${target.subresource} is not possible: ${why(target.name)}`)
+}
+
+const noProcess = impossible(
+	(name) =>
+		`pod "${name}" is simulated, and no process runs in it; kubectl logs and kubectl describe tell what is known`,
+)
+const noBinding = impossible(
+	(name) =>
+		`the simulated scheduler binds pod "${name}"; a pod that is created with spec.nodeName is never asked about`,
+)
+const noToken = impossible(
+	(name) => `nobody runs as service account "${name}"; the kubeconfig has a token that may write and one that may read`,
+)
 
 /** Who answers for a part of an object, by resource, part and verb. */
 export const SUBRESOURCE_HANDLERS: ReadonlyMap<string, Handler> = new Map([
 	["pods/log get", podLog],
 	["pods/eviction create", evict],
+	["pods/binding create", noBinding],
+	["serviceaccounts/token create", noToken],
 	...["attach", "exec", "portforward"].flatMap((part) => [
 		[`pods/${part} get`, noProcess] as const,
 		[`pods/${part} create`, noProcess] as const,

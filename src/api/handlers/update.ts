@@ -18,21 +18,36 @@ export async function update(call: Call): Promise<Answer> {
 	const wrongName = nameProblem(object, name)
 	if (wrongName !== undefined) return badRequest(wrongName)
 	const { manager, dryRun } = read.options
-	return answerWith(
-		call,
-		{
-			verb: "edit",
-			key: keyOfTarget(target, name),
-			as: "update",
-			edit: (live) => {
-				const refusal = live === undefined ? notFound(target) : unversioned(target, object)
-				if (refusal !== undefined) return { refusal }
-				return nextState(target, live, object, { manager, time: formatInstant(cluster.now()) })
-			},
-		},
-		{ dryRun, by: manager },
-		{ warnings: read.warnings },
-	)
+	const key = keyOfTarget(target, name)
+	let isNew = false
+	const edit = (live: KubeObject | undefined): Edited => {
+		const writer = { manager, time: formatInstant(cluster.now()) }
+		isNew = live === undefined && isMadeByUpdate(target)
+		if (isNew) return { write: { verb: "create", key, object: updateManaged(undefined, object, writer) } }
+		const refusal = live === undefined ? notFound(target) : unversioned(target, object)
+		return refusal === undefined ? nextState(target, live, object, writer) : { refusal }
+	}
+	const status = (): number => (isNew ? 201 : 200)
+	const doing = { dryRun, by: manager }
+	return answerWith(call, { verb: "edit", key, as: "update", edit }, doing, { status, warnings: read.warnings })
+}
+
+/** Kinds of which an update makes what is not there yet. */
+const MADE_BY_UPDATE = new Set([
+	"/Endpoints",
+	"/Event",
+	"/LimitRange",
+	"/Service",
+	"coordination.k8s.io/Lease",
+	"events.k8s.io/Event",
+	"rbac.authorization.k8s.io/ClusterRole",
+	"rbac.authorization.k8s.io/ClusterRoleBinding",
+	"rbac.authorization.k8s.io/Role",
+	"rbac.authorization.k8s.io/RoleBinding",
+])
+
+function isMadeByUpdate({ resource: { group, kind }, subresource }: Target): boolean {
+	return subresource === "" && MADE_BY_UPDATE.has(`${group}/${kind}`)
 }
 
 /** The write of an object's next state, or of its status alone. */

@@ -52,6 +52,7 @@ const WITH_SCALE = new Set("replicationcontrollers deployments replicasets state
 const OWN_SUBRESOURCES: { readonly [plural: string]: readonly Subresource[] } = {
 	pods: [
 		{ name: "attach", verbs: ["create", "get"], kind: { group: "", version: "v1", kind: "PodAttachOptions" } },
+		{ name: "binding", verbs: ["create"], kind: { group: "", version: "v1", kind: "Binding" } },
 		{ name: "eviction", verbs: ["create"], kind: { group: "policy", version: "v1", kind: "Eviction" } },
 		{ name: "exec", verbs: ["create", "get"], kind: { group: "", version: "v1", kind: "PodExecOptions" } },
 		{ name: "log", verbs: ["get"] },
@@ -60,6 +61,9 @@ const OWN_SUBRESOURCES: { readonly [plural: string]: readonly Subresource[] } = 
 			verbs: ["create", "get"],
 			kind: { group: "", version: "v1", kind: "PodPortForwardOptions" },
 		},
+	],
+	serviceaccounts: [
+		{ name: "token", verbs: ["create"], kind: { group: "authentication.k8s.io", version: "v1", kind: "TokenRequest" } },
 	],
 }
 
