@@ -37,11 +37,7 @@ export function selectionOf(query: URLSearchParams, resource: Resource): Selecti
 	if ("error" in labels) return { error: labels.error }
 	const fieldText = query.get("fieldSelector") ?? ""
 	const terms = fieldTerms(fieldText, resource)
-	if ("unknown" in terms) {
-		const where = `"${resource.group}/${resource.version}, Resource=${resource.plural}"`
-		const selectors = `label selector "${labelText}", field selector "${fieldText}"`
-		return { error: `Unable to find ${where} that match ${selectors}: field label not supported: ${terms.unknown}` }
-	}
+	if ("unknown" in terms) return { error: unknownField(terms.unknown, resource) }
 	if ("error" in terms) return terms
 	const nodeName =
 		resource.kind === "Pod" && resource.group === ""
@@ -54,6 +50,12 @@ export function selectionOf(query: URLSearchParams, resource: Resource): Selecti
 			terms.every(({ path, equal, value }) => (fieldOf(object, path) === value) === equal),
 		...(nodeName === undefined || nodeName === "" ? {} : { nodeName }),
 	}
+}
+
+/** kubectl says itself what it looked for. */
+function unknownField(field: string, { group, kind }: Resource): string {
+	if (Object.hasOwn(FIELDS, `${group}/${kind}`)) return `field label not supported: ${field}`
+	return `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`
 }
 
 /** What selectors look at, and what names the object: all that has to be kept of it to know whether it was selected. */
