@@ -46,6 +46,14 @@ export function recorded(): readonly Command[] {
 	return session
 }
 
+/** Commands and what they print, as one reads them in a terminal: `$ COMMAND`, then all up to `--- exit N ---`. */
+export function transcript(name: string): readonly { readonly command: string; readonly printed: string }[] {
+	const text = readFileSync(new URL(name, import.meta.url), "utf8")
+	return [...text.matchAll(/^\$ (.*)\n([\s\S]*?--- exit \d+ ---\n)/gm)].map(([, command = "", printed = ""]) => {
+		return { command, printed }
+	})
+}
+
 type Printed = { readonly file: string; readonly command: string; readonly printed: string }
 type Said = { readonly cmd: string; readonly userAgent: string }
 

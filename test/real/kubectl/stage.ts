@@ -4,6 +4,7 @@ import { createServer } from "node:http"
 import { request } from "node:https"
 import type { AddressInfo } from "node:net"
 import { parse, stringify } from "yaml"
+import type { KubeObject } from "../../../src/kube/index.ts"
 import { type Started, started } from "../../builders/program.ts"
 import { repository } from "../../builders/repository.ts"
 import { temporaryDirectory } from "../../builders/temporary-directory.ts"
@@ -20,6 +21,8 @@ spec: {pull: 1ms, start: 800ms, ready: 1s, stop: 1s}
 `
 
 export type Stage = {
+	/** The kubeconfig that `run` wrote: it reaches the program without the listener. */
+	readonly kubeconfig: string
 	/** Runs a command line; gives its output, standard error and exit code in the form of the recording. */
 	readonly kubectl: (command: string, env?: Readonly<Record<string, string>>) => Promise<string>
 	/** Requests since this was asked last. */
@@ -27,19 +30,21 @@ export type Stage = {
 	readonly end: () => Promise<void>
 }
 
+type Setting = { readonly drift?: string; readonly files?: Readonly<Record<string, readonly KubeObject[]>> }
+
 /** A `rollcall run` on the recorded nodes, and a kubectl that reaches it through a listener. */
-export async function stage(files: Readonly<Record<string, string>> = {}): Promise<Stage> {
+export async function stage({ drift = "ignore", files = {} }: Setting = {}): Promise<Stage> {
 	const repo = repository()
 	const state = temporaryDirectory()
 	repo.commit("kubelets", { "kubelets.yaml": KUBELETS, ...files })
-	const words = ["run", repo.path, "--state", state, "--fleet", `${INPUTS}/nodes.json`, "--drift", "ignore"]
+	const words = ["run", repo.path, "--state", state, "--fleet", `${INPUTS}/nodes.json`, "--drift", drift]
 	const run = started([...words, "--speed", String(SPEED), "--log-format", "json"])
 	await run.prints(/commit-applied/)
 	const { config, exchanges, close } = await listener(`${state}/kubeconfig`)
 	const home = temporaryDirectory()
 	const kubectl = (command: string, more: Readonly<Record<string, string>> = {}) =>
 		ran(command, { PATH: process.env["PATH"] ?? "", HOME: home, KUBECONFIG: config, ...more })
-	return { kubectl, exchanges, end: () => ended(run, close) }
+	return { kubeconfig: `${state}/kubeconfig`, kubectl, exchanges, end: () => ended(run, close) }
 }
 
 async function ended(run: Started, close: () => void): Promise<void> {
