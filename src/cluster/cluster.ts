@@ -3,7 +3,7 @@ import type { Cluster, ClusterOptions } from "./contract.ts"
 import { leftOutNodes } from "./reads/left-out.ts"
 import { changedEvents, eventsByAge } from "./reads/read-event.ts"
 import { changedNodes, labelsOf, nodeKinds } from "./reads/read-node.ts"
-import { countObjects, listObjects, listTexts, readObject } from "./reads/read-object.ts"
+import { countObjects, listObjects, listTexts, readObject, readText } from "./reads/read-object.ts"
 import { otherPods, sharedNode } from "./reads/shared-node.ts"
 import { standingOf } from "./reads/standing.ts"
 import { lifeDue } from "./run/admission.ts"
@@ -110,6 +110,10 @@ function clusterOf(state: State): Cluster {
 		read: (key) => {
 			writeStatuses(state)
 			return readObject(machine, key)
+		},
+		text: (key) => {
+			writeStatuses(state)
+			return readText(machine, key)
 		},
 		otherPods: () => otherPods(state),
 		sharedNode: (one, other) => sharedNode(machine, one, other),

@@ -19,6 +19,8 @@ export type Cluster = {
 	/** True where nothing is left but repeats: every DaemonSet is done, or stuck with a cause. */
 	settled(): boolean
 	read(key: ObjectKey): KubeObject | undefined
+	/** The object with what the control plane owns of it (A14), as JSON.stringify gives it: of a pod for a fraction. */
+	text(key: ObjectKey): string | undefined
 	/** The labels of a node but for its host name, without making anything; undefined where there is no such node. */
 	labelsOf(node: string): StringMap | undefined
 	/** What the nodes are like: one for all that are alike but for their names. */

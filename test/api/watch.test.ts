@@ -96,7 +96,10 @@ describe("a watch", () => {
 
 	test("without a version begins with what is there, and ends that with a bookmark where it is asked to", async () => {
 		const { ask } = running()
-		expect(typesOf((await ask.watch(`${PODS}?watch=true`)).take())).toEqual(["ADDED", "ADDED", "ADDED"])
+		const items = (await ask(PODS)).body.items as object[]
+		expect((await ask.watch(`${PODS}?watch=true`)).take()).toEqual(
+			items.map((item) => ({ type: "ADDED", object: { apiVersion: "v1", kind: "Pod", ...item } })),
+		)
 		const query = "sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true"
 		const events = (await ask.watch(`${PODS}?watch=1&${query}`)).take()
 		expect(typesOf(events)).toEqual(["ADDED", "ADDED", "ADDED", "BOOKMARK"])

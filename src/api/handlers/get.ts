@@ -1,4 +1,4 @@
-import { withControlPlane } from "../../kube/index.ts"
+import { objectKey, withControlPlane } from "../../kube/index.ts"
 import { type Answer, json } from "../ask.ts"
 import { badRequest, noObject } from "../refused.ts"
 import { shapeOf } from "../route/accept.ts"
@@ -10,10 +10,15 @@ import { tableOf } from "./table.ts"
 /** One object as it stands. */
 export function get({ ask, target, cluster }: Call): Answer {
 	const { resource, namespace, name } = target
+	const shape = shapeOf(ask.accept)
+	// Pods are many, and so are those who ask for one: it is not made to be told.
+	if (shape === "json" && resource.group === "" && resource.kind === "Pod") {
+		const text = cluster.text(objectKey({ group: "", kind: "Pod", namespace, name }))
+		return text === undefined ? noObject(resource, name) : { ...json({}), body: `${text}\n` }
+	}
 	const found = readOne(cluster, resource, namespace, name)
 	if (found === undefined) return noObject(resource, name)
 	const object = withControlPlane(found)
-	const shape = shapeOf(ask.accept)
 	if (shape === "metadata") return json(metadataOf(object))
 	if (shape !== "table") return json(object)
 	const included = includedIn(ask.query)

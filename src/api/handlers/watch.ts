@@ -92,7 +92,7 @@ function* openingLines(
 	if (selection.all && name === "" && shape === "json" && kindNameOf(resource) === "/Pod") {
 		// There may be very many of these.
 		const query = { group: "", kind: "Pod", ...(namespace === "" ? {} : { namespace }) }
-		for (const text of cluster.texts(query)) yield lineOf("ADDED", text)
+		for (const text of cluster.texts(query)) yield lineOf("ADDED", `{"apiVersion":"v1","kind":"Pod",${text.slice(1)}`)
 		return
 	}
 	for (const object of readMany(cluster, resource, namespace, selection))

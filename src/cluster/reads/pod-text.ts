@@ -1,24 +1,29 @@
 import { formatInstant, type Instant } from "../../base/index.ts"
-import type { Pod } from "../../kube/index.ts"
+import { type Pod, withControlPlane } from "../../kube/index.ts"
 import { containerId, podStatus, Stage } from "../kubelet/index.ts"
 import { lifeFor } from "../run/lives.ts"
 import { Readiness } from "../state/nodes.ts"
 import { half } from "../state/pods.ts"
-import { type Machine, type PodForm, podShapeOf, remembered } from "../writes/machine.ts"
+import { type Machine, type PodForm, type PodForms, podShapeOf, remembered } from "../writes/machine.ts"
 import { type OwnWords, ownersOf, ownOf, podOf, readPod } from "./read-pod.ts"
 import { addressOf, kubeletRow, podAddress } from "./read-pod-status.ts"
 
-/**
- * What JSON.stringify gives of the Pod without `apiVersion` and `kind`, for much less where it is well: of one shape, such
- * pods differ in few words.
- */
-export function podText(machine: Machine, row: number): string {
-	const form = isWell(machine, row) ? formFor(machine, row) : undefined
-	return form === undefined ? textOf(readPod(machine, row)) : filled(form, wordsOf(machine, row, form.containers))
+/** How a Pod is told: one of `TELLINGS`. */
+export type Telling = keyof PodForms
+
+const TELLINGS: { readonly [telling in Telling]: (pod: Pod) => string } = {
+	/** Without `apiVersion` and `kind`. */
+	listed: ({ metadata, spec, status }) => JSON.stringify({ metadata, spec, status }),
+	/** With what the control plane owns of it (A14). */
+	alone: (pod) => JSON.stringify(withControlPlane(pod)),
 }
 
-function textOf({ metadata, spec, status }: Pod): string {
-	return JSON.stringify({ metadata, spec, status })
+/** The Pod as JSON.stringify tells it, for much less where it is well: of one shape, such pods differ in few words. */
+export function podText(machine: Machine, row: number, telling: Telling): string {
+	const form = isWell(machine, row) ? formFor(machine, row, telling) : undefined
+	return form === undefined
+		? TELLINGS[telling](readPod(machine, row))
+		: filled(form, wordsOf(machine, row, form.containers))
 }
 
 /** Ready since it was started, and nothing about it but what its shape says. */
@@ -41,29 +46,29 @@ function filled({ pieces, places }: PodForm, words: readonly string[]): string {
 	return text
 }
 
-function formFor(machine: Machine, row: number): PodForm | undefined {
+function formFor(machine: Machine, row: number, telling: Telling): PodForm | undefined {
 	const { state, memo } = machine
 	const owner = state.daemonSets[state.pods.owner[row] as number]
 	if (owner === undefined) return undefined
-	const forms = remembered(memo.podForms, owner, () => new WeakMap())
-	return remembered(forms, podShapeOf(machine, row), () => ({ form: makeForm(machine, row) })).form
+	const forms = remembered(memo.podForms[telling], owner, () => new WeakMap())
+	return remembered(forms, podShapeOf(machine, row), () => ({ form: makeForm(machine, row, telling) })).form
 }
 
 /** Of a pod whose words cannot be mistaken: the places are where they are found again. */
-function makeForm(machine: Machine, row: number): PodForm | undefined {
+function makeForm(machine: Machine, row: number, telling: Telling): PodForm | undefined {
 	const life = lifeFor(machine, row)
 	const containers = life.containers.map(({ name }) => name)
 	const status = podStatus(life, { ...kubeletRow(machine, row, OWN), ...TOLD })
 	const whole = podOf(podShapeOf(machine, row), ownersOf(machine, row), OWN, {}, status)
 	const marks = wordsIn(OWN, TOLD, containers)
-	const cut = textOf(whole).split(new RegExp(`(${marks.join("|")})`))
+	const cut = TELLINGS[telling](whole).split(new RegExp(`(${marks.join("|")})`))
 	const form = {
 		pieces: cut.filter((_, index) => index % 2 === 0),
 		places: cut.filter((_, index) => index % 2 === 1).map((mark) => marks.indexOf(mark)),
 		containers,
 	}
 	// The template itself may have such a word in it.
-	const isTrue = filled(form, wordsOf(machine, row, containers)) === textOf(readPod(machine, row))
+	const isTrue = filled(form, wordsOf(machine, row, containers)) === TELLINGS[telling](readPod(machine, row))
 	return isTrue ? form : undefined
 }
 

@@ -1,5 +1,5 @@
 import { byCodeUnit } from "../../base/index.ts"
-import { type KubeObject, keyParts, type ObjectKey } from "../../kube/index.ts"
+import { type KubeObject, keyParts, type ObjectKey, withControlPlane } from "../../kube/index.ts"
 import type { ListQuery } from "../contract.ts"
 import { eventOfSerial } from "../state/events.ts"
 import { nodesInOrder, rankFrom } from "../state/node-order.ts"
@@ -33,6 +33,17 @@ export function readObject(machine: Machine, key: ObjectKey): KubeObject | undef
 	return state.objects.get(key)
 }
 
+/** The object with what the control plane owns of it, as JSON.stringify gives it. */
+export function readText(machine: Machine, key: ObjectKey): string | undefined {
+	const { group, kind, namespace, name } = keyParts(key)
+	if (group === "" && kind === "Pod") {
+		const row = findPod(machine.state, namespace, name)
+		return row === -1 ? undefined : podText(machine, row, "alone")
+	}
+	const object = readObject(machine, key)
+	return object === undefined ? undefined : JSON.stringify(withControlPlane(object))
+}
+
 /** The name ends with the serial. */
 function findEventNamed(state: State, name: string): number {
 	const serial = Number.parseInt(/\.([0-9a-f]{16})$/.exec(name)?.[1] ?? "0", 16)
@@ -60,7 +71,7 @@ export function* listObjects(machine: Machine, query: ListQuery): Generator<Kube
 export function* listTexts(machine: Machine, query: ListQuery): Generator<string> {
 	if (query.group === "" && query.kind === "Pod") {
 		const { pods } = machine.state
-		for (const row of podRows(machine, query)) if (pods.owner[row] !== GONE) yield podText(machine, row)
+		for (const row of podRows(machine, query)) if (pods.owner[row] !== GONE) yield podText(machine, row, "listed")
 	} else {
 		for (const { apiVersion: _version, kind: _kind, ...object } of listObjects(machine, query))
 			yield JSON.stringify(object)

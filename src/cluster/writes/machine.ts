@@ -55,8 +55,8 @@ export type Memo = {
 	classes: readonly PriorityRank[] | undefined
 	/** Pod shapes by what they are of, while some pod still has them. */
 	shapes: WeakMap<DaemonSetSpec, KnownShape>
-	/** How pods that are well read, by their owners and shapes (`podText`). */
-	readonly podForms: WeakMap<DaemonSetRow, WeakMap<PodShape, { readonly form: PodForm | undefined }>>
+	/** How pods that are well read (`podText`). */
+	readonly podForms: PodForms
 	/** All pods in order of namespace, then name, and `PodRows.moves` then. */
 	podOrder: { readonly moves: number; readonly rows: Int32Array } | undefined
 	/** All Events in order, and how the log stood then. */
@@ -91,6 +91,14 @@ export type PodForm = {
 	readonly places: readonly number[]
 	/** Their names. */
 	readonly containers: readonly string[]
+}
+
+/** By their owners and shapes, in a list and alone. */
+export type PodForms = {
+	readonly [telling in "listed" | "alone"]: WeakMap<
+		DaemonSetRow,
+		WeakMap<PodShape, { readonly form: PodForm | undefined }>
+	>
 }
 
 /** A life with the texts of its Events and images, as far as they were needed; -1 elsewhere. */
@@ -136,7 +144,7 @@ export function createMachine(
 			behaviors: undefined,
 			classes: undefined,
 			shapes: new WeakMap(),
-			podForms: new WeakMap(),
+			podForms: { listed: new WeakMap(), alone: new WeakMap() },
 			podOrder: undefined,
 			eventOrder: undefined,
 		},

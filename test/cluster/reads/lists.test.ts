@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import type { ListQuery } from "../../../src/cluster/contract.ts"
 import type { Cluster } from "../../../src/cluster/index.ts"
-import { type KubeObject, keyOf } from "../../../src/kube/index.ts"
+import { type KubeObject, keyOf, withControlPlane } from "../../../src/kube/index.ts"
 import { apply, behavior, cluster, daemonSet, pods, send, settle } from "../../builders/cluster.ts"
 import { enact, KINDS, opening, stories, writesOf } from "../oracle/story.ts"
 
@@ -102,6 +102,8 @@ describe("a list", () => {
 			const query = { group: "", kind: "Pod" }
 			const objects = [...on.list(query)]
 			expect([...on.texts(query)]).toEqual(objects.map(textOf))
+			const alone = objects.map((object) => JSON.stringify(withControlPlane(object)))
+			expect(objects.map((object) => on.text(keyOf(object)))).toEqual(alone)
 		}
 		const seen = pods(on).map(({ status }) => JSON.stringify(status))
 		expect(seen.filter((text) => /"ready":true,"restartCount":[1-9]/.test(text))).not.toHaveLength(0)
