@@ -27,10 +27,12 @@ export type Answer = {
 	readonly body: string | Uint8Array
 }
 
-/** An answer that goes on until one side ends it. */
+/** An answer that leaves in pieces. */
 export type Stream = {
 	readonly status: 200
 	readonly headers: Headers
+	/** It goes on until one side ends it, and holds little: it takes no place among the requests under way. */
+	readonly lasts?: true
 	/** Called once, when the head of the answer has left. */
 	readonly start: (sink: Sink) => Told
 }

@@ -44,6 +44,7 @@ export function watch(call: Call): Reply {
 	} as const
 	return {
 		status: 200,
+		lasts: true,
 		headers: { "content-type": "application/json" },
 		start: (sink) => begin(wished, sink, Number(timeout) || LASTS_S),
 	}

@@ -64,7 +64,7 @@ export async function handle(
 		access,
 	})
 	if (!("start" in reply)) return send(request, response, reply)
-	leave()
+	if (reply.lasts) leave()
 	stream(response, reply, handling.failed)
 }
 

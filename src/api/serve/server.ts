@@ -1,3 +1,4 @@
+import { constants } from "node:crypto"
 import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from "node:http"
 import { type AddressInfo, createServer, isIP, type Server, type Socket } from "node:net"
 import { hostname, networkInterfaces } from "node:os"
@@ -55,7 +56,8 @@ export async function listen(options: ServerOptions): Promise<Listening> {
 	const { api, credentials, listen, now, failed } = options
 	const hosts = new Set([...LOCAL, ...namesOf(listen.host)])
 	const { certificate, key } = makeServerIdentity(credentials.authority, [...hosts], now)
-	const context = createSecureContext({ key, cert: certificate, minVersion: "TLSv1.2" })
+	const secureOptions = constants.SSL_OP_NO_RENEGOTIATION
+	const context = createSecureContext({ key, cert: certificate, minVersion: "TLSv1.2", secureOptions })
 	const connections = new Connections()
 	const known = new WeakMap<object, Connection>()
 	const http = httpServer({ api, credentials, hosts, connections, inFlight: new InFlight(), failed }, known)
