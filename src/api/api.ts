@@ -60,7 +60,8 @@ export class Api {
 		this.#parts = parts
 		this.#openApi = openApi
 		this.#now = now
-		this.#pins = new Pins(now)
+		// Nothing happens in the past, so it is its own copy.
+		this.#pins = parts.asOf === undefined ? new Pins(now) : new Pins(now, (cluster) => cluster)
 		this.#changes = new Changes(parts.cluster, now)
 		this.#watches = new Watches({ changes: this.#changes, now, soon: parts.soon, failed: parts.failed })
 		this.#pasts = parts.past && new Pasts(parts.past, (past) => this.#ofPast(past), now)

@@ -75,6 +75,19 @@ describe("a past", () => {
 		expect(watching.ended()).toBeUndefined()
 	})
 
+	test("goes on with a list where it was let go of and worked out again in between", async () => {
+		const { ask, worked, clock } = apiWithPasts()
+		const first = (await ask("/at/1111/api/v1/namespaces?limit=2")).body
+		clock.ms += 600_000
+		ask.tick()
+		ask.tick()
+		const rest = (await ask(`/at/1111/api/v1/namespaces?limit=500&continue=${first.metadata.continue}`)).body
+		expect(worked).toEqual(["1111", "1111"])
+		const whole = (await ask("/at/1111/api/v1/namespaces")).body
+		expect([...first.items, ...rest.items]).toEqual(whole.items)
+		expect(rest.items.length).toBeGreaterThan(0)
+	})
+
 	test("that nobody can tell is refused in words that kubectl prints, and is asked anew the next time", async () => {
 		const { ask, worked } = apiWithPasts()
 		for (const path of ["api", DAEMON_SETS]) {

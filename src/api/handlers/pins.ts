@@ -9,12 +9,14 @@ type Pin = { readonly copy: Cluster; usedAt: number; readers: number }
 /** Copies of the cluster as it was at a version, for lists that take their time: few and short-lived. */
 export class Pins {
 	readonly #now: () => number
+	readonly #copyOf: (cluster: Cluster) => Cluster
 	/** By version, the one that was used last at the end. */
 	readonly #pins = new Map<number, Pin>()
 
 	/** `now`: milliseconds of a clock that never goes back. */
-	constructor(now: () => number) {
+	constructor(now: () => number, copyOf = (cluster: Cluster): Cluster => cluster.fork()) {
 		this.#now = now
+		this.#copyOf = copyOf
 	}
 
 	/** A copy of the cluster as it is; undefined where as many as may be are being read. */
@@ -27,7 +29,7 @@ export class Pins {
 			if (unread === undefined) return undefined
 			this.#pins.delete(unread)
 		}
-		const copy = cluster.fork()
+		const copy = this.#copyOf(cluster)
 		this.#pins.set(version, { copy, usedAt: this.#now(), readers: 0 })
 		return copy
 	}
