@@ -187,6 +187,9 @@ describe("a custom resource", () => {
 			status: { replicas: 1, selector: "app=a" },
 		})
 		const { body: scale } = await ask(`${path}/scale`)
+		const json = { method: "PATCH", contentType: "application/json-patch+json" }
+		const step = [{ op: "replace", path: "/spec/replicas", value: 4 }]
+		expect((await ask(`${path}/scale`, { ...json, body: step })).body).toEqual(scale)
 		expect((await ask(`${path}/scale`, { method: "PUT", body: { ...scale, spec: { replicas: 11 } } })).status).toBe(422)
 		expect(
 			(await ask(`${path}/scale`, { method: "PUT", body: { ...scale, spec: { replicas: -1 } } })).body.message,

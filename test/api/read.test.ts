@@ -168,6 +168,13 @@ describe("a list", () => {
 		const other = (await ask("/apis/events.k8s.io/v1/events")).body
 		expect(namesIn(other)).toEqual(namesIn(core))
 		expect(other.items[0].note).toBe(core.items[0].message)
+		const [rows, others] = await Promise.all(
+			["/api/v1/events", "/apis/events.k8s.io/v1/events"].map(
+				async (path) => (await ask(path, { accept: TABLE })).body.rows,
+			),
+		)
+		const cells = (all: { cells: unknown[] }[]) => all.map((row) => row.cells)
+		expect(cells(others)).toEqual(cells(rows))
 		const { name, namespace } = core.items[0].metadata
 		expect((await ask(`/api/v1/namespaces/${namespace}/events/${name}`)).body.metadata.name).toBe(name)
 		expect((await ask(`/api/v1/namespaces/elsewhere/events/${name}`)).status).toBe(404)

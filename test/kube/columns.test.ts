@@ -69,28 +69,6 @@ describe("columnsOf", () => {
 		expect(header(group, kind)).toBe(want)
 	})
 
-	test("of Events are the same in both of their groups", () => {
-		const about = { kind: "Pod", name: "p" }
-		const rest = { type: "Normal", reason: "Pulled", reportingInstance: "n1" }
-		const core = {
-			involvedObject: about,
-			message: "text",
-			count: 3,
-			lastTimestamp: MADE,
-			source: { component: "kubelet" },
-		}
-		const other = {
-			regarding: about,
-			note: "text",
-			deprecatedCount: 3,
-			deprecatedLastTimestamp: MADE,
-			deprecatedSource: core.source,
-		}
-		const want = ["5m", "Normal", "Pulled", "pod/p", "", "kubelet, n1", "text", "<unknown>", 3, "x"]
-		expect(row(object("v1", "Event", { ...core, ...rest }))).toEqual(want)
-		expect(row(object("events.k8s.io/v1", "Event", { ...other, ...rest }))).toEqual(want)
-	})
-
 	test("have cells for an object of which nothing is known, of every kind", () => {
 		const pods = new Set(["Pod"])
 		for (const { group, version, kind } of KINDS.filter(({ kind }) => !pods.has(kind))) {

@@ -11,7 +11,7 @@ import {
 	withControlPlane,
 } from "../../kube/index.ts"
 import type { Resource } from "../route/resources.ts"
-import { coreEvent, eventInGroup } from "./event-forms.ts"
+import { coreEvent, eventInGroup, isEvent } from "./event-forms.ts"
 import type { Call } from "./handler.ts"
 import { hasNamespace, madeFor } from "./made.ts"
 import { readPattern } from "./patterns.ts"
@@ -77,7 +77,7 @@ function refusalOf({ defined }: Resource, object: KubeObject, before: KubeObject
 
 /** In the version that it has been stored in. A new object has no status where that is for others to write. */
 function stored(resource: Resource, object: KubeObject, live: KubeObject | undefined): KubeObject {
-	if (resource.kind === "Event") return coreEvent(object)
+	if (isEvent(resource)) return coreEvent(object)
 	if (live !== undefined && object.apiVersion !== live.apiVersion) return { ...object, apiVersion: live.apiVersion }
 	if (live !== undefined || (resource.defined?.hasStatus !== true && !isDefinition(resource))) return object
 	const { status: _, ...rest } = object

@@ -14,6 +14,11 @@ const NAMES: readonly (readonly [core: string, other: string])[] = [
 const TO_OTHER = new Map(NAMES)
 const TO_CORE = new Map(NAMES.map(([core, other]) => [other, core]))
 
+/** Events are the same ones in both of their groups; another group may have its own kind of that name. */
+export function isEvent({ group, kind }: { readonly group: string; readonly kind: string }): boolean {
+	return kind === "Event" && (group === "" || group === "events.k8s.io")
+}
+
 /** A core Event as events.k8s.io/v1 shows it. */
 export function eventInGroup(event: KubeObject): KubeObject {
 	const shown = renamed(event, TO_OTHER, "events.k8s.io/v1")

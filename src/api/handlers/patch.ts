@@ -13,7 +13,7 @@ import {
 	readBody,
 	strategicPatch,
 } from "../../kube/index.ts"
-import type { Answer } from "../ask.ts"
+import type { Answer, Ask } from "../ask.ts"
 import { badRequest, refused, refusedBy } from "../refused.ts"
 import type { Call } from "./handler.ts"
 import { answerWith, decoded, keyOfTarget, shapeIn } from "./perform.ts"
@@ -46,7 +46,7 @@ export async function patch(call: Call): Promise<Answer> {
 			"Forbidden: may not be specified for non-apply patch",
 		]).refusal
 	}
-	const read = parsed(textOf(ask.body))
+	const read = parsedPatch(ask)
 	if ("refusal" in read) return read.refusal
 	const { value } = read
 	if (Array.isArray(value) && value.length > MOST_OPERATIONS) {
@@ -117,7 +117,8 @@ function rejected(): Answer {
 	return refused(422, "Invalid", "the server rejected our request due to an error in our request", {})
 }
 
-function parsed(text: string): { readonly value: Json } | { readonly refusal: Answer } {
+export function parsedPatch({ body }: Ask): { readonly value: Json } | { readonly refusal: Answer } {
+	const text = textOf(body)
 	const checked = checkJson(text)
 	if ("error" in checked) return { refusal: badRequest(`error decoding patch: ${checked.error}`) }
 	return { value: JSON.parse(text) as Json }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { formatInstant, type Instant } from "../../base/index.ts"
+import { formatInstant, type Instant, type JsonObject } from "../../base/index.ts"
 import type { Verdict } from "../../cluster/index.ts"
 import type { Edit, HandWrite } from "../../engine/index.ts"
 import {
@@ -72,22 +72,26 @@ function born(verdict: Extract<Verdict, { accepted: true }>, now: Instant): Verd
 	return { ...verdict, object: { ...object, metadata } }
 }
 
+type Shown = {
+	readonly status?: number | (() => number)
+	readonly warnings?: readonly string[]
+	/** What of the object is told; all of it where this is absent. */
+	readonly show?: (object: KubeObject) => JsonObject
+}
+
 /** The answer to a write of an object: the object as it is stored. */
 export async function answerWith(
 	call: Call,
 	edit: Edit,
 	doing: Doing,
-	{
-		status = 200,
-		warnings = [],
-	}: { readonly status?: number | (() => number); readonly warnings?: readonly string[] } = {},
+	{ status = 200, warnings = [], show = (object) => object }: Shown = {},
 ): Promise<Answer> {
 	const own: string[] = []
 	const { verdict, warnings: more } = await perform(call, admitted(call, edit, own), doing)
 	const headers = warningHeaders([...warnings, ...own, ...more])
 	const { resource, name } = call.target
 	if (!verdict.accepted) return withHeaders(refusedBy(verdict.refusal, resource, name), headers)
-	const shown = verdict.object && shownAs(call.cluster, verdict.object, resource)
+	const shown = verdict.object && show(shownAs(call.cluster, verdict.object, resource))
 	return json(shown, typeof status === "number" ? status : status(), headers)
 }
 

@@ -4,7 +4,7 @@ import type { Resource } from "../route/resources.ts"
 import type { Selection } from "../route/selectors.ts"
 import { withBudgetStatus } from "./budget-status.ts"
 import type { Place } from "./continue.ts"
-import { eventInGroup } from "./event-forms.ts"
+import { eventInGroup, isEvent } from "./event-forms.ts"
 import { madeObject, withMade } from "./made.ts"
 
 /** One object of a resource, in the version that was asked for; undefined where there is none. */
@@ -57,9 +57,9 @@ export function kindNameOf(resource: Resource): string {
 	return `${group}/${kind}`
 }
 
-/** Events are the same ones in both of their groups. */
-export function storedAs({ group, kind }: Resource): { readonly group: string; readonly kind: string } {
-	return { group: kind === "Event" ? "" : group, kind }
+export function storedAs(resource: Resource): { readonly group: string; readonly kind: string } {
+	const { group, kind } = resource
+	return { group: isEvent(resource) ? "" : group, kind }
 }
 
 /** The object in the version that was asked for, with what controllers would say in its status. */

@@ -13,7 +13,7 @@ import { type Answer, json } from "../ask.ts"
 import { badRequest, noObject } from "../refused.ts"
 import type { Resource } from "../route/resources.ts"
 import type { Call, Handler } from "./handler.ts"
-import { patchedBy } from "./patch.ts"
+import { parsedPatch, patchedBy } from "./patch.ts"
 import { answerWith, keyOfTarget } from "./perform.ts"
 import { readOne } from "./read.ts"
 import { nextState, notFound } from "./update.ts"
@@ -33,35 +33,23 @@ export async function writeScale(call: Call): Promise<Answer> {
 	const isPatch = ask.method === "PATCH"
 	const options = writeOptions(ask, isPatch ? "PatchOptions" : "UpdateOptions")
 	if ("refusal" in options) return options.refusal
-	const body = optionsOf(isPatch ? { ...ask, contentType: "application/json" } : ask)
-	if ("refusal" in body) return body.refusal
 	if (ask.contentType === "application/apply-patch+yaml")
 		return badRequest("a scale cannot be applied, only patched or replaced")
+	const body = isPatch ? parsedPatch(ask) : optionsOf(ask)
+	if ("refusal" in body) return body.refusal
 	const { manager, dryRun } = options
 	const edit = (live: KubeObject | undefined): Edited => {
 		if (live === undefined) return { refusal: notFound(target) }
-		const patched = isPatch
-			? patchedBy(ask.contentType, scaleOf(live, target.resource) as KubeObject, body.object)
-			: { object: body.object }
-		if ("error" in patched) return { refusal: unusable(patched.error) }
-		const wanted = wantedBy(patched.object, target.name)
-		if (typeof wanted !== "object") {
-			const object = withReplicas(live, pathOf(target.resource), wanted)
-			return nextState({ ...target, subresource: "" }, live, object, { manager, time: formatInstant(cluster.now()) })
-		}
-		return { refusal: wanted }
+		const scale =
+			"object" in body ? body : patchedBy(ask.contentType, scaleOf(live, target.resource) as KubeObject, body.value)
+		if ("error" in scale) return { refusal: unusable(scale.error) }
+		const wanted = wantedBy(scale.object, target.name)
+		if (typeof wanted === "object") return { refusal: wanted }
+		const object = withReplicas(live, pathOf(target.resource), wanted)
+		return nextState({ ...target, subresource: "" }, live, object, { manager, time: formatInstant(cluster.now()) })
 	}
-	const key = keyOfTarget(target, target.name)
-	const answer = await answerWith(
-		call,
-		{ verb: "edit", key, as: isPatch ? "patch" : "update", edit },
-		{ dryRun, by: manager },
-	)
-	if (answer.status !== 200) return answer
-	return {
-		...json(scaleOf(JSON.parse(Buffer.from(answer.body).toString()) as KubeObject, target.resource)),
-		headers: answer.headers,
-	}
+	const write = { verb: "edit", key: keyOfTarget(target, target.name), as: isPatch ? "patch" : "update", edit } as const
+	return answerWith(call, write, { dryRun, by: manager }, { show: (object) => scaleOf(object, target.resource) })
 }
 
 /** Of a custom resource its definition says where they are. */

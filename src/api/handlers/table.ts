@@ -1,6 +1,7 @@
 import type { Instant, JsonObject } from "../../base/index.ts"
 import { type Column, columnsOf, type KubeObject } from "../../kube/index.ts"
 import type { Resource } from "../route/resources.ts"
+import { coreEvent, isEvent } from "./event-forms.ts"
 import { type Included, type ListMeta, metadataOf } from "./shapes.ts"
 
 export type TableOptions = {
@@ -27,7 +28,8 @@ export function rowOf(
 	object: KubeObject,
 	{ now, included }: Pick<TableOptions, "now" | "included">,
 ): JsonObject {
-	const cells = columnsFor(resource).map(({ cell }) => cell(object, now))
+	const told = isEvent(resource) ? coreEvent(object) : object
+	const cells = columnsFor(resource).map(({ cell }) => cell(told, now))
 	if (included === "None") return { cells }
 	return { cells, object: included === "Object" ? object : metadataOf(object) }
 }

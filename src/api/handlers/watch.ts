@@ -9,6 +9,7 @@ import { editionOf } from "../watch/edition.ts"
 import type { KindLog } from "../watch/kind-log.ts"
 import { standing } from "../watch/span.ts"
 import type { Wish } from "../watch/wish.ts"
+import { isEvent } from "./event-forms.ts"
 import type { Call } from "./handler.ts"
 import { flagIn, kindNameOf, readMany, shownAs } from "./read.ts"
 import { type Included, includedIn, metadataOf } from "./shapes.ts"
@@ -111,7 +112,7 @@ function wishOf(wished: Wished): Wish {
 	const wants = flagIn(ask.query, "allowWatchBookmarks") === true
 	// Of Events the members are called otherwise in their other group.
 	const selected = (object: KubeObject): boolean =>
-		selection.matches(resource.kind === "Event" ? shownAs(call.cluster, object, resource) : object)
+		selection.matches(isEvent(resource) ? shownAs(call.cluster, object, resource) : object)
 	return {
 		key: JSON.stringify([shape, included, ...where, ...which]),
 		sees: (object) => isHere(object) && (selection.all || selected(object)),

@@ -47,10 +47,7 @@ export const CLUSTER: readonly (readonly [kind: string, columns: readonly Column
 		],
 	],
 	["/Event", EVENT],
-	[
-		"events.k8s.io/Event",
-		EVENT.map((column) => ({ ...column, cell: (event, now) => column.cell(asCore(event), now) })),
-	],
+	["events.k8s.io/Event", EVENT],
 	["/Namespace", [NAME, text("Status", "status.phase"), AGE]],
 	["/ConfigMap", [NAME, text("Data", (map) => sizeAt(map, "data") + sizeAt(map, "binaryData")), AGE]],
 	["/Secret", [NAME, text("Type", "type"), text("Data", (secret) => sizeAt(secret, "data")), AGE]],
@@ -115,22 +112,6 @@ function nodeAddress(node: KubeObject, type: string): string {
 /** When an Event was last counted up. */
 export function lastSeen(event: KubeObject): Json | undefined {
 	return event["lastTimestamp"] ?? event["eventTime"] ?? event["firstTimestamp"] ?? event.metadata.creationTimestamp
-}
-
-/** An Event of events.k8s.io, whose members have other names there. */
-function asCore(event: KubeObject): KubeObject {
-	const { regarding, note, reportingController, deprecatedCount, deprecatedSource } = event
-	if (regarding === undefined) return event
-	return {
-		...event,
-		involvedObject: regarding,
-		message: note ?? "",
-		count: deprecatedCount ?? 0,
-		source: deprecatedSource ?? {},
-		reportingComponent: reportingController ?? "",
-		firstTimestamp: event["deprecatedFirstTimestamp"] ?? null,
-		lastTimestamp: event["deprecatedLastTimestamp"] ?? null,
-	}
 }
 
 function eventObject(event: KubeObject): string {
