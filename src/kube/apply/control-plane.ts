@@ -1,11 +1,13 @@
 import { isObject, type Json, type JsonObject } from "../../base/index.ts"
 import type { KubeObject } from "../object.ts"
 import { shapeOf } from "../schema/facts-reader.ts"
-import { everyField, type FieldSet } from "./field-set.ts"
-import { type Managed, managersOf, updateManaged, withManagers } from "./managed-fields.ts"
+import { difference, everyField, type FieldSet, givenFields, union } from "./field-set.ts"
+import { contentOf } from "./managed-fields.ts"
+import { type Managed, managersOf, withManagers } from "./managers.ts"
 
 const CONTROLLERS = "kube-controller-manager"
-const STATUS = { manager: "kubelet", operation: "Update", apiVersion: "v1", subresource: "status" } as const
+const KUBELET = "kubelet"
+const SCHEDULER = "kube-scheduler"
 
 /**
  * A14: a Pod or a Node with what the control plane owns of it. Rows keep none of that: it follows from the object, until
@@ -14,76 +16,91 @@ const STATUS = { manager: "kubelet", operation: "Update", apiVersion: "v1", subr
 export function withControlPlane(object: KubeObject): KubeObject {
 	const { apiVersion, kind } = object
 	if (apiVersion !== "v1" || (kind !== "Pod" && kind !== "Node")) return object
-	const kept = managersOf(object).filter((entry) => entry.manager !== STATUS.manager || entry.subresource === undefined)
+	const kept = managersOf(object).filter((entry) => entry.manager !== KUBELET || entry.subresource === undefined)
 	const made = kept.length > 0 ? kept : kind === "Pod" ? makersOfPod(object) : makersOfNode(object)
-	return withManagers(object, [...made, ...kubeletsOf(object)])
+	return withManagers(object, [...made, ...tellersOf(object)])
 }
 
 /** What a controller made of a template; what admission and the scheduler add is nobody's. */
-function makersOfPod({ spec, status: _status, ...object }: KubeObject): readonly Managed[] {
-	const { nodeName: _node, priority: _priority, preemptionPolicy: _policy, ...rest } = isObject(spec) ? spec : {}
-	const { serviceAccountName, serviceAccount: _account, ...others } = rest as JsonObject
-	const made = serviceAccountName === "default" ? others : rest
-	return managersOf(updateManaged(undefined, { ...object, spec: made }, writerOf(object, CONTROLLERS)))
+function makersOfPod(pod: KubeObject): readonly Managed[] {
+	const spec = (isObject(pod["spec"]) ? pod["spec"] : {}) as JsonObject
+	const { containers = [] } = spec
+	const known = specs.get(containers as readonly Json[])
+	const fields = known ?? addedFields(pod, { spec: madeSpec(spec) })
+	if (known === undefined) specs.set(containers as readonly Json[], fields)
+	const { metadata = {} } = contentOf({ ...pod, status: {} })
+	return [entryBy(CONTROLLERS, pod, union(fields, addedFields(pod, { metadata })))]
+}
+
+/** By containers, which the pods of one template share: what else their specs say has the same members. */
+const specs = new WeakMap<readonly Json[], FieldSet>()
+
+function madeSpec({
+	nodeName: _node,
+	priority: _priority,
+	preemptionPolicy: _policy,
+	...spec
+}: JsonObject): JsonObject {
+	const { serviceAccountName, serviceAccount: _account, ...made } = spec
+	return serviceAccountName === "default" ? made : spec
 }
 
 /** A kubelet registers its node; controllers give it addresses for pods, and taints. */
-function makersOfNode({ apiVersion, kind, metadata, spec }: KubeObject): readonly Managed[] {
-	const { podCIDR, podCIDRs, taints, ...own } = isObject(spec) ? spec : {}
-	const given = Object.entries({ podCIDR, podCIDRs, taints }).filter(([, value]) => value !== undefined)
-	const { labels, annotations, name, creationTimestamp } = metadata
-	const registered = {
-		...{ apiVersion, kind, spec: own },
-		metadata: { name, ...(labels && { labels }), ...(annotations && { annotations }) },
-	}
-	const controlled = { apiVersion, kind, metadata: { name }, spec: Object.fromEntries(given) as JsonObject }
-	const object = { metadata: { name, ...(creationTimestamp && { creationTimestamp }) } }
+function makersOfNode(node: KubeObject): readonly Managed[] {
+	const { podCIDR, podCIDRs, taints, ...own } = (isObject(node["spec"]) ? node["spec"] : {}) as JsonObject
+	const { labels, annotations } = node.metadata
 	return [
-		...managersOf(updateManaged(undefined, registered, writerOf(object, STATUS.manager))),
-		...(given.length === 0 ? [] : managersOf(updateManaged(undefined, controlled, writerOf(object, CONTROLLERS)))),
+		entryBy(KUBELET, node, addedFields(node, { metadata: present({ labels, annotations }), spec: own })),
+		entryBy(CONTROLLERS, node, addedFields(node, { spec: present({ podCIDR, podCIDRs, taints }) })),
 	]
 }
 
+function present(members: Readonly<Record<string, Json | undefined>>): JsonObject {
+	return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as JsonObject
+}
+
+/** Of what is there the fields that the server does not show of nothing. */
+function addedFields({ apiVersion, kind }: KubeObject, content: JsonObject): FieldSet {
+	const shape = shapeOf(apiVersion, kind)
+	return difference(everyField(shape, content), givenFields(shape))
+}
+
+function entryBy(manager: string, { apiVersion, metadata }: KubeObject, fields: FieldSet): Managed {
+	const { creationTimestamp: time } = metadata
+	return { manager, operation: "Update", apiVersion, ...(time && { time }), fields: { ...fields, self: false } }
+}
+
 /** What a kubelet says of its node, or of a pod from its start on; before that the scheduler has a word. */
-function kubeletsOf(object: KubeObject): readonly Managed[] {
+function tellersOf(object: KubeObject): readonly Managed[] {
 	const { qosClass: _class, ...status } = (isObject(object["status"]) ? object["status"] : {}) as JsonObject
-	const conditions = Array.isArray(status["conditions"]) ? (status["conditions"] as readonly Json[]) : []
-	const scheduled = conditions.find((each) => isObject(each) && each["type"] === "PodScheduled")
-	const isPod = object.kind === "Pod"
-	if (isPod && status["startTime"] === undefined) {
-		if (!isObject(scheduled) || scheduled["status"] !== "False") return []
-		return [entryOf(object, { conditions: [scheduled] }, "kube-scheduler")]
+	const { conditions: _conditions, ...rest } = status
+	const conditions = conditionsIn(status)
+	const scheduled = conditions.find((each) => each["type"] === "PodScheduled")
+	if (object.kind === "Pod" && status["startTime"] === undefined) {
+		return scheduled?.["status"] === "False" ? [statusEntry(SCHEDULER, object, { conditions: [scheduled] })] : []
 	}
 	const own = conditions.filter((each) => each !== scheduled)
-	return [entryOf(object, own.length === 0 ? status : { ...status, conditions: own }, STATUS.manager)]
+	return [statusEntry(KUBELET, object, own.length === 0 ? rest : { ...rest, conditions: own })]
 }
 
-function entryOf(object: KubeObject, status: JsonObject, manager: string): Managed {
-	const shape = shapeOf(object.apiVersion, object.kind)
-	const whole = everyField(shape, { status })
-	const inside = whole.children.get("f:status")?.children ?? new Map<string, FieldSet>()
-	// The server shows the status, and a pod's first condition, before a kubelet has a word.
-	const children = [...inside].map(([name, set]): [string, FieldSet] =>
-		name === "f:conditions" && manager === STATUS.manager ? [name, { ...set, self: false }] : [name, set],
-	)
-	const fields: FieldSet = {
-		self: false,
-		children: new Map([["f:status", { self: false, children: new Map(children) }]]),
-	}
-	const time = lastTime(status)
-	return { ...STATUS, manager, ...(time === "" ? {} : { time }), fields }
+function statusEntry(manager: string, object: KubeObject, status: JsonObject): Managed {
+	const { apiVersion, kind } = object
+	const { children = new Map() } = everyField(shapeOf(apiVersion, kind), { status }).children.get("f:status") ?? {}
+	const conditions = children.get("f:conditions")
+	// A pod's first condition is there before its kubelet has a word.
+	const told: ReadonlyMap<string, FieldSet> =
+		conditions === undefined || manager !== KUBELET
+			? children
+			: new Map([...children, ["f:conditions", { ...conditions, self: false }]])
+	const times = conditionsIn(status).flatMap((each) => [each["lastHeartbeatTime"], each["lastTransitionTime"]])
+	const time = [...times, status["startTime"]]
+		.filter((each) => typeof each === "string")
+		.sort()
+		.at(-1)
+	const fields: FieldSet = { self: false, children: new Map([["f:status", { self: false, children: told }]]) }
+	return { manager, operation: "Update", apiVersion, subresource: "status", ...(time && { time }), fields }
 }
 
-/** The newest moment that the status names. */
-function lastTime(status: JsonObject): string {
-	const conditions = Array.isArray(status["conditions"]) ? (status["conditions"] as readonly Json[]) : []
-	const times = conditions.flatMap((each) =>
-		isObject(each) ? [each["lastHeartbeatTime"], each["lastTransitionTime"]] : [],
-	)
-	const texts = [...times, status["startTime"]].filter((time) => typeof time === "string")
-	return texts.sort().at(-1) ?? ""
-}
-
-function writerOf({ metadata }: Pick<KubeObject, "metadata">, manager: string) {
-	return { manager, time: metadata.creationTimestamp ?? "" }
+function conditionsIn({ conditions }: JsonObject): readonly JsonObject[] {
+	return Array.isArray(conditions) ? (conditions as readonly Json[]).filter(isObject) : []
 }

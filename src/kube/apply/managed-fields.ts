@@ -1,16 +1,15 @@
-import { byCodeUnit, isObject, type Json, type JsonObject, jsonEqual } from "../../base/index.ts"
+import { isObject, type JsonObject, jsonEqual } from "../../base/index.ts"
 import { decode } from "../decode.ts"
 import type { KubeObject } from "../object.ts"
 import { prepareCreate, prepareUpdate, TEMPLATE_GENERATION } from "../prepare.ts"
 import type { Refusal } from "../refusal.ts"
 import { type Shape, shapeOf } from "../schema/facts-reader.ts"
 import { applyOwned } from "./apply-owned.ts"
+import { conflictRefusal, sayOwner } from "./conflicts.ts"
 import { ASSIGNED, describedPart } from "./described.ts"
 import {
 	appliedFields,
-	decodeFields,
 	difference,
-	encodeFields,
 	everyField,
 	type FieldSet,
 	givenFields,
@@ -22,6 +21,7 @@ import {
 	pickFields,
 	union,
 } from "./field-set.ts"
+import { type Managed, managersOf, withManagers } from "./managers.ts"
 
 /** Who writes, and what `managedFields` says of it. */
 type Writer = {
@@ -31,16 +31,6 @@ type Writer = {
 	readonly subresource?: "status"
 	/** Of a custom resource, what its schema says; of all other kinds it is known. */
 	readonly shape?: Shape
-}
-
-/** One entry of `managedFields`. */
-export type Managed = {
-	readonly manager: string
-	readonly operation: "Apply" | "Update"
-	readonly apiVersion: string
-	readonly subresource?: string
-	readonly time?: string
-	readonly fields: FieldSet
 }
 
 /**
@@ -180,10 +170,11 @@ function changedBy(live: KubeObject, merged: KubeObject, writer: Writer): FieldS
 	return union(added, modifiedFields(shape, old, now))
 }
 
+const NAMING: ReadonlySet<string> = new Set([...ASSIGNED, "name", "namespace", "selfLink"])
+
 /** All but what names the object and what only the server says of it. */
-function contentOf({ apiVersion: _version, kind: _kind, metadata, ...rest }: KubeObject): JsonObject {
-	const named = new Set<string>([...ASSIGNED, "name", "namespace", "selfLink"])
-	const kept = Object.entries(metadata).filter(([name]) => !named.has(name))
+export function contentOf({ apiVersion: _version, kind: _kind, metadata, ...rest }: KubeObject): JsonObject {
+	const kept = Object.entries(metadata).filter(([name]) => !NAMING.has(name))
 	return { ...rest, ...(kept.length === 0 ? {} : { metadata: Object.fromEntries(kept) as JsonObject }) }
 }
 
@@ -213,71 +204,4 @@ function isSame(one: Managed, other: Managed): boolean {
 
 function without(entry: Managed, fields: FieldSet): Managed {
 	return { ...entry, fields: difference(entry.fields, fields) }
-}
-
-export function managersOf({ metadata }: KubeObject): readonly Managed[] {
-	return (metadata.managedFields ?? []).flatMap((entry) => {
-		const { manager, operation, apiVersion, subresource, time, fieldsV1 } = isObject(entry) ? entry : {}
-		if (!isText(manager) || !isText(apiVersion) || (operation !== "Apply" && operation !== "Update")) return []
-		const more = { ...(isText(subresource) ? { subresource } : {}), ...(isText(time) ? { time } : {}) }
-		return [{ manager, operation, apiVersion, ...more, fields: { ...decodeFields(fieldsV1), self: false } }]
-	})
-}
-
-function isText(value: Json | undefined): value is string {
-	return typeof value === "string" && value !== ""
-}
-
-export function withManagers(object: KubeObject, entries: readonly Managed[]): KubeObject {
-	const { managedFields: _, ...metadata } = object.metadata
-	const managedFields = entries
-		.filter(({ fields }) => fields.children.size > 0)
-		.sort(inOrder)
-		.map(({ fields, ...entry }) => ({ ...entry, fieldsType: "FieldsV1", fieldsV1: encodeFields(fields) }))
-	return { ...object, metadata: managedFields.length === 0 ? metadata : { ...metadata, managedFields } }
-}
-
-/** As the server lists them: who applies first, then by time. */
-function inOrder(one: Managed, other: Managed): number {
-	const by = (entry: Managed): readonly string[] => [
-		entry.operation,
-		entry.time ?? "",
-		entry.manager,
-		entry.subresource ?? "",
-	]
-	const [left, right] = [by(one), by(other)]
-	return left.map((text, index) => byCodeUnit(text, right[index] ?? "")).find((order) => order !== 0) ?? 0
-}
-
-type FieldConflict = { readonly owner: string; readonly field: string }
-
-/** The server's answer to an apply that would take fields from others. */
-function conflictRefusal(conflicts: readonly FieldConflict[]): Refusal {
-	return {
-		reason: "Conflict",
-		message: conflictMessage(conflicts),
-		causes: conflicts.map(({ owner, field }) => ({
-			type: "ManagerConflict",
-			field,
-			message: `conflict with ${owner}`,
-		})),
-	}
-}
-
-function conflictMessage(conflicts: readonly FieldConflict[]): string {
-	const [first] = conflicts
-	if (conflicts.length === 1 && first !== undefined) {
-		return `Apply failed with 1 conflict: conflict with ${first.owner}: ${first.field}`
-	}
-	const owners = [...new Set(conflicts.map(({ owner }) => owner))].sort(byCodeUnit)
-	const lines = owners.flatMap((owner) => [
-		`conflicts with ${owner}:`,
-		...conflicts.filter((each) => each.owner === owner).map(({ field }) => `- ${field}`),
-	])
-	return `Apply failed with ${conflicts.length} conflicts: ${lines.join("\n")}`
-}
-
-function sayOwner({ manager, operation, apiVersion, subresource }: Managed): string {
-	const how = operation === "Update" ? ` using ${apiVersion}` : ""
-	return `${JSON.stringify(manager)}${subresource === undefined ? "" : ` with subresource ${JSON.stringify(subresource)}`}${how}`
 }
