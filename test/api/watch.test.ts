@@ -24,6 +24,8 @@ function running(nodes = 3, image = "fluentd:1") {
 }
 
 const nameOf = ({ metadata }: { metadata: { name: string } }) => metadata.name
+const versionOf = ({ metadata }: { metadata: { name: string; resourceVersion: string } }) =>
+	[metadata.name, metadata.resourceVersion] as const
 const typesOf = (events: readonly WatchEvent[]) => events.map(({ type }) => type)
 
 /** What a client holds that began with a list and took every event. */
@@ -161,12 +163,12 @@ describe("a watch", () => {
 			events.push(...watch.take())
 		}
 		const after = (await ask("/api/v1/events")).body
-		const names = new Set<string>(body.items.map(nameOf))
+		const known = new Map<string, string>(body.items.map(versionOf))
 		for (const { type, object } of events) {
-			if (type === "DELETED") expect(names.delete(nameOf(object))).toBe(true)
-			else names.add(nameOf(object))
+			if (type === "DELETED") expect(known.delete(nameOf(object))).toBe(true)
+			else known.set(nameOf(object), object.metadata.resourceVersion)
 		}
-		expect([...names].sort()).toEqual(after.items.map(nameOf).sort())
+		expect([...known].sort()).toEqual(after.items.map(versionOf).sort())
 		expect(events.find(({ type }) => type === "DELETED")?.object).toMatchObject({
 			kind: "Event",
 			reason: expect.any(String),

@@ -52,13 +52,13 @@ export class FollowedKind {
 		const most = cluster.version() - after - this.#touched.size
 		for (const key of this.#expiring?.take(cluster, most) ?? []) this.touch(key)
 		const happened = this.#happened(cluster)
-		const entries = placed(happened, { after, to: cluster.version(), isCounted: this.#name === EVENTS })
-		happened.forEach(({ key, now }, place) => {
-			const edition = now && editionOf(now, entries[place]?.version)
+		const entries = placed(happened, after, cluster.version())
+		for (const { key, now } of happened) {
+			const edition = now && editionOf(now)
 			this.#editions.delete(key)
 			this.#editions.set(key, edition)
 			if (edition !== undefined) this.#fresh.push(edition)
-		})
+		}
 		this.log.add(cluster.version(), entries)
 		const isFull = this.#editions.size > MOST_EDITIONS && this.#expiring?.isCaughtUp !== false
 		if (isFull) this.#base = this.#begin(cluster)
@@ -118,35 +118,32 @@ function isSame(before: KubeObject | undefined, now: KubeObject | undefined): bo
 	return before.metadata.uid === now.metadata.uid && before.metadata.resourceVersion === now.metadata.resourceVersion
 }
 
-type Batch = {
-	readonly after: number
-	readonly to: number
-	/** Objects have no versions, but counts. */
-	readonly isCounted: boolean
-}
-
 /**
  * Gives each change a version of its own within the batch: that of the object, and where there is none, one that no
- * object has. There are enough: a removal is a write, as is an Event.
+ * object of the kind has. There are enough: each removal was a write.
  */
-function placed(happened: readonly Happened[], { after, to, isCounted }: Batch): readonly Entry[] {
+function placed(happened: readonly Happened[], after: number, to: number): readonly Entry[] {
 	const versions = new FreeVersions(after, to)
-	const ownVersion = (now: KubeObject | undefined) => (isCounted || now === undefined ? undefined : versionOf(now))
-	for (const { now } of happened) versions.take(ownVersion(now))
+	for (const { now } of happened) if (now !== undefined) versions.take(versionOf(now))
 	const goneAt = new Map<Happened, number>()
 	// Who came in another's place did so after that one was gone.
-	const replaced = happened.filter(({ before, now }) => before && now && before.metadata.uid !== now.metadata.uid)
-	for (const one of replaced.sort((a, b) => (ownVersion(a.now) ?? 0) - (ownVersion(b.now) ?? 0))) {
-		goneAt.set(one, versions.below(ownVersion(one.now) ?? to))
+	for (const { one, version } of replacements(happened)) goneAt.set(one, versions.below(version))
+	for (const one of happened.toReversed()) if (one.now === undefined) goneAt.set(one, versions.newest())
+	return happened.map((one) => {
+		const { key, before, now } = one
+		const gone = goneAt.get(one)
+		return { key, before, version: now === undefined ? (gone ?? to) : versionOf(now), goneAt: gone }
+	})
+}
+
+/** The oldest first. */
+function replacements(happened: readonly Happened[]): readonly { readonly one: Happened; readonly version: number }[] {
+	const found: { readonly one: Happened; readonly version: number }[] = []
+	for (const one of happened) {
+		const { before, now } = one
+		if (before && now && before.metadata.uid !== now.metadata.uid) found.push({ one, version: versionOf(now) })
 	}
-	return happened
-		.toReversed()
-		.map((one) => {
-			const { key, before, now } = one
-			const version = ownVersion(now) ?? versions.newest()
-			return { key, before, version, goneAt: now === undefined ? version : goneAt.get(one) }
-		})
-		.reverse()
+	return found.sort((a, b) => a.version - b.version)
 }
 
 class FreeVersions {
@@ -161,8 +158,8 @@ class FreeVersions {
 		this.#next = to
 	}
 
-	take(version: number | undefined): void {
-		if (version !== undefined) this.#taken.add(version)
+	take(version: number): void {
+		this.#taken.add(version)
 	}
 
 	below(version: number): number {

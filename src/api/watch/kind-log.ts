@@ -186,10 +186,8 @@ function merge(all: Map<ObjectKey, Merged>, entry: Entry, { to, told, inDoubt }:
 	merged.gone = gone ?? merged.gone
 }
 
-function changeOf({ known, last, gone }: Merged, edition: Edition | undefined): Change {
+function changeOf({ known, last, gone }: Merged, now: Edition | undefined): Change {
 	const { version } = last
-	// An Event does not say itself with which version it was told of.
-	const now = edition === undefined || edition.version === version ? edition : editionOf(edition.object, version)
 	const newest = known.at(-1)
 	const left = once(() => editionOf(newest?.before as KubeObject, version))
 	const isThere = known.some(({ before }) => before?.metadata.uid === now?.object.metadata.uid)

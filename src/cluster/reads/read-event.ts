@@ -33,8 +33,7 @@ export function readEvent(machine: Machine, number: number): KubeObject {
 			name: nameOf(name, event),
 			namespace: eventSpace(strings, event),
 			uid: uidText(state, -event.serial),
-			// Grows with each count, and is never ahead of the cluster's own: each of these was a write.
-			resourceVersion: String(event.serial + event.count - 1),
+			resourceVersion: String(state.version - ((state.version - event.version) >>> 0)),
 			creationTimestamp: formatInstant(event.firstAt),
 		},
 		involvedObject: {

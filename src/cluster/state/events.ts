@@ -17,6 +17,8 @@ export type EventLog = {
 	chunks: Uint32Array[]
 	/** By chunk: what the times of its rows count from. */
 	starts: Instant[]
+	/** By chunk: the cluster's version when the row was written or counted up, its last 32 bits. */
+	versions: Uint32Array[]
 	/** Whom Events are about: see `Whom`. */
 	subjects: Records
 	repeats: Repeats
@@ -40,6 +42,8 @@ export type EventRow = About & {
 	readonly count: number
 	/** Its number among all Events: part of its name. */
 	readonly serial: number
+	/** The cluster's when it was written, or counted up: the last 32 bits of it. */
+	readonly version: number
 }
 
 /** How long the API server keeps an Event that is not counted up. */
@@ -56,7 +60,7 @@ const CODES = 128
 export function createEvents(): EventLog {
 	const { real, natural, whole } = FRESH_COLUMNS
 	return {
-		...{ first: 0, oldest: 0, next: 0, chunks: [], starts: [], sweptAt: 0 },
+		...{ first: 0, oldest: 0, next: 0, chunks: [], starts: [], versions: [], sweptAt: 0 },
 		subjects: createRecords(8),
 		repeats: {
 			rows: 0,
@@ -129,6 +133,17 @@ export function countEvent(
 	return count
 }
 
+/** The cluster's version as of which the Event is as it is. */
+export function setEventVersion(log: EventLog, number: number, version: number): void {
+	const versions = log.versions[(number - log.first) >>> CHUNK_BITS] as Uint32Array
+	versions[(number - log.first) & (CHUNK - 1)] = version % 0x1_0000_0000
+}
+
+function versionAt(log: EventLog, number: number): number {
+	const versions = log.versions[(number - log.first) >>> CHUNK_BITS] as Uint32Array
+	return versions[(number - log.first) & (CHUNK - 1)] as number
+}
+
 /** The numbers of all Events that are kept. */
 export function* eventNumbers(log: EventLog): Generator<number> {
 	for (let number = log.oldest; number < log.next; number++) if (!isGone(log, number)) yield number
@@ -186,6 +201,7 @@ export function eventAt(log: EventLog, number: number): EventRow {
 		code: (chunk[at + Word.Code] as number) % CODES,
 		argument: chunk[at + Word.Argument] as number,
 		detail: chunk[at + Word.Detail] as number,
+		version: versionAt(log, number),
 		...(repeat === -1
 			? { firstAt: written, lastAt: written, count: 1, serial: number + 1 }
 			: {
@@ -222,6 +238,7 @@ function append(log: EventLog, now: Instant, subject: number, code: number, argu
 function grow(log: EventLog, now: Instant): void {
 	log.chunks.push(new Uint32Array(CHUNK * WIDTH))
 	log.starts.push(now)
+	log.versions.push(new Uint32Array(CHUNK))
 }
 
 /** The rows of the chunk count from a later moment; those before it are too old, and stay so. */
@@ -262,6 +279,7 @@ function sweep(log: EventLog, now: Instant): void {
 			)
 			const place = placeOf(log, moved)
 			chunkOf(log, moved)[place + Word.Code] = code + (repeat + 1) * CODES
+			setEventVersion(log, moved, versionAt(log, log.oldest))
 		} else if (repeat !== -1) {
 			freeRow(repeats, repeat)
 		}
@@ -284,6 +302,7 @@ function dropUse({ subjects }: EventLog, subject: number): void {
 function dropChunk(log: EventLog): void {
 	log.chunks.shift()
 	log.starts.shift()
+	log.versions.shift()
 	log.first += CHUNK
 }
 

@@ -1,7 +1,7 @@
 import { COMBINED, EventCode } from "../facts/event-words.ts"
 import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { addSubject, Subject } from "../state/event-subjects.ts"
-import { addEvent, countEvent, findEvent } from "../state/events.ts"
+import { addEvent, countEvent, findEvent, setEventVersion } from "../state/events.ts"
 import { nodeName, PLAIN, podName } from "../state/names.ts"
 import { half } from "../state/pods.ts"
 import type { State } from "../state/state.ts"
@@ -119,8 +119,9 @@ function record(
 	// A combined Event stays the same one, whomever it names.
 	const known = findEvent(events, subject, code, code >= COMBINED ? undefined : argument)
 	let count = 1
+	let number = known
 	if (known !== -1) count = countEvent(events, now, known, argument, detail, counted)
-	else addEvent(events, now, subject, code, argument, detail)
-	newVersion(state)
+	else number = addEvent(events, now, subject, code, argument, detail)
+	setEventVersion(events, number, newVersion(state))
 	machine.facts.event(subject, code, argument, detail, count)
 }
