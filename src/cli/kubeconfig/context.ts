@@ -38,7 +38,9 @@ function read(path: string): JsonObject {
 	try {
 		content = parse(readFileSync(path, "utf8"))
 	} catch (cause) {
-		throw new CliError(`Cannot read ${path}: it is no kubeconfig`, { next: "name another with --kubeconfig", cause })
+		const { code } = cause as { readonly code?: string }
+		const why = code?.startsWith("E") ? code : "it is no kubeconfig"
+		throw new CliError(`Cannot read ${path}: ${why}`, { next: "name another with --kubeconfig", cause })
 	}
 	return isObject(content as Json) ? (content as JsonObject) : {}
 }

@@ -25,6 +25,7 @@ const ours = file("ours", kubeconfigOf(way))
 const past = file("past", kubeconfigAt(way, { when, label: "1a2b3c4d" }))
 const prod = file("prod", other)
 file("list", ["no", "kubeconfig"])
+writeFileSync(join(home, "broken"), "clusters: [")
 
 /** Where `get ds` reads. */
 async function reads(
@@ -59,6 +60,8 @@ describe("a context of kubectl's", () => {
 		[{ kubeconfig: "nosuch" }, "Cannot read .*/nosuch: there is no such file"],
 		[{ kubeconfig: "prod" }, 'Cannot follow the context "prod" .*: its cluster is none that rollcall run serves'],
 		[{ context: "nosuch" }, 'Cannot follow the context "nosuch" .*: it has no such context'],
+		[{ kubeconfig: "." }, "Cannot read .*: EISDIR"],
+		[{ kubeconfig: "broken" }, "Cannot read .*/broken: it is no kubeconfig"],
 		[{ kubeconfig: "list" }, "Cannot follow .*/list: it has no such context"],
 	])("%j that leads nowhere is an error", (flags, message) => {
 		expect(() => whereaboutsOf(flags, { env: { KUBECONFIG: ours }, cwd: home })).toThrow(new RegExp(message))
