@@ -69,8 +69,10 @@ const TOKEN = [
 	/^ {2}kube-api-access-\w{5}:\n(?: {4}.*\n)+/gm,
 ]
 
+type Line = { readonly why: string; readonly pattern: RegExp }
+
 /** Lines that either side may have, or not, any number of times. */
-export const LINES: readonly { readonly why: string; readonly pattern: RegExp }[] = [
+export const LINES: readonly Line[] = [
 	{
 		why: "how often rollout status looks, and what it sees by then, is the moment's",
 		pattern:
@@ -98,7 +100,7 @@ export const LINES: readonly { readonly why: string; readonly pattern: RegExp }[
 ]
 
 /** Rows of tables that either side may have, or not. */
-export const ROWS: readonly { readonly why: string; readonly pattern: RegExp }[] = [
+export const ROWS: readonly Line[] = [
 	{ why: "the recorded kubelets had every image; simulated ones pull them", pattern: /\| Pull(?:ing|ed) \|/ },
 	{ why: "the recorded kubelets said nothing of themselves", pattern: /\| NodeReady \|/ },
 	{
@@ -106,7 +108,6 @@ export const ROWS: readonly { readonly why: string; readonly pattern: RegExp }[]
 		pattern: /^(?:bindings|tokenreviews|localsubjectaccessreviews|subjectaccessreviews) \|/,
 	},
 	{ why: "nodes of another cluster before, of the same names", pattern: /\| RemovingNode \|/ },
-	{ why: "the recorded server is OpenShift's build", pattern: /\| openshift-service-ca\.crt \|/ },
 	{ why: "kinds of Rollcall's own, and its metrics", pattern: /\| (?:simulation\.rollcall\.dev|metrics\.k8s\.io)\// },
 ]
 
@@ -143,8 +144,17 @@ export const IN_FLIGHT_MASKS: readonly Mask[] = [
 	{ why: "how many pods are on the node by now", pattern: /\(\d in total\)/g, word: "COUNT" },
 ]
 
-export const IN_FLIGHT_LINES =
-	/^ +(?:f:)?(?:numberAvailable|numberReady|numberUnavailable|updatedNumberScheduled): (?:\d|\{\})\n/gm
+export const IN_FLIGHT_LINES: readonly Line[] = [
+	{
+		why: "how far the rollout is by now",
+		pattern: /^ +(?:numberAvailable|numberReady|numberUnavailable|updatedNumberScheduled): \d\n/gm,
+	},
+	{
+		why: "when the controller wrote last, and so where its entry stands",
+		pattern:
+			/^ {2}- apiVersion: apps\/v1\n {4}fieldsType: FieldsV1\n {4}fieldsV1:\n {6}f:status:\n(?: {8}.*\n)+ {4}manager: kube-controller-manager\n(?: {4}(?:operation|subresource|time): .*\n)+/gm,
+	},
+]
 
 /** Commands that were run while pods came and went. */
 export const IN_FLIGHT: ReadonlySet<string> = new Set([

@@ -20,8 +20,8 @@ export type Moment = {
 
 /** What a command printed, as lines to be compared: without what is free. */
 export function plain(printed: string, moment: Moment = {}): readonly string[] {
-	const free = LINES.map(({ pattern }) => pattern).concat(moment.inFlight ? [IN_FLIGHT_LINES] : [])
-	const lines = free.reduce((all, pattern) => all.replace(pattern, ""), printed).split("\n")
+	const free = moment.inFlight ? [...LINES, ...IN_FLIGHT_LINES] : LINES
+	const lines = free.reduce((all, { pattern }) => all.replace(pattern, ""), printed).split("\n")
 	const plain: string[] = []
 	for (let at = 0; at < lines.length; ) {
 		const rows = tableAt(lines, at)
