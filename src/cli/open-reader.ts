@@ -1,6 +1,6 @@
 import { quarantinedBy, type RecordedCluster, waitingBy } from "../engine/index.ts"
 import { unsealedSteps, whyOf } from "../history/index.ts"
-import { namesIn, openLedger } from "./compose.ts"
+import { namesIn, openLedger } from "./compose/index.ts"
 import { CliError } from "./failure.ts"
 import { restoredOrThrow } from "./past/restored.ts"
 import type { ClusterReader } from "./reader.ts"

@@ -16,7 +16,7 @@ import {
 	pruneLedger,
 	type RunRequest,
 	type Serving,
-} from "./compose.ts"
+} from "./compose/index.ts"
 import { ask } from "./control/ask.ts"
 import { kubeconfig } from "./kubeconfig/kubeconfig.ts"
 import { placeOf, shortCommit } from "./ledger/words.ts"
@@ -51,7 +51,7 @@ const BACKFILL = 500
 /** The largest share of the nodes, or of the DaemonSets, that one commit may remove unasked. */
 const LARGEST_SHARE = 0.5
 
-/** What the commands ask of the rest of Rollcall, made of what `compose.ts` builds. */
+/** What the commands ask of the rest of Rollcall, made of what `compose` builds. */
 export const realWorld: World = {
 	openReader,
 	openRecord: async (directory) => openLedger(directory).state,

@@ -5,12 +5,12 @@ import type { AnswerRow, CommitRecord, Ledger, Quarantined, UndoWish } from "../
 import type { ObjectKey } from "../kube/index.ts"
 import type { Change } from "../plan/index.ts"
 import type { FaultStory, Gate, Lesson, Rehearsed, Strategy } from "../rehearse/index.ts"
-import type { Kubeconfig } from "./compose.ts"
+import type { Kubeconfig } from "./compose/index.ts"
 import type { StoryCommit } from "./demo/story.ts"
 import type { LiveEvent, LiveModel } from "./live/model.ts"
 import type { ClusterReader } from "./reader.ts"
 
-/** What the commands need of the rest of Rollcall: the real one is made of `compose.ts`, tests bring their own. */
+/** What the commands need of the rest of Rollcall: the real one is made of `compose`, tests bring their own. */
 export type World = {
 	/** The state directory as it is, beside a running Rollcall or without one. Throws where nothing is recorded yet. */
 	openReader(directory: string): Promise<Reader>

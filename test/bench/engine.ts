@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { openEngine, openReading, type RunRequest } from "../../src/cli/compose.ts"
+import { openEngine, openReading, type RunRequest } from "../../src/cli/compose/index.ts"
 import type { Told } from "../../src/engine/index.ts"
 import { changeOne, isDaemonSet, type LargeRepository, largeRepository } from "../builders/large-repository.ts"
 import { type Figure, quantile } from "./figure.ts"

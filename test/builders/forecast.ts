@@ -1,4 +1,4 @@
-import { openLedger, openReading } from "../../src/cli/compose.ts"
+import { openLedger, openReading } from "../../src/cli/compose/index.ts"
 import { type Planned, planCommit } from "../../src/engine/index.ts"
 import type { Rollcall } from "./rollcall.ts"
 

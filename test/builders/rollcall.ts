@@ -1,4 +1,4 @@
-import { type OpenedEngine, openEngine, openLedger, type RunRequest } from "../../src/cli/compose.ts"
+import { type OpenedEngine, openEngine, openLedger, type RunRequest } from "../../src/cli/compose/index.ts"
 import type { Fact } from "../../src/cluster/index.ts"
 import type { LedgerEntry } from "../../src/history/index.ts"
 import type { Repository } from "./repository.ts"

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { openLedger } from "../../src/cli/compose.ts"
+import { openLedger } from "../../src/cli/compose/index.ts"
 import { realWorld } from "../../src/cli/real-world.ts"
 import type { ReplayOptions } from "../../src/cli/world.ts"
 import type { LedgerEntry } from "../../src/history/index.ts"

@@ -1,4 +1,4 @@
-import type { RunRequest } from "../../src/cli/compose.ts"
+import type { RunRequest } from "../../src/cli/compose/index.ts"
 
 export const AGENT = "apps/DaemonSet/kube-system/agent"
 

@@ -4,7 +4,7 @@
  */
 import { writeSync } from "node:fs"
 import { setTimeout as sleep } from "node:timers/promises"
-import { type OpenedEngine, openEngine } from "../../src/cli/compose.ts"
+import { type OpenedEngine, openEngine } from "../../src/cli/compose/index.ts"
 import { undo } from "../../src/cli/undo/undo.ts"
 import { moment, moments } from "./moments.ts"
 import { AGENT, requestFor, type VictimOrders } from "./orders.ts"

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { openLedger } from "../../src/cli/compose.ts"
+import { openLedger } from "../../src/cli/compose/index.ts"
 import type { Answer, DriftMode, HandWrite, Order, Request } from "../../src/engine/index.ts"
 import type { KubeObject, Node, ObjectKey } from "../../src/kube/index.ts"
 import { configMap, daemonSet, node, nodePool } from "../builders/objects.ts"

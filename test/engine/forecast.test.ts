@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { openLedger, type RunRequest } from "../../src/cli/compose.ts"
+import { openLedger, type RunRequest } from "../../src/cli/compose/index.ts"
 import type { ForecastRow } from "../../src/history/index.ts"
 import type { KubeObject } from "../../src/kube/index.ts"
 import { behavior, daemonSet, pool } from "../builders/cluster.ts"

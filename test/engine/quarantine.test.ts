@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { openLedger } from "../../src/cli/compose.ts"
+import { openLedger } from "../../src/cli/compose/index.ts"
 import { waitingBy } from "../../src/engine/index.ts"
 import type { DaemonSet } from "../../src/kube/index.ts"
 import { configMap, daemonSet, nodePool } from "../builders/objects.ts"

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest"
-import type { RunRequest } from "../../src/cli/compose.ts"
+import type { RunRequest } from "../../src/cli/compose/index.ts"
 import type { LedgerEntry } from "../../src/history/index.ts"
 import { type KubeObject, keyOf, pauseOf } from "../../src/kube/index.ts"
 import { daemonSet, nodePool } from "../builders/objects.ts"

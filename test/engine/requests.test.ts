@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { type OpenedEngine, openLedger } from "../../src/cli/compose.ts"
+import { type OpenedEngine, openLedger } from "../../src/cli/compose/index.ts"
 import type { Answer, Order, Request } from "../../src/engine/index.ts"
 import { type DaemonSet, pauseOf } from "../../src/kube/index.ts"
 import { leaveRequest } from "../../src/store/index.ts"

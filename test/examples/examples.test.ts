@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { expect, it, onTestFinished } from "vitest"
-import { makeRepository } from "../../src/cli/compose.ts"
+import { makeRepository } from "../../src/cli/compose/index.ts"
 import { readStory } from "../../src/cli/demo/story.ts"
 
 const root = fileURLToPath(new URL("../../", import.meta.url))

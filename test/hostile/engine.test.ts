@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { openLedger } from "../../src/cli/compose.ts"
+import { openLedger } from "../../src/cli/compose/index.ts"
 import type { KubeObject } from "../../src/kube/index.ts"
 import { configMap, daemonSet, node, nodePool } from "../builders/objects.ts"
 import { repository } from "../builders/repository.ts"

@@ -1,5 +1,5 @@
 import { jsonEqual } from "../../src/base/index.ts"
-import { openLedger, openReading } from "../../src/cli/compose.ts"
+import { openLedger, openReading } from "../../src/cli/compose/index.ts"
 import type { Reading, RecordedCluster } from "../../src/engine/index.ts"
 import { keyParts, type ObjectKey } from "../../src/kube/index.ts"
 import type { CommitEntry } from "./fleet.ts"

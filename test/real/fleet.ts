@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { openEngine, openLedger } from "../../src/cli/compose.ts"
+import { openEngine, openLedger } from "../../src/cli/compose/index.ts"
 import type { LedgerEntry } from "../../src/history/index.ts"
 
 export const FLEETS = "../shared/fleets"

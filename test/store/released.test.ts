@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { openLedger } from "../../src/cli/compose.ts"
+import { openLedger } from "../../src/cli/compose/index.ts"
 import { commitFiles } from "../../src/git/index.ts"
 import type { DaemonSet } from "../../src/kube/index.ts"
 import { openStore } from "../../src/store/index.ts"

@@ -1,5 +1,5 @@
 import { formatInstant, type Instant } from "../../base/index.ts"
-import { type Kubeconfig, kubeconfigAt, kubeconfigOf, wayIn } from "../compose.ts"
+import { type Kubeconfig, kubeconfigAt, kubeconfigOf, wayIn } from "../compose/index.ts"
 import { CliError } from "../failure.ts"
 import { shortCommit } from "../ledger/words.ts"
 import { momentNamed } from "../moment.ts"

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { delimiter, dirname, join, resolve } from "node:path"
-import type { Kubeconfig } from "../compose.ts"
+import type { Kubeconfig } from "../compose/index.ts"
 import { CliError } from "../failure.ts"
 import type { Shell } from "../shell.ts"
 import { merged } from "./merge.ts"

@@ -1,5 +1,5 @@
 import { Document, isMap, isSeq, parseDocument, type YAMLSeq } from "yaml"
-import type { Kubeconfig } from "../compose.ts"
+import type { Kubeconfig } from "../compose/index.ts"
 import { CliError } from "../failure.ts"
 
 /**

@@ -1,6 +1,6 @@
 import { formatInstant, parseInstant } from "../../base/index.ts"
 import { commitWithId } from "../commit-named.ts"
-import { openLedger } from "../compose.ts"
+import { openLedger } from "../compose/index.ts"
 import { CliError } from "../failure.ts"
 import { whereElse } from "../ledger/where-else.ts"
 import { shortCommit } from "../ledger/words.ts"

@@ -1,7 +1,7 @@
 import { planCommit } from "../../engine/index.ts"
 import type { CommitRecord } from "../../history/index.ts"
 import { brokenGates, firstBad } from "../../rehearse/index.ts"
-import { openReading } from "../compose.ts"
+import { openReading } from "../compose/index.ts"
 import { CliError } from "../failure.ts"
 import type { BisectOptions, BisectResult } from "../world.ts"
 import { groundOn, partsOf, resolved } from "./ground.ts"

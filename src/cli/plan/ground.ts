@@ -1,6 +1,6 @@
 import { type Ground, groundAt, type PlannerParts } from "../../engine/index.ts"
 import type { CommitRecord } from "../../history/index.ts"
-import { type OpenedReading, verifyOf } from "../compose.ts"
+import { type OpenedReading, verifyOf } from "../compose/index.ts"
 import { readFleet } from "../read-fleet.ts"
 import { commitIn } from "../revisions.ts"
 import type { GroundOptions } from "../world.ts"

@@ -10,7 +10,7 @@ import {
 import type { CommitRecord } from "../../history/index.ts"
 import { keyOf } from "../../kube/index.ts"
 import { byHarm, faultStory, type Lesson, withStrategy } from "../../rehearse/index.ts"
-import { type OpenedReading, openLedger, openReading, workFiles } from "../compose.ts"
+import { type OpenedReading, openLedger, openReading, workFiles } from "../compose/index.ts"
 import { CliError } from "../failure.ts"
 import type { Faulted, PlanBase, PlanOptions, PlanResult } from "../world.ts"
 import { groundOn, partsOf, resolved } from "./ground.ts"

@@ -1,6 +1,6 @@
 import { jsonEqual } from "../../base/index.ts"
 import type { ObjectKey } from "../../kube/index.ts"
-import { type OpenedLedger, openLedger, openReading, openWriter } from "../compose.ts"
+import { type OpenedLedger, openLedger, openReading, openWriter } from "../compose/index.ts"
 import { CliError } from "../failure.ts"
 import { shortCommit } from "../ledger/words.ts"
 import type { UndoChange, UndoResult, WriteOptions } from "../world.ts"

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync,
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { parse } from "yaml"
-import { kubeconfigAt, kubeconfigOf } from "../../../src/cli/compose.ts"
+import { kubeconfigAt, kubeconfigOf } from "../../../src/cli/compose/index.ts"
 import { merged } from "../../../src/cli/kubeconfig/merge.ts"
 import { mergeInto, usualFile } from "../../../src/cli/kubeconfig/merge-into.ts"
 import { temporaryDirectory } from "../../builders/temporary-directory.ts"

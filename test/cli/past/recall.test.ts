@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { openLedger } from "../../../src/cli/compose.ts"
+import { openLedger } from "../../../src/cli/compose/index.ts"
 import { recall } from "../../../src/cli/past/recall.ts"
 import { realWorld } from "../../../src/cli/real-world.ts"
 import { loadCluster } from "../../../src/cluster/index.ts"

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { beforeEach, expect, test, vi } from "vitest"
-import { openRollbacks } from "../../../src/cli/compose.ts"
+import { openRollbacks } from "../../../src/cli/compose/index.ts"
 import type { Rollback, RollbackWriter } from "../../../src/engine/index.ts"
 import { daemonSet, nodePool } from "../../builders/objects.ts"
 import { type Repository, repository } from "../../builders/repository.ts"
