@@ -53,7 +53,7 @@ export async function servedApi(
 	return { ...reached(serving.url, serving.kubeconfig), serving, directory, failures }
 }
 
-type ServeWords = { readonly directory?: string; readonly listen?: { readonly host?: string; readonly port?: number } }
+type ServeWords = Partial<Pick<Parameters<typeof serveApi>[0], "directory" | "listen" | "patience">>
 
 /** A server by its address and its kubeconfig. */
 export function reached(url: string, kubeconfig: string): Omit<ServedApi, "serving" | "directory" | "failures"> {

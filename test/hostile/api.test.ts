@@ -1,3 +1,4 @@
+import type { Socket } from "node:net"
 import * as fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { apiOver } from "../builders/api.ts"
@@ -206,5 +207,35 @@ describe("the server", () => {
 		const { status } = await ask("DELETE /api/v1/nodes", [`Authorization: Bearer ${tokens.read}`])
 		expect(status).toBe(403)
 		expect(failures).toEqual([])
+	})
+
+	test("closes what says nothing, half of something, or something slowly", async () => {
+		const { tls, tcp, tokens, ask } = await servedApi(running(), { patience: { headMs: 200, requestMs: 400 } })
+		const closed = (socket: Socket, first: string, more = ""): Promise<string> =>
+			new Promise((resolve) => {
+				let text = ""
+				if (first !== "") socket.write(first)
+				const saying = setInterval(() => more !== "" && socket.write(more), 50)
+				socket.on("data", (chunk) => {
+					text += chunk
+				})
+				socket.on("close", () => {
+					clearInterval(saying)
+					resolve(text.split("\r\n")[0] ?? "")
+				})
+			})
+		const head = `POST /api/v1/pods HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${tokens.write}\r\n`
+		const late = "HTTP/1.1 408 Request Timeout"
+		expect(
+			await Promise.all([
+				closed(tcp(), ""),
+				closed(tls(), ""),
+				closed(tls(), head),
+				closed(tls(), head, "X-More: x\r\n"),
+				closed(tls(), `${head}Content-Length: 1000\r\n\r\n`),
+				closed(tls(), `${head}Content-Length: 1000\r\n\r\n`, "x"),
+			]),
+		).toEqual(["", late, late, late, late, late])
+		expect((await ask("GET /api/v1/nodes?limit=1")).status).toBe(200)
 	})
 })

@@ -2,13 +2,15 @@ import type { Told } from "../../engine/index.ts"
 import { Api } from "../api.ts"
 import type { ApiParts } from "../contract.ts"
 import { credentialsIn, keepCredentials } from "./credentials.ts"
-import { type Listen, type Listening, listen } from "./server.ts"
+import { type Listen, type Listening, listen, type Patience } from "./server.ts"
 
 export type ServeOptions = Omit<ApiParts, "soon"> & {
 	/** The state directory: certificate authority, tokens and kubeconfig stay there. */
 	readonly directory: string
 	/** Without a port, or with 0, that of the last time where it is free. */
 	readonly listen?: Partial<Listen>
+	/** As long as is usual where absent. */
+	readonly patience?: Patience
 	readonly wall: () => Date
 	/** Milliseconds of a clock that never goes back. */
 	readonly monotonic: () => number
@@ -29,12 +31,13 @@ const TICK_MS = 1_000
 
 /** Serves the API until it is closed. Throws where it cannot listen at the address that was named. */
 export async function serveApi(options: ServeOptions): Promise<Serving> {
-	const { directory, wall, monotonic, failed } = options
+	const { directory, wall, monotonic, patience, failed } = options
 	const now = wall()
 	const credentials = credentialsIn(directory, now)
 	const api = new Api({ ...options, soon: (act) => void setImmediate(act) }, monotonic)
 	const host = options.listen?.host ?? "127.0.0.1"
-	const at = (port: number): Promise<Listening> => listen({ api, credentials, listen: { host, port }, now, failed })
+	const wishes = { api, credentials, now, failed, ...(patience === undefined ? {} : { patience }) }
+	const at = (port: number): Promise<Listening> => listen({ ...wishes, listen: { host, port } })
 	const wanted = options.listen?.port || credentials.port
 	const opened = await at(wanted).catch((failure) => {
 		const mayMove = failure.code === "EADDRINUSE" && !options.listen?.port

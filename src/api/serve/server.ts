@@ -18,8 +18,17 @@ export type ServerOptions = {
 	readonly credentials: Credentials
 	readonly listen: Listen
 	readonly now: Date
+	readonly patience?: Patience
 	/** Told of a bug: the request is answered with 500, and all others go on. */
 	readonly failed: (failure: unknown) => void
+}
+
+/** Who opens a connection and says nothing, or half of something, does not keep it. */
+export type Patience = {
+	/** How long what comes before a request's body may take. */
+	readonly headMs: number
+	/** How long all of it may take. */
+	readonly requestMs: number
 }
 
 export type Listening = {
@@ -31,13 +40,9 @@ export type Listening = {
 
 const LOCAL = ["localhost", "127.0.0.1", "::1"]
 const EVERYWHERE: ReadonlySet<string> = new Set(["0.0.0.0", "::"])
-/** Who opens a connection and says nothing, or half of something, does not keep it. */
-const HEAD_MS = 15_000
+const PATIENCE: Patience = { headMs: 15_000, requestMs: 60_000 }
 const HTTP = {
-	headersTimeout: HEAD_MS,
-	requestTimeout: 60_000,
 	keepAliveTimeout: 90_000,
-	connectionsCheckingInterval: 1_000,
 	// A selector may name a thousand objects.
 	maxHeaderSize: 128 * 1024,
 } as const
@@ -53,25 +58,26 @@ const MOST_WAITING = 64
 
 /** Answers until it is closed. Throws where it cannot listen there. */
 export async function listen(options: ServerOptions): Promise<Listening> {
-	const { api, credentials, listen, now, failed } = options
+	const { api, credentials, listen, now, patience = PATIENCE, failed } = options
 	const hosts = new Set([...LOCAL, ...namesOf(listen.host)])
 	const { certificate, key } = makeServerIdentity(credentials.authority, [...hosts], now)
 	const secureOptions = constants.SSL_OP_NO_RENEGOTIATION
 	const context = createSecureContext({ key, cert: certificate, minVersion: "TLSv1.2", secureOptions })
 	const connections = new Connections()
 	const known = new WeakMap<object, Connection>()
-	const http = httpServer({ api, credentials, hosts, connections, inFlight: new InFlight(), failed }, known)
+	const http = httpServer({ api, credentials, hosts, connections, inFlight: new InFlight(), failed }, known, patience)
 	const server = createServer(TCP, (socket) => {
 		const connection = connections.add(socket)
+		socket.setTimeout(patience.headMs)
 		beginTls(socket, context, (secure) => {
 			known.set(secure, connection)
 			http.emit("connection", secure)
 		})
 	})
 	await new Promise<void>((resolve, reject) => {
-		server.once("error", reject)
-		server.listen(listen.port, listen.host, resolve)
+		server.once("error", reject).listen(listen.port, listen.host, resolve)
 	})
+	server.on("error", failed)
 	const { port } = server.address() as AddressInfo
 	return {
 		url: `https://${shownHost(listen.host)}:${port}`,
@@ -92,8 +98,17 @@ function shownHost(host: string): string {
 	return isIP(host) === 6 ? `[${host}]` : host
 }
 
-function httpServer(handling: Handling, known: WeakMap<object, Connection>): HttpServer {
-	const http = createHttpServer(HTTP)
+function httpServer(
+	handling: Handling,
+	known: WeakMap<object, Connection>,
+	{ headMs, requestMs }: Patience,
+): HttpServer {
+	const http = createHttpServer({
+		...HTTP,
+		headersTimeout: headMs,
+		requestTimeout: requestMs,
+		connectionsCheckingInterval: Math.min(headMs, 1_000),
+	})
 	http.timeout = STUCK_MS
 	const answer: RequestListener = (request, response) => {
 		const connection = known.get(request.socket)
@@ -132,6 +147,8 @@ function httpServer(handling: Handling, known: WeakMap<object, Connection>): Htt
 		if (words === undefined) socket.destroy()
 		else sayAndClose(socket, words)
 	})
+	// Only from then on does it look for those who let it wait.
+	http.emit("listening")
 	return http
 }
 
@@ -144,7 +161,7 @@ function isUnanswered(connection: Connection | undefined): boolean {
 /** The connection as TLS has it, as soon as the client begins with that. */
 function beginTls(socket: Socket, secureContext: SecureContext, begin: (secure: TLSSocket) => void): void {
 	const leave = (): void => void socket.destroy()
-	socket.on("error", leave).once("end", leave).setTimeout(HEAD_MS, leave)
+	socket.on("error", leave).once("end", leave).once("timeout", leave)
 	socket.once("data", (first: Buffer) => {
 		socket.pause().off("end", leave).setTimeout(0).off("timeout", leave)
 		if (first[0] !== TLS_HANDSHAKE) {
