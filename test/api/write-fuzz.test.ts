@@ -1,5 +1,7 @@
 import { expect, test } from "vitest"
 import { dice, isObject, type Json, rangeOf } from "../../src/base/index.ts"
+import { TABLE } from "../builders/api.ts"
+import { cronTab, cronTabs } from "../builders/crontab.ts"
 import { writtenApi } from "../builders/written-api.ts"
 
 const ROUNDS = Number(process.env["FUZZ_ROUNDS"] ?? 400)
@@ -38,6 +40,9 @@ const OPTIONS = [
 	"dryRun=x",
 	"propagationPolicy=Orphan",
 ]
+const DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+/** What is made of what was written, whatever that was. */
+const READ = [DEFINITIONS, "/apis", "/openapi/v3/apis/stable.example.com/v1", "/apis/stable.example.com/v1/crontabs"]
 const METHODS = ["POST", "POST", "PUT", "PUT", "PUT", "PATCH", "PATCH", "PATCH", "DELETE"]
 
 /** Mostly one that the method takes. */
@@ -96,7 +101,13 @@ test(`${ROUNDS} writes with something wrong in them are each answered, none with
 			"/apis/coordination.k8s.io/v1/namespaces/default/leases/l",
 			{ apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: { name: "l" }, spec: {} },
 		],
+		[`${DEFINITIONS}/crontabs.stable.example.com`, cronTabs() as unknown as Json],
+		["/apis/stable.example.com/v1/namespaces/default/crontabs/nightly", cronTab({ steps: [{ name: "a" }] }) as Json],
+		["/apis/stable.example.com/v1beta1/namespaces/default/crontabs/nightly/status", cronTab() as Json],
+		["/apis/stable.example.com/v1/namespaces/default/crontabs/nightly/scale", { spec: { replicas: 2 } }],
+		["/api/v1/namespaces/kube-public", { apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-public" } }],
 	]
+	await ask(DEFINITIONS, { method: "POST", body: cronTabs() })
 	const codes = new Map<number, number>()
 	for (let round = 0; round < ROUNDS; round++) {
 		const [url, object] = targets[pick(targets.length)] as readonly [string, Json]
@@ -119,6 +130,7 @@ test(`${ROUNDS} writes with something wrong in them are each answered, none with
 			throw new Error(what, { cause: failure })
 		})
 		if (reply.status >= 500) throw new Error(`${what}\n${reply.text}`)
+		for (const asked of READ) expect((await ask(asked, { accept: TABLE })).status, what).toBeLessThan(500)
 		codes.set(reply.status, (codes.get(reply.status) ?? 0) + 1)
 	}
 	expect([...codes.keys()]).toEqual(expect.arrayContaining([200, 201, 400, 404, 415, 422]))
