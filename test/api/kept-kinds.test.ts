@@ -34,6 +34,52 @@ describe("a workload that nothing runs", () => {
 		expect((await ask(`${DEPLOYMENTS}/web`)).body).toMatchObject({ spec: { replicas: 5 }, metadata: { generation: 2 } })
 	})
 
+	const said = (body: { details: { causes: { field: string; message: string }[] } }) =>
+		body.details.causes.map(({ field, message }) => `${field}: ${message}`)
+
+	test.each([
+		[{ selector: undefined }, ["spec.selector: Required value"]],
+		[{ replicas: -1 }, ["spec.replicas: Invalid value: -1: must be greater than or equal to 0"]],
+		[
+			{ selector: { matchLabels: { app: "x" } } },
+			['spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`'],
+		],
+		[
+			{ template: { ...template, spec: { ...template.spec, restartPolicy: "Never" } } },
+			['spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"'],
+		],
+		[{ template: { ...template, spec: { containers: [] } } }, ["spec.template.spec.containers: Required value"]],
+	])("is refused where the server refuses it: %j", async (spec, want) => {
+		const { ask } = await writtenApi()
+		const body = { ...deployment, spec: { ...deployment.spec, ...spec } }
+		const { status, body: answered } = await ask(DEPLOYMENTS, { method: "POST", body })
+		expect([status, said(answered)]).toEqual([422, want])
+	})
+
+	test("keeps its selector; a job is no service, and a cron job has a schedule", async () => {
+		const { ask } = await writtenApi()
+		await ask(DEPLOYMENTS, { method: "POST", body: deployment })
+		const selector = { matchLabels: { app: "web" }, matchExpressions: [{ key: "app", operator: "Exists" }] }
+		const changed = await ask(`${DEPLOYMENTS}/web`, {
+			method: "PATCH",
+			contentType: MERGE,
+			body: { spec: { selector } },
+		})
+		expect(said(changed.body)[0]).toMatch(/^spec\.selector: Invalid value: .*: field is immutable$/)
+		const job = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "j" }, spec: { template } }
+		const made = await ask("/apis/batch/v1/namespaces/default/jobs", { method: "POST", body: job })
+		const restarts = 'template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"'
+		expect(said(made.body)).toEqual([`spec.${restarts}`])
+		const cron = {
+			apiVersion: "batch/v1",
+			kind: "CronJob",
+			metadata: { name: "c" },
+			spec: { jobTemplate: { spec: { template } } },
+		}
+		const timed = await ask("/apis/batch/v1/namespaces/default/cronjobs", { method: "POST", body: cron })
+		expect(said(timed.body)).toEqual(["spec.schedule: Required value", `spec.jobTemplate.spec.${restarts}`])
+	})
+
 	test("is read by its schema as manifests are", async () => {
 		const { ask } = await writtenApi()
 		const strict = `${DEPLOYMENTS}?fieldValidation=Strict`

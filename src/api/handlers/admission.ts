@@ -8,9 +8,11 @@ import {
 	prune,
 	type Refusal,
 	validateCustom,
+	validateWorkload,
 	withControlPlane,
 } from "../../kube/index.ts"
 import type { Resource } from "../route/resources.ts"
+import type { Target } from "../route/target.ts"
 import { coreEvent, eventInGroup, isEvent } from "./event-forms.ts"
 import type { Call } from "./handler.ts"
 import { hasNamespace, madeFor } from "./made.ts"
@@ -28,7 +30,7 @@ export function admitted({ target, cluster }: Call, edit: Edit, warnings: string
 			const edited = edit.edit(before)
 			if ("refusal" in edited || edited.write.verb === "delete") return edited
 			const { object } = edited.write
-			const refusal = (before === undefined && inNowhere(cluster, object)) || refusalOf(resource, object, before)
+			const refusal = (before === undefined && inNowhere(cluster, object)) || refusalOf(target, object, before)
 			if (refusal) return { refusal }
 			warnings.push(...warningsAbout(resource, object))
 			const whole = resource.defined?.hasStatus === false ? { whole: true } : {}
@@ -69,9 +71,17 @@ function exists({ group, plural }: Resource, { metadata }: KubeObject): Refusal 
 	return { reason: "AlreadyExists", message, causes: [] }
 }
 
-function refusalOf({ defined }: Resource, object: KubeObject, before: KubeObject | undefined): Refusal | undefined {
-	if (defined?.schema === undefined) return undefined
-	const causes = validateCustom(object, defined.schema, readPattern, before)
+function refusalOf(
+	{ resource, subresource }: Target,
+	object: KubeObject,
+	before: KubeObject | undefined,
+): Refusal | undefined {
+	const { defined } = resource
+	if (defined === undefined && subresource === "status") return undefined
+	const causes =
+		defined?.schema === undefined
+			? validateWorkload(object, before)
+			: validateCustom(object, defined.schema, readPattern, before)
 	return causes.length === 0 ? undefined : invalidRefusal(object, causes)
 }
 
