@@ -2,6 +2,7 @@ import { InvariantError } from "../base/index.ts"
 import type { ObjectKey } from "../kube/index.ts"
 import { type Answer, type Ask, json, plain, type Reply, tagged } from "./ask.ts"
 import type { ApiParts, Past } from "./contract.ts"
+import { type CopyOf, sharedCopies } from "./copies.ts"
 import {
 	AGGREGATED,
 	aggregated,
@@ -60,10 +61,12 @@ export class Api {
 		this.#parts = parts
 		this.#openApi = openApi
 		this.#now = now
+		const { cluster, soon, failed } = parts
 		// Nothing happens in the past, so it is its own copy.
-		this.#pins = parts.asOf === undefined ? new Pins(now) : new Pins(now, (cluster) => cluster)
-		this.#changes = new Changes(parts.cluster, now)
-		this.#watches = new Watches({ changes: this.#changes, now, soon: parts.soon, failed: parts.failed })
+		const copyOf: CopyOf = parts.asOf === undefined ? sharedCopies() : (past) => past
+		this.#pins = new Pins(now, copyOf)
+		this.#changes = new Changes({ cluster, now, copyOf })
+		this.#watches = new Watches({ changes: this.#changes, now, copyOf, soon, failed })
 		this.#pasts = parts.past && new Pasts(parts.past, (past) => this.#ofPast(past), now)
 	}
 

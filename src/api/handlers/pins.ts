@@ -1,4 +1,5 @@
 import type { Cluster } from "../../cluster/index.ts"
+import type { CopyOf } from "../copies.ts"
 
 /** How many copies there may be, and how long one is kept that nobody reads. */
 const MOST = 8
@@ -9,12 +10,12 @@ type Pin = { readonly copy: Cluster; usedAt: number; readers: number }
 /** Copies of the cluster as it was at a version, for lists that take their time: few and short-lived. */
 export class Pins {
 	readonly #now: () => number
-	readonly #copyOf: (cluster: Cluster) => Cluster
+	readonly #copyOf: CopyOf
 	/** By version, the one that was used last at the end. */
 	readonly #pins = new Map<number, Pin>()
 
 	/** `now`: milliseconds of a clock that never goes back. */
-	constructor(now: () => number, copyOf = (cluster: Cluster): Cluster => cluster.fork()) {
+	constructor(now: () => number, copyOf: CopyOf) {
 		this.#now = now
 		this.#copyOf = copyOf
 	}

@@ -1,6 +1,7 @@
 import type { Instant } from "../../base/index.ts"
 import type { Cluster, FactReader } from "../../cluster/index.ts"
 import { keyOf, keyParts, type ObjectKey, objectKey } from "../../kube/index.ts"
+import type { CopyOf } from "../copies.ts"
 import { leaseKey } from "../handlers/made.ts"
 import { FollowedKind, type KindName } from "./followed-kind.ts"
 import type { KindLog } from "./kind-log.ts"
@@ -12,39 +13,44 @@ const POD: KindName = "/Pod"
 const NODE: KindName = "/Node"
 const EVENT: KindName = "/Event"
 
+export type ChangesParts = {
+	readonly cluster: () => Cluster | undefined
+	/** Milliseconds of a clock that never goes back. */
+	readonly now: () => number
+	readonly copyOf: CopyOf
+}
+
 type Used = { readonly followed: FollowedKind; usedAt: number }
 
 /** Follows the kinds that somebody reads, from the facts of each batch once it is durable. */
 export class Changes {
-	readonly #cluster: () => Cluster | undefined
-	readonly #now: () => number
+	readonly #parts: ChangesParts
 	readonly #kinds = new Map<KindName, Used>()
 	#sequence = 0
 	#version = 0
 	#at: Instant = 0
 
-	constructor(cluster: () => Cluster | undefined, now: () => number) {
-		this.#cluster = cluster
-		this.#now = now
+	constructor(parts: ChangesParts) {
+		this.#parts = parts
 	}
 
 	/** What happens to objects of the kind from now on can be asked for. */
 	follow(kind: KindName, cluster: Cluster): KindLog {
 		const known = this.#kinds.get(kind)
 		if (known !== undefined) {
-			known.usedAt = this.#now()
+			known.usedAt = this.#parts.now()
 			return known.followed.log
 		}
 		if (this.#kinds.size === 0) this.#catchUp(cluster)
-		const followed = new FollowedKind(kind, cluster)
-		this.#kinds.set(kind, { followed, usedAt: this.#now() })
+		const followed = new FollowedKind(kind, cluster, this.#parts.copyOf)
+		this.#kinds.set(kind, { followed, usedAt: this.#parts.now() })
 		return followed.log
 	}
 
 	/** A batch is durable: what it changed goes into the logs. Says of which kinds there is something to tell. */
 	told(written: readonly ObjectKey[]): ReadonlySet<KindName> {
 		const changed = new Set<KindName>()
-		const cluster = this.#cluster()
+		const cluster = this.#parts.cluster()
 		if (cluster === undefined || this.#kinds.size === 0) return changed
 		for (const facts = cluster.readFacts(this.#sequence); facts.next(); ) this.#take(facts)
 		for (const key of written) this.#touch(key)
@@ -56,7 +62,7 @@ export class Changes {
 
 	/** Lets go of what nobody asked for in time; `watched`: the kinds that somebody watches. */
 	forget(isWatched: (kind: KindName) => boolean): void {
-		const now = this.#now()
+		const now = this.#parts.now()
 		for (const [kind, used] of this.#kinds) {
 			if (isWatched(kind)) used.usedAt = now
 			else if (now - used.usedAt > UNWATCHED_MS) this.#kinds.delete(kind)

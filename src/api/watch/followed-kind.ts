@@ -1,5 +1,6 @@
 import type { Cluster } from "../../cluster/index.ts"
 import { type KubeObject, keyOf, type ObjectKey } from "../../kube/index.ts"
+import type { CopyOf } from "../copies.ts"
 import { madeFor, readAny } from "../handlers/made.ts"
 import { selectableOf } from "../route/selectors.ts"
 import { type Edition, editionOf, versionOf } from "./edition.ts"
@@ -19,6 +20,7 @@ const MOST_EDITIONS = 8_192
 export class FollowedKind {
 	readonly log: KindLog
 	readonly #name: KindName
+	readonly #copyOf: CopyOf
 	/** As it was when it was begun to be followed, or later: whatever has no edition since is as it was then. */
 	#base: Base
 	#expiring: Expiring | undefined
@@ -27,8 +29,9 @@ export class FollowedKind {
 	#fresh: Edition[] = []
 	readonly #touched = new Set<ObjectKey>()
 
-	constructor(name: KindName, cluster: Cluster) {
+	constructor(name: KindName, cluster: Cluster, copyOf: CopyOf) {
 		this.#name = name
+		this.#copyOf = copyOf
 		this.#base = this.#begin(cluster)
 		const [group = "", kind = ""] = name.split("/")
 		this.log = new KindLog({
@@ -66,7 +69,7 @@ export class FollowedKind {
 	}
 
 	#begin(cluster: Cluster): Base {
-		const base = baseOf(this.#name, cluster)
+		const base = baseOf(this.#name, cluster, this.#copyOf)
 		this.#editions = new Map()
 		if (this.#name === EVENTS && base.copy !== undefined) this.#expiring = new Expiring(base.copy, this.#editions)
 		return base
@@ -103,9 +106,9 @@ type Base = {
 	readonly copy?: Cluster
 }
 
-function baseOf(name: KindName, cluster: Cluster): Base {
+function baseOf(name: KindName, cluster: Cluster, copyOf: CopyOf): Base {
 	if (MANY.has(name)) {
-		const copy = cluster.fork()
+		const copy = copyOf(cluster)
 		return { read: (key) => readAny(copy, key), copy }
 	}
 	const [group = "", kind = ""] = name.split("/")

@@ -1,4 +1,5 @@
 import type { Cluster } from "../../cluster/index.ts"
+import type { CopyOf } from "../copies.ts"
 
 /** What is told first: the objects that there are, all of one version. */
 export type Opening = {
@@ -26,11 +27,13 @@ type Copy = {
 /** Begins what watches tell first, so that who reads slowly is told of one moment, and holds up nobody. */
 export class Openings {
 	readonly #now: () => number
+	readonly #copyOf: CopyOf
 	#copies: Copy[] = []
 
 	/** `now`: milliseconds of a clock that never goes back. */
-	constructor(now: () => number) {
+	constructor(now: () => number, copyOf: CopyOf) {
 		this.#now = now
+		this.#copyOf = copyOf
 	}
 
 	/** `known`: from this version on it is known what happened. `drop`: the reader takes too long. */
@@ -38,7 +41,7 @@ export class Openings {
 		const few: string[] = []
 		for (const line of linesOf(cluster)) {
 			few.push(line)
-			if (few.length > FEW) return this.#overCopy(this.#copyOf(cluster, known), linesOf, drop)
+			if (few.length > FEW) return this.#overCopy(this.#recent(cluster, known), linesOf, drop)
 		}
 		return { version: cluster.version(), lines: few.values(), close: () => {} }
 	}
@@ -54,7 +57,7 @@ export class Openings {
 		return { version: copy.version, lines, close: () => copy.readers.delete(drop) }
 	}
 
-	#copyOf(cluster: Cluster, known: number): Copy {
+	#recent(cluster: Cluster, known: number): Copy {
 		this.forget()
 		const newest = this.#copies.at(-1)
 		if (newest !== undefined && this.#now() - newest.madeAt < NEW_MS && newest.version >= known) return newest
@@ -62,7 +65,7 @@ export class Openings {
 		const oldest = this.#copies.length < MOST ? undefined : this.#copies.shift()
 		for (const drop of oldest?.readers ?? []) drop()
 		const copy = {
-			cluster: cluster.fork(),
+			cluster: this.#copyOf(cluster),
 			version: cluster.version(),
 			madeAt: this.#now(),
 			readers: new Set<() => void>(),

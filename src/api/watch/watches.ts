@@ -1,4 +1,5 @@
 import type { Told } from "../ask.ts"
+import type { CopyOf } from "../copies.ts"
 import type { Changes } from "./changes.ts"
 import type { KindName } from "./followed-kind.ts"
 import { Openings } from "./opening.ts"
@@ -11,6 +12,7 @@ export type WatchesParts = {
 	readonly changes: Changes
 	/** Milliseconds of a clock that never goes back. */
 	readonly now: () => number
+	readonly copyOf: CopyOf
 	/** Calls back when others had their turn. */
 	readonly soon: (act: () => void) => void
 	/** Told of a bug. */
@@ -28,7 +30,7 @@ export class Watches {
 
 	constructor(parts: WatchesParts) {
 		this.#parts = parts
-		this.openings = new Openings(parts.now)
+		this.openings = new Openings(parts.now, parts.copyOf)
 	}
 
 	get size(): number {
