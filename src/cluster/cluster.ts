@@ -28,7 +28,8 @@ import { type Entry, nextInstant, takeDue, tidyTimeline } from "./timeline/timel
 import { enqueue, queueAgain } from "./timeline/work-queue.ts"
 import { ripened } from "./wiring.ts"
 import { createMachine, type Machine } from "./writes/machine.ts"
-import { dropRow, writeStatuses } from "./writes/objects.ts"
+import { dropRow } from "./writes/objects.ts"
+import { writeStatuses } from "./writes/statuses.ts"
 
 /** A cluster with nothing in it but what every cluster has, at the given instant of cluster time. */
 export function createCluster(options: ClusterOptions): Cluster {

@@ -20,8 +20,8 @@ import { Due } from "./timeline/due.ts"
 import { cancel, schedule } from "./timeline/timeline.ts"
 import { deliver, enqueue, enqueueAfter } from "./timeline/work-queue.ts"
 import { type Machine, nodeShapeOf, remembered } from "./writes/machine.ts"
-import { storedStatus } from "./writes/objects.ts"
 import { regroup } from "./writes/pods.ts"
+import { storedStatus } from "./writes/statuses.ts"
 
 /** A pod was made, bound, or changed in a way that its owner's census or queue notices (rules S4, S6). */
 export function podReacts(machine: Machine, row: number, creations = 0, deletions = 0, turnedReady = false): void {

@@ -16,8 +16,9 @@ import { textId } from "../state/strings.ts"
 import { newUid, newVersion, uidText } from "../state/uids.ts"
 import { assumeHash, judgePod } from "../wiring.ts"
 import type { Machine } from "../writes/machine.ts"
-import { CONTROLLERS, storeObject, storeStatus } from "../writes/objects.ts"
+import { storeObject } from "../writes/objects.ts"
 import { regroup } from "../writes/pods.ts"
+import { CONTROLLERS, storeStatus } from "../writes/statuses.ts"
 
 export function revise(machine: Machine, row: DaemonSetRow, work: SyncWork, next: RevisionWrite): void {
 	const { state } = machine

@@ -6,7 +6,7 @@ import type { DaemonSetRow } from "../state/daemon-sets.ts"
 import { internedValue } from "../state/interned.ts"
 import type { State } from "../state/state.ts"
 import { type Machine, remembered } from "../writes/machine.ts"
-import { storedStatus } from "../writes/objects.ts"
+import { storedStatus } from "../writes/statuses.ts"
 import { claims } from "./daemonset-claims.ts"
 import { revisionsOf } from "./daemonset-revisions.ts"
 
