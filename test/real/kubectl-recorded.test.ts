@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { hasKubectl } from "../builders/kubectl.ts"
 import { answers, asked } from "./kubectl/exchanges.ts"
-import { IN_FLIGHT, NOT_COMPARED } from "./kubectl/freedoms.ts"
+import { BY_TIME, IN_FLIGHT, NOT_COMPARED } from "./kubectl/freedoms.ts"
 import { asksTheSame, otherWords } from "./kubectl/older.ts"
 import { plain } from "./kubectl/plain.ts"
 import { recorded } from "./kubectl/recording.ts"
@@ -26,6 +26,7 @@ describe.skipIf(!hasKubectl())("a real kubectl against rollcall run (skipped whe
 				on.exchanges()
 				pod = /pod\/(\S+)/.exec(found)?.[1] ?? "no-pod"
 			}
+			// The cluster's clock is faster than kubectl's.
 			const ours = await on.kubectl(
 				command.replaceAll("log-agent-nkg2s", pod ?? "").replace("--timeout=2s", `--timeout=${2_000 / SPEED}ms`),
 			)
@@ -36,7 +37,7 @@ describe.skipIf(!hasKubectl())("a real kubectl against rollcall run (skipped whe
 			if (NOT_COMPARED.has(command)) return
 			const moment = {
 				inFlight: IN_FLIGHT.has(`${file}: ${command}`),
-				byTime: /^kubectl events|--sort-by=.lastTimestamp/.test(command),
+				byTime: BY_TIME.test(command),
 			}
 			for (const { request, ours, recorded } of moment.inFlight ? [] : answers(heard, exchanges, command)) {
 				expect({ request, ours }).toEqual({ request, ours: recorded })

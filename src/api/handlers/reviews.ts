@@ -13,7 +13,8 @@ export function review({ ask, target, parts }: Call): Answer {
 	const { group, version, kind } = target.resource
 	const head = { kind, apiVersion: `${group}/${version}`, metadata: {} }
 	if (kind === "SelfSubjectReview") {
-		const userInfo = { username: USERS[ask.access], groups: ["system:authenticated"] }
+		const masters = ask.access === "write" ? ["system:masters"] : []
+		const userInfo = { username: USERS[ask.access], groups: [...masters, "system:authenticated"] }
 		return json({ ...head, status: { userInfo } }, 201)
 	}
 	if (kind === "SelfSubjectRulesReview") return json({ ...head, spec: {}, status: rulesFor(ask.access) }, 201)

@@ -1,5 +1,5 @@
 import { isObject, type Json } from "../../../src/base/index.ts"
-import { AGE, FREE_ITEMS, FREE_MEMBERS, REQUESTS } from "./freedoms.ts"
+import { AGE, BODIES, FREE_ITEMS, FREE_MEMBERS, PARAMETERS, REQUESTS } from "./freedoms.ts"
 import { masked } from "./plain.ts"
 import type { Exchange } from "./recording.ts"
 
@@ -24,8 +24,8 @@ export function answers(
 	const [own, theirs] = [byName(ours), byName(recorded)]
 	return [...theirs].flatMap(([request, exchange]) => {
 		const answer = own.get(request)
-		if (isFree(request, command)) return []
-		if (answer === undefined || answer.status !== exchange.status) return []
+		// That it was asked, and answered so, is compared beside this.
+		if (isFree(request, command) || answer?.status !== exchange.status) return []
 		return [{ request, ours: linesOf(answer), recorded: linesOf(exchange) }]
 	})
 }
@@ -33,7 +33,7 @@ export function answers(
 function byName(exchanges: readonly Exchange[]): ReadonlyMap<string, Exchange> {
 	const told = exchanges.filter(({ path, responseBody, responseContentType }) => {
 		const isJson = responseContentType.startsWith("application/json") || path.startsWith("/healthz")
-		return isJson && responseBody && !/^\/openapi\/|\/events\?|watch=true/.test(path)
+		return isJson && responseBody && !BODIES.some(({ pattern }) => pattern.test(path))
 	})
 	return new Map(told.reverse().map((exchange) => [nameOf(exchange), exchange]))
 }
@@ -41,9 +41,8 @@ function byName(exchanges: readonly Exchange[]): ReadonlyMap<string, Exchange> {
 function nameOf({ method, path }: Pick<Exchange, "method" | "path">): string {
 	const [place = "", query = ""] = path.split("?")
 	const words = [...new URLSearchParams(query)].map(([name, value]) => {
-		// Fields come in an order of chance.
 		if (name === "fieldSelector") return `${name}=${value.split(",").sort().join(",")}`
-		return /^(?:resourceVersion|timeoutSeconds|hash)$/.test(name) ? `${name}=N` : `${name}=${value}`
+		return PARAMETERS.test(name) ? `${name}=N` : `${name}=${value}`
 	})
 	return masked([method, place, ...words.sort()].join(" "))
 }

@@ -1,6 +1,7 @@
 /**
  * All that kubectl may print otherwise against Rollcall than against the control plane that was recorded, and why.
- * What is not named here is compared as it stands: words, order of lines, columns and the blanks between them.
+ * What is not named here is compared as it stands: words, order of lines, columns and the blanks between them; and of
+ * what goes over the wire each request, its status, content type and warnings, and the body of the answer.
  */
 
 /** What chance, time or the network decides; `word` stands for it in what is compared. */
@@ -58,8 +59,11 @@ export const MASKS: readonly Mask[] = [
 /** Columns whose cells are ages. */
 export const AGES: ReadonlySet<string> = new Set(["AGE", "Age", "LAST SEEN", "FIRST SEEN"])
 
-/** What stands in the order of names that end by chance. */
+/** What stands in the order of names that end by chance: its rows are sorted, what is said of one stays together. */
 export const BY_CHANCE = RegExp(`log-agent-${SAFE}{5,10}\\b`)
+
+/** Commands whose rows are in the order of time, and those of one second in that of chance: they are sorted. */
+export const BY_TIME = /^kubectl events|--sort-by=.lastTimestamp/
 
 /** No ServiceAccount's token is mounted: pods that run nothing talk to no API. */
 const TOKEN = [
@@ -202,6 +206,18 @@ export const REQUESTS: readonly { readonly why: string; readonly commands: RegEx
 	},
 	{ why: "the recorded kubelets could not be reached", commands: /^kubectl logs/, pattern: /\/log container=agent/ },
 	{ why: "the recorded cluster had no metrics", commands: /^kubectl top/, pattern: /./ },
+]
+
+/** Parameters of requests that chance and time decide, like the order of a field selector's terms. */
+export const PARAMETERS = /^(?:resourceVersion|timeoutSeconds|hash)$/
+
+/** Answers whose bodies are not compared. */
+export const BODIES: readonly Line[] = [
+	{ why: "the documents are others, without prose", pattern: /^\/openapi\// },
+	{
+		why: "as many Events as there were pods, in the order of their names; what is printed is compared",
+		pattern: /\/events\?/,
+	},
 ]
 
 /** An age in a cell. */
