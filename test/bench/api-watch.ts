@@ -11,17 +11,20 @@ import { type Figure, quantile } from "./figure.ts"
 
 const NODES = 5_000
 const WATCHERS = 100
+const FOR_MS = 8_000
 const PODS = "/api/v1/pods?watch=true&sendInitialEvents=false&resourceVersionMatch=NotOlderThan"
 
 /** How fast a change reaches those who watch, over TLS sockets: the clients in this process, the engine in another. */
 export async function* watching(): AsyncIterable<Figure> {
-	yield* atPace("1", "at cluster time", 8_000)
-	yield* atPace("50", "at 50 times cluster time", 8_000)
-	yield* atPace("max", "flat out", 8_000)
+	yield* atPace("1", "at cluster time", { median: 50 })
+	yield* atPace("50", "at 50 times cluster time", { median: 50, deliveries: 200_000 })
+	yield* atPace("max", "flat out", {})
 	yield* unread()
 }
 
-async function* atPace(speed: string, name: string, forMs: number): AsyncIterable<Figure> {
+type Must = { readonly median?: number; readonly deliveries?: number }
+
+async function* atPace(speed: string, name: string, must: Must): AsyncIterable<Figure> {
 	const server = await Server.open(speed)
 	const watchers = await Promise.all(Array.from({ length: WATCHERS }, () => Watcher.open(server.served)))
 	await server.figures()
@@ -31,7 +34,7 @@ async function* atPace(speed: string, name: string, forMs: number): AsyncIterabl
 	const start = performance.now()
 	const first = sum(watchers.map(({ deliveries }) => deliveries))
 	const batches = [...before.batches]
-	while (performance.now() - start < forMs) {
+	while (performance.now() - start < FOR_MS) {
 		await sleep(250)
 		const { batches: more, settled } = await server.figures()
 		batches.push(...more)
@@ -45,9 +48,11 @@ async function* atPace(speed: string, name: string, forMs: number): AsyncIterabl
 	const samples = watchers.flatMap(({ receipts }) => latencies(receipts, batches))
 	const size = { nodes: NODES, pods: NODES }
 	const what = `${NODES.toLocaleString("en")}-node rollout ${name}, ${WATCHERS} watchers`
-	yield { name: `${what}: change to receipt, median`, value: quantile(samples, 0.5), unit: "ms", must: 50, ...size }
+	const median = must.median === undefined ? {} : { must: must.median }
+	const least = must.deliveries === undefined ? {} : { must: must.deliveries, least: true }
+	yield { name: `${what}: change to receipt, median`, value: quantile(samples, 0.5), unit: "ms", ...median, ...size }
 	yield { name: `${what}: 99th percentile`, value: quantile(samples, 0.99), unit: "ms", ...size }
-	yield { name: `${what}: deliveries`, value: deliveries / seconds, unit: "/s", ...size }
+	yield { name: `${what}: deliveries`, value: deliveries / seconds, unit: "/s", ...least, ...size }
 	yield { name: `${what}: an event`, value: bytes / sum(watchers.map(({ deliveries }) => deliveries)), unit: "B" }
 	yield {
 		name: `${what}: the server's CPU`,
