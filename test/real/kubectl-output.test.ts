@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { expect, it, describe as suite } from "vitest"
 import { parse } from "yaml"
 import { parseInstant } from "../../src/base/index.ts"
@@ -55,4 +57,13 @@ suite("output as kubectl's own", () => {
 		const real = recorded("get-ds-yaml.txt", "kubectl get ds log-agent -o yaml")
 		expect(printObjects(kind, [load().daemonSet], { format: "yaml", now, single: true })).toBe(real)
 	})
+})
+
+const shared = fileURLToPath(new URL("../../../shared/reference/kubectl/", import.meta.url))
+
+it.skipIf(!existsSync(shared))("has the recording as it is in ../shared (skipped where that is not there)", () => {
+	for (const { file, command, printed } of said) {
+		if (file === undefined || printed === undefined) continue
+		expect(readFileSync(`${shared}${file}`, "utf8")).toContain(`$ ${command}\n${printed}`)
+	}
 })
