@@ -1,7 +1,7 @@
 import { jsonEqual } from "../base/index.ts"
 import type { CommitRecord } from "../history/index.ts"
-import { type KubeObject, keyOf, keyParts, type ObjectKey } from "../kube/index.ts"
-import type { DesiredObject, ParsedFile, TreeFile } from "../manifest/index.ts"
+import { type KubeObject, keyParts, type ObjectKey } from "../kube/index.ts"
+import { asObject, type DesiredObject, type ParsedFile, type TreeFile } from "../manifest/index.ts"
 import type { Source } from "./ports.ts"
 
 /** Of more commits at once, as after a long stop, the older ones are not told apart. */
@@ -73,8 +73,8 @@ async function stepsOf(
 function firstAlike(versions: readonly (ParsedFile | undefined)[], key: ObjectKey, object: KubeObject): number {
 	let first = Math.max(0, versions.length - 1)
 	while (first > 0) {
-		const before = versions[first - 1]?.documents.find((document) => keyOf(document.object) === key)
-		if (before === undefined || !jsonEqual(before.object, object)) return first
+		const before = versions[first - 1]?.documents.map((document) => asObject(document.object, key)).find(Boolean)
+		if (before === undefined || !jsonEqual(before, object)) return first
 		first--
 	}
 	return first

@@ -1,5 +1,6 @@
 import { type Finding, keyOf, type ObjectKey } from "../kube/index.ts"
 import type { DesiredObject, FileChange, ParsedFile, TreeFile } from "./contract.ts"
+import { keyInDefault, type NamespacedKinds } from "./namespaced-kinds.ts"
 
 /** One file of the tree, as far as it counts. */
 export type Entry = {
@@ -18,6 +19,7 @@ export function readEntry(
 	content: ParsedFile | Finding | undefined,
 	before: readonly DesiredObject[],
 	last: (key: ObjectKey) => DesiredObject | undefined,
+	namespaced: NamespacedKinds,
 ): Entry {
 	const { path } = file
 	if (content === undefined || "severity" in content) {
@@ -26,15 +28,33 @@ export function readEntry(
 		const retained = isGone ? [] : before.map((object) => kept(object, path))
 		return { file, parsed: undefined, own: [], retained, findings: content === undefined ? [] : [content] }
 	}
-	const own = content.documents.map(({ object, index, line }) => ({
-		key: keyOf(object),
-		object,
-		path,
-		document: index,
-		line,
-	}))
+	const own = ownOf(path, content, namespaced)
 	const findings = content.findings.map((finding) => ({ ...finding, file: path }))
 	return { file, parsed: content, own, retained: retainedOf(path, content, own, before, last), findings }
+}
+
+function ownOf(path: string, { documents }: ParsedFile, namespaced: NamespacedKinds): readonly DesiredObject[] {
+	return documents.map((document) => {
+		const object = namespaced.place(document.object)
+		return { key: keyOf(object), object, path, document: document.index, line: document.line }
+	})
+}
+
+/** The entry once definitions say otherwise of custom kinds: itself where nothing of it moves. */
+export function placedAgain(entry: Entry, namespaced: NamespacedKinds): Entry {
+	const own = entry.parsed === undefined ? [] : ownOf(entry.file.path, entry.parsed, namespaced)
+	const described = new Set(own.map(({ key }) => key))
+	const retained = entry.retained.flatMap((before) => {
+		const object = namespaced.place(before.object)
+		const key = keyOf(object)
+		return described.has(key) ? [] : [{ ...before, key, object }]
+	})
+	const isSame = keysOf(own) === keysOf(entry.own) && keysOf(retained) === keysOf(entry.retained)
+	return isSame ? entry : { ...entry, own, retained }
+}
+
+function keysOf(objects: readonly DesiredObject[]): string {
+	return objects.map(({ key }) => key).join("\n")
 }
 
 /** The entry once a kustomization leaves its file out: what it described before stays. */
@@ -59,7 +79,9 @@ function retainedOf(
 	if (readable && refused.length === 0) return []
 	const found = readable ? [] : [...before]
 	for (const { key } of refused) {
-		const object = before.find((candidate) => candidate.key === key) ?? last(key)
+		// What is refused may be of a kind that a definition puts in a namespace.
+		const keys = [key, keyInDefault(key)]
+		const object = before.find((candidate) => keys.includes(candidate.key)) ?? last(key) ?? last(keyInDefault(key))
 		if (object !== undefined && object.implied === undefined) found.push(object)
 	}
 	const described = new Set(own.map(({ key }) => key))

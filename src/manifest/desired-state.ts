@@ -18,11 +18,12 @@ import type {
 	SavedDesired,
 	TreeFile,
 } from "./contract.ts"
-import { describedBefore, type Entry, leftOut, readAgain, readEntry } from "./desired-entry.ts"
+import { describedBefore, type Entry, leftOut, placedAgain, readAgain, readEntry } from "./desired-entry.ts"
 import { findingsIn } from "./desired-findings.ts"
 import { isKustomizationPath } from "./kustomize.ts"
 import { leftOutFiles } from "./left-out.ts"
 import { DEFAULT_LIMITS } from "./limits.ts"
+import { isDefinition, NamespacedKinds } from "./namespaced-kinds.ts"
 import { skipReason } from "./paths.ts"
 import { isRead, Places } from "./places.ts"
 
@@ -45,6 +46,7 @@ export class DesiredState implements Desired {
 	/** Files beyond the most that are read. */
 	readonly #ignored = new Set<string>()
 	readonly #kustomizations = new Set<string>()
+	readonly #namespacedKinds = new NamespacedKinds()
 	/** Files that are not read as they stand, with the kustomization that is why. */
 	#leftOut: ReadonlyMap<string, string> = new Map()
 	#findings: readonly Finding[] | undefined
@@ -127,7 +129,8 @@ export class DesiredState implements Desired {
 
 	#read({ file, parsed }: FileChange, before: readonly DesiredObject[]): Entry | undefined {
 		if (file === undefined) return undefined
-		return readEntry(file, skipReason(file, this.#limits) ?? parsed, before, (key) => this.#objects.get(key))
+		const content = skipReason(file, this.#limits) ?? parsed
+		return readEntry(file, content, before, (key) => this.#objects.get(key), this.#namespacedKinds)
 	}
 
 	#replace(path: string, entry: Entry | undefined, touched: Set<ObjectKey>): void {
@@ -186,8 +189,9 @@ export class DesiredState implements Desired {
 	}
 
 	/** Brings the objects that were touched to what their places say now, then the namespaces they need. */
-	#settle(touched: ReadonlySet<ObjectKey>): readonly DesiredChange[] {
+	#settle(touched: Set<ObjectKey>): readonly DesiredChange[] {
 		const changed: DesiredChange[] = []
+		this.#settleDefinitions(touched, changed)
 		const namespaces = new Set<string>()
 		for (const key of touched) {
 			const { kind, group, namespace, name } = keyParts(key)
@@ -202,6 +206,25 @@ export class DesiredState implements Desired {
 			this.#set(key, this.#counting(key) ?? this.#impliedNamespace(key, namespace), changed)
 		}
 		return changed.sort((a, b) => byCodeUnit(a.key, b.key))
+	}
+
+	/** First of all, since definitions say where other objects are: those that move are touched as well. */
+	#settleDefinitions(touched: Set<ObjectKey>, changed: DesiredChange[]): void {
+		let moves = false
+		for (const key of [...touched].filter(isDefinition)) {
+			touched.delete(key)
+			const counting = this.#counting(key)
+			this.#set(key, counting, changed)
+			if (this.#namespacedKinds.define(key, counting?.object)) moves = true
+		}
+		if (!moves) return
+		for (const [path, entry] of this.#files) {
+			const placed = placedAgain(entry, this.#namespacedKinds)
+			if (placed === entry) continue
+			this.#withdraw(path, touched)
+			this.#files.set(path, placed)
+			this.#present(path, touched)
+		}
 	}
 
 	#counting(key: ObjectKey): DesiredObject | undefined {

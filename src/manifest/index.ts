@@ -17,6 +17,7 @@ export type {
 export { DesiredState } from "./desired-state.ts"
 export { importFleet } from "./import-fleet.ts"
 export { DEFAULT_LIMITS } from "./limits.ts"
+export { asObject } from "./namespaced-kinds.ts"
 export { parseFile } from "./parse-file.ts"
 export { isManifestPath, skipReason } from "./paths.ts"
 export { positionOf } from "./position-of.ts"

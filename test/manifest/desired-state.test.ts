@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { DesiredState } from "../../src/manifest/index.ts"
+import { cronTab, cronTabs } from "../builders/crontab.ts"
 import { configMap, daemonSet, fileChange } from "./parsed.ts"
 
 const KEY = "apps/DaemonSet/agents/fluentd"
@@ -204,5 +205,58 @@ describe("DesiredState", () => {
 		])
 		expect([...state.objects.keys()]).toEqual(["/ConfigMap/default/one"])
 		expect(state.findings).toMatchObject([{ code: "too-many-files", file: "b.yaml" }])
+	})
+})
+
+describe("a custom resource without a namespace", () => {
+	const definition = (scope: string) => JSON.stringify({ ...cronTabs(), spec: { ...cronTabs().spec, scope } })
+	const resource = JSON.stringify(cronTab())
+	const [AT_LARGE, IN_DEFAULT] = ["stable.example.com/CronTab//nightly", "stable.example.com/CronTab/default/nightly"]
+	const placed = (state: DesiredState) => [...state.objects.keys()].filter((key) => key.includes("/CronTab/"))
+	const reread = (path: string, text: string) => [path, fileChange(path, text)] as const
+
+	test.each([
+		["Namespaced", IN_DEFAULT],
+		["Cluster", AT_LARGE],
+	])("is where its definition says: %s", (scope, key) => {
+		const [crd, ct] = [fileChange("crd.json", definition(scope)), fileChange("ct.json", resource)]
+		const together = new DesiredState()
+		together.apply([ct, crd])
+		expect(placed(together)).toEqual([key])
+		const after = new DesiredState()
+		after.apply([crd])
+		after.apply([ct])
+		expect(placed(after)).toEqual([key])
+		const before = new DesiredState()
+		before.apply([ct])
+		before.apply([crd])
+		expect(placed(before)).toEqual([key])
+		expect([...before.objects.values()]).toEqual(expect.arrayContaining([...together.objects.values()]))
+	})
+
+	test("moves with its definition, and says so as a change", () => {
+		const state = new DesiredState()
+		state.apply([fileChange("ct.json", resource), fileChange("crd.json", definition("Cluster"))])
+		const moved = state.apply([fileChange("crd.json", definition("Namespaced"))])
+		expect(moved.map(({ key, after }) => [key, after?.object.metadata.namespace])).toEqual([
+			["apiextensions.k8s.io/CustomResourceDefinition//crontabs.stable.example.com", undefined],
+			[AT_LARGE, undefined],
+			[IN_DEFAULT, "default"],
+		])
+		state.apply([{ path: "crd.json" }])
+		expect(placed(state)).toEqual([AT_LARGE])
+	})
+
+	test("stays in its last good version, through a restart as well", () => {
+		const state = new DesiredState()
+		state.apply([fileChange("a.json", resource), fileChange("crd.json", definition("Namespaced"))])
+		const refused = JSON.stringify({ ...cronTab(), metadata: { name: "nightly", namespace: 5 } })
+		expect(state.apply([fileChange("a.json", refused)])).toEqual([])
+		expect(state.retained.has(IN_DEFAULT)).toBe(true)
+		const files = new Map([reread("a.json", refused), reread("crd.json", definition("Namespaced"))])
+		const restored = DesiredState.restore(state.save(), ({ path }) => files.get(path)?.parsed)
+		expect([...restored.objects.entries()]).toEqual(expect.arrayContaining([...state.objects.entries()]))
+		expect(restored.apply([fileChange("a.json", resource)])).toEqual([])
+		expect(placed(restored)).toEqual([IN_DEFAULT])
 	})
 })

@@ -1,7 +1,7 @@
 import { byCodeUnit, jsonEqual } from "../../base/index.ts"
 import { type CommitRecord, type Release, undoTrailers } from "../../history/index.ts"
-import { isSameTemplate, type KubeObject, keyOf, keyParts, type ObjectKey, sayKey } from "../../kube/index.ts"
-import { parseFile, removeDocument, restoreDocument } from "../../manifest/index.ts"
+import { isSameTemplate, type KubeObject, keyParts, type ObjectKey, sayKey } from "../../kube/index.ts"
+import { asObject, parseFile, removeDocument, restoreDocument } from "../../manifest/index.ts"
 import { CliError } from "../failure.ts"
 import { shortCommit } from "../ledger/words.ts"
 import { oneLine } from "../output/visible.ts"
@@ -134,7 +134,7 @@ async function presentFile({ branch }: Case, key: ObjectKey, oldPath: string | u
 		const bytes = edits.has(path) ? edits.get(path)?.after : file?.bytes
 		if (bytes === undefined) continue
 		const { documents } = parseFile(bytes, { name: path, secretKey: "" })
-		const document = documents.find(({ object }) => keyOf(object) === key)?.index
+		const document = documents.find(({ object }) => asObject(object, key) !== undefined)?.index
 		if (document === undefined && path !== oldPath) continue
 		return { before: file?.bytes, now: { path, bytes, ...(document === undefined ? {} : { document }) } }
 	}

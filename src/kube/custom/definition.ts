@@ -29,10 +29,15 @@ export type ScalePaths = {
 }
 
 /** Which kind a CustomResourceDefinition defines; undefined for any other object. */
-export function kindDefinedBy({ apiVersion, kind, spec }: KubeObject): Pick<Kind, "group" | "kind"> | undefined {
+export function kindDefinedBy({
+	apiVersion,
+	kind,
+	spec,
+}: KubeObject): Pick<Kind, "group" | "kind" | "namespaced"> | undefined {
 	if (kind !== "CustomResourceDefinition" || groupOf(apiVersion) !== "apiextensions.k8s.io" || !isObject(spec))
 		return undefined
-	const defined = { group: textAt(spec, "group"), kind: textAt(spec, "names.kind") }
+	const namespaced = spec["scope"] === "Namespaced"
+	const defined = { group: textAt(spec, "group"), kind: textAt(spec, "names.kind"), namespaced }
 	return defined.group === "" || defined.kind === "" ? undefined : defined
 }
 
