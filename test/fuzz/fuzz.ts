@@ -17,9 +17,13 @@ export type Found = {
 
 const KEPT = 40
 const COMMIT_MS = 3_000
+const AT_ONCE = 24
 
-/** Attacks a `rollcall run` for so long, so many at once; the seed repeats what is sent, not when. */
-export async function fuzz(seed: number, ms: number, atOnce = 24, quietMs = 2_000): Promise<Found> {
+/**
+ * Attacks a `rollcall run` for so long; the seed repeats what is sent, not when. `quietMs`: how long it is left alone
+ * before it is looked at what it still holds.
+ */
+export async function fuzz(seed: number, ms: number, quietMs: number): Promise<Found> {
 	const victim = await startVictim()
 	const user = new User(victim)
 	const attacks = new Map<string, number>()
@@ -44,7 +48,7 @@ export async function fuzz(seed: number, ms: number, atOnce = 24, quietMs = 2_00
 		}
 	}
 	const working = user.work()
-	await Promise.all(Array.from({ length: atOnce }, (_, number) => attacker(number)))
+	await Promise.all(Array.from({ length: AT_ONCE }, (_, number) => attacker(number)))
 	const ended = await victim.held()
 	clearInterval(committing)
 	user.leave()

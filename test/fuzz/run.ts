@@ -1,13 +1,16 @@
 import { parseArgs } from "node:util"
 import { fuzz } from "./fuzz.ts"
 
+/** A copy of the cluster is kept for a minute, for the next page of a list. */
+const QUIET_MS = 75_000
+
 /**
  * `npm run fuzz -- [--minutes N] [--seed S]`: a `rollcall run` is attacked over its socket while someone works with it.
  * Prints what was asked and what came of it, and exits 1 if anything should not have been.
  */
 const { values } = parseArgs({ options: { minutes: { type: "string", default: "1" }, seed: { type: "string" } } })
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed)
-const { attacks, statuses, took, held, wrong } = await fuzz(seed, Number(values.minutes) * 60_000)
+const { attacks, statuses, took, held, wrong } = await fuzz(seed, Number(values.minutes) * 60_000, QUIET_MS)
 
 const list = (counts: ReadonlyMap<string | number, number>): string =>
 	[...counts]
