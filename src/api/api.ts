@@ -20,11 +20,12 @@ import { flagIn } from "./handlers/read.ts"
 import { OpenApi } from "./open-api.ts"
 import { Pasts } from "./past/pasts.ts"
 import { badRequest, noMethod, noPath, refused } from "./refused.ts"
-import { shapeOf } from "./route/accept.ts"
+import { acceptedOf } from "./route/accept.ts"
 import type { Verb } from "./route/resources.ts"
 import { nameProblem, segmentsOf, type Target, targetOf } from "./route/target.ts"
 import { Changes } from "./watch/changes.ts"
 import { Watches } from "./watch/watches.ts"
+import { asWished } from "./yaml.ts"
 
 /** What the server says that it is: the Kubernetes whose rules the cluster follows. */
 export const VERSION = {
@@ -112,16 +113,24 @@ export class Api {
 		const [when] = rest
 		if (root === "at" && when !== undefined && this.#pasts !== undefined) return this.#pasts.answer(ask, when)
 		if (root !== "api" && root !== "apis") return this.#beside(ask, segments)
+		return asWished(await this.#served(ask, root, rest), ask)
+	}
+
+	/** Below `/api` and `/apis`. */
+	async #served(ask: Ask, root: "api" | "apis", rest: readonly string[]): Promise<Reply> {
 		if (rest.length < (root === "api" ? 2 : 3)) return this.#discovery(ask, root, rest)
 		const cluster = this.#parts.cluster()
-		const target = targetOf(segments, cluster)
+		const target = targetOf([root, ...rest], cluster)
 		if (target === undefined) return noPath()
 		if (cluster === undefined) return notYet()
 		const verb = verbOf(ask, target)
 		if (verb === undefined || !isServed(target, verb)) return noMethod()
 		if (ask.access === "read" && !READING.has(verb) && !isQuestion(target))
 			return forbidden(target, verb, this.#parts.asOf)
-		if (shapeOf(ask.accept) === undefined) return notAcceptable()
+		const accepted = acceptedOf(ask.accept)
+		if (accepted === undefined) return notAcceptable("application/json, application/yaml")
+		// One text of YAML does not say where the next begins.
+		if (accepted.isYaml && verb === "watch") return notAcceptable("application/json;stream=watch")
 		const handler = handlerFor(target, verb)
 		if (handler === undefined) return noMethod()
 		const problem = nameProblem(target.name)
@@ -231,8 +240,8 @@ function forbidden({ resource, namespace, name }: Target, verb: Verb, asOf: stri
 	})
 }
 
-function notAcceptable(): Answer {
-	return refused(406, "NotAcceptable", "only the following media types are accepted: application/json")
+function notAcceptable(accepted: string): Answer {
+	return refused(406, "NotAcceptable", `only the following media types are accepted: ${accepted}`)
 }
 
 function notYet(): Answer {

@@ -3,6 +3,7 @@ import type { Sink, Stream, Told } from "../ask.ts"
 import { Utf8 } from "../utf8.ts"
 import type { Place } from "./continue.ts"
 import type { ListForm, ListItem } from "./list-form.ts"
+import type { ListWriter } from "./list-writer.ts"
 import type { ListMeta } from "./shapes.ts"
 
 /** A client that has not taken this much yet waits, and one that takes nothing for so long is let go of. */
@@ -14,6 +15,7 @@ const PIECE = 128 * 1024
 
 type Parts = {
 	readonly form: ListForm
+	readonly writer: ListWriter
 	readonly limit: number
 	/** `next`: what the next page comes after. */
 	readonly metadata: (next: Place | undefined) => ListMeta
@@ -24,7 +26,7 @@ type Parts = {
 
 /** A long list leaves in pieces, as fast as the client takes them; where it goes on is said at its end. */
 export function listStream(parts: Parts): Stream {
-	return { status: 200, headers: { "content-type": "application/json" }, start: (sink) => begin(parts, sink) }
+	return { status: 200, headers: { "content-type": parts.writer.contentType }, start: (sink) => begin(parts, sink) }
 }
 
 function begin(parts: Parts, sink: Sink): Told {
@@ -61,10 +63,10 @@ function begin(parts: Parts, sink: Sink): Told {
 }
 
 /** Undefined now and then where nothing is found for long. */
-function* piecesOf({ form, limit, metadata }: Parts): Generator<Uint8Array | undefined> {
+function* piecesOf({ form, writer, limit, metadata }: Parts): Generator<Uint8Array | undefined> {
 	const { metadata: _, ...around } = form.empty({ resourceVersion: "" })
 	let piece = new Utf8(PIECE + SPARE)
-	piece.add(JSON.stringify(around).slice(0, -"]}".length))
+	piece.add(writer.head(around))
 	let count = 0
 	let skipped = 0
 	let last: ListItem | undefined
@@ -78,13 +80,13 @@ function* piecesOf({ form, limit, metadata }: Parts): Generator<Uint8Array | und
 			next = last?.place()
 			break
 		}
-		piece.add(count++ === 0 ? item.text : `,${item.text}`)
+		piece.add(writer.item(item.text, count++))
 		last = item
 		if (piece.length < PIECE) continue
 		yield piece.bytes()
 		piece = new Utf8(PIECE + SPARE)
 	}
-	piece.add(`],"metadata":${JSON.stringify(metadata(next))}}\n`)
+	piece.add(writer.tail(metadata(next), count))
 	yield piece.bytes()
 }
 const SPARE = 32 * 1024

@@ -2,17 +2,21 @@ import { setImmediate as pause } from "node:timers/promises"
 import type { Cluster } from "../../cluster/index.ts"
 import { type Answer, json, type Reply } from "../ask.ts"
 import { expired, refused } from "../refused.ts"
+import { acceptedOf } from "../route/accept.ts"
 import { type Continue, continueText, type Place } from "./continue.ts"
 import type { Call } from "./handler.ts"
 import { listForm } from "./list-form.ts"
 import { type ListOptions, listOptionsOf } from "./list-options.ts"
 import { listStream } from "./list-stream.ts"
+import { JSON_WRITER, YAML_WRITER } from "./list-writer.ts"
 import { isMade } from "./made.ts"
 import { kindNameOf, queryFor } from "./read.ts"
 import type { ListMeta } from "./shapes.ts"
 
 /** So many objects are read in one go; more are read from a copy of the cluster, a few at a time. */
 const AT_ONCE = 500
+/** YAML takes much longer to write. */
+const AT_ONCE_IN_YAML = 20
 
 /** The objects of a collection, whole or in pages. */
 export async function list(call: Call): Promise<Reply> {
@@ -23,7 +27,9 @@ export async function list(call: Call): Promise<Reply> {
 	changes.follow(kindNameOf(target.resource), cluster)
 	const kept = keptCopy(call, options)
 	if (kept !== undefined && "status" in kept) return kept
-	if (kept === undefined && mostListed(call, options) <= Math.min(options.limit || AT_ONCE, AT_ONCE)) {
+	const isYaml = acceptedOf(ask.accept)?.isYaml === true
+	const most = isYaml ? AT_ONCE_IN_YAML : AT_ONCE
+	if (kept === undefined && mostListed(call, options) <= Math.min(options.limit || most, most)) {
 		return atOnce(call, options)
 	}
 	const source = kept ?? pins.pin(cluster)
@@ -32,6 +38,7 @@ export async function list(call: Call): Promise<Reply> {
 	if (kept === undefined) await pause()
 	return listStream({
 		form: listForm(call, source, options),
+		writer: isYaml ? YAML_WRITER : JSON_WRITER,
 		limit: options.limit === 0 ? Number.POSITIVE_INFINITY : options.limit,
 		metadata: (next) => metadataOf(call, source, options, next),
 		hold: () => pins.hold(source),
