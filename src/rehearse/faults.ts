@@ -2,6 +2,7 @@ import { dice, die } from "../base/index.ts"
 import type { Input, Write } from "../cluster/index.ts"
 import { type KubeObject, keyOf } from "../kube/index.ts"
 import type { Rehearsed } from "./contract.ts"
+import { stuckIn } from "./measures.ts"
 
 /** What may go wrong while a commit rolls out: the same number gives the same story. */
 export type FaultStory = {
@@ -49,11 +50,10 @@ export function faultStory(seed: string, number: number, foreseen: Rehearsed): F
 	return story(number, `${images.join(", ")} crashes on ${CRASHING} of the nodes`, crashes)
 }
 
-/** The worse comes first: stuck rollouts, then nodes down at once, then time. */
+/** The worse comes first: rollouts that get stuck or never end, then nodes down at once, then time. */
 export function byHarm(a: Rehearsed, b: Rehearsed): number {
-	const stuck = ({ rollouts }: Rehearsed): number => rollouts.filter(({ verdict }) => verdict !== "complete").length
 	const time = ({ startedAt, endedAt }: Rehearsed): number => endedAt - startedAt
-	return stuck(b) - stuck(a) || b.down.most - a.down.most || time(b) - time(a)
+	return stuckIn(b) - stuckIn(a) || b.down.most - a.down.most || time(b) - time(a)
 }
 
 function newImages({ rollouts }: Rehearsed): string[] {

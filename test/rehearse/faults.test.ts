@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest"
 import { createCluster } from "../../src/cluster/index.ts"
 import type { NodeStep } from "../../src/history/index.ts"
-import { faultStory, type Rehearsed, type RolloutForecast } from "../../src/rehearse/index.ts"
+import { byHarm, faultStory, type Rehearsed, type RolloutForecast } from "../../src/rehearse/index.ts"
+import { rollout } from "./rollout-forecast.ts"
 
 const down = { atStart: 0, most: 0, mostAt: 0, atEnd: 0, mostByZone: new Map(), samples: [] }
 
@@ -43,5 +44,27 @@ describe("a fault story", () => {
 
 	test("is none where no pod moves", () => {
 		expect(faultStory("seed", 1, { ...rehearsed, rollouts: [] })).toBeUndefined()
+	})
+})
+
+describe("of two stories", () => {
+	const { verdict: _, endedAt: _end, ...endless } = rollout()
+	const ofRollout = (one: RolloutForecast, most: number): Rehearsed => ({
+		...rehearsed,
+		rollouts: [one],
+		down: { ...down, most },
+	})
+
+	test.each<[string, RolloutForecast]>([
+		["gets stuck", rollout({ verdict: "stuck" })],
+		["never ends", endless],
+	])("the one whose rollout %s is worse than one that is superseded, or complete", (_says, stuck) => {
+		for (const verdict of ["superseded", "complete"] as const)
+			expect(byHarm(ofRollout(stuck, 1), ofRollout(rollout({ verdict }), 2))).toBeLessThan(0)
+	})
+
+	test("a superseded rollout is no harm: the nodes that are down decide", () => {
+		const superseded = ofRollout(rollout({ verdict: "superseded" }), 1)
+		expect(byHarm(superseded, ofRollout(rollout(), 2))).toBeGreaterThan(0)
 	})
 })

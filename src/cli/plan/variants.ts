@@ -24,8 +24,7 @@ export function seedLines({ planned, runs }: PlanResult): string[] {
 export function compareText({ planned, compared }: PlanResult, gates: readonly Gate[]): string {
 	if (compared.length === 0) return ""
 	const keeps = (rehearsed: Rehearsed): boolean =>
-		brokenGates(gates, { ...planned, rehearsed }).length === 0 &&
-		rehearsed.rollouts.every(({ verdict }) => verdict !== "stuck")
+		brokenGates(gates, { ...planned, rehearsed }).length === 0 && stuckIn(rehearsed) === 0
 	const ways = [
 		{ text: "as it is", rehearsed: planned.rehearsed },
 		...compared.map(({ strategy, rehearsed }) => ({ text: strategy.text, rehearsed })),
