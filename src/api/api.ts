@@ -136,7 +136,7 @@ export class Api {
 		const problem = nameProblem(target.name)
 		if (problem !== undefined) return badRequest(problem)
 		const call = { pins: this.#pins, changes: this.#changes, watches: this.#watches, now: this.#now }
-		const reply = await handler({ ask, target, cluster, parts: this.#parts, ...call })
+		const reply = await handler({ ask, accepted, target, cluster, parts: this.#parts, ...call })
 		const { deprecation } = target.resource.defined ?? {}
 		return deprecation === undefined ? reply : warnedOf(deprecation, reply)
 	}

@@ -147,6 +147,33 @@ describe("a list", () => {
 		expect((await apiOver(running())(`/api/v1/pods?${query}`)).status).toBe(status)
 	})
 
+	test.each([
+		["Table", "v1"],
+		["Table", "v1beta1"],
+		["PartialObjectMetadata", "v1"],
+		["PartialObjectMetadata", "v1beta1"],
+	])("comes as %s of the version of meta.k8s.io that is wished for: %s", async (as, version) => {
+		const ask = apiOver(running())
+		const accept = `application/json;as=${as};v=${version};g=meta.k8s.io,application/json`
+		const said = { kind: as, apiVersion: `meta.k8s.io/${version}` }
+		const name = (await ask(PODS)).body.items[0].metadata.name
+		for (const path of [`${PODS}?limit=1`, PODS, `${PODS}/${name}`]) {
+			const { apiVersion, kind, rows } = (await ask(path, { accept })).body
+			expect([kind.replace(/List$/, ""), apiVersion]).toEqual([as, said.apiVersion])
+			if (as === "Table") expect(rows[0].object.apiVersion).toBe(said.apiVersion)
+		}
+		const query = "watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true"
+		const events = (await ask.watch(`${PODS}?${query}`, { accept })).take()
+		expect(events.map(({ type, object }) => [type, object.kind, object.apiVersion])).toEqual(
+			["ADDED", "ADDED", "ADDED", "BOOKMARK"].map((type) => [type, said.kind, said.apiVersion]),
+		)
+	})
+
+	test("of a version that meta.k8s.io never had is what is wished for next", async () => {
+		const accept = "application/json;as=Table;v=v2;g=meta.k8s.io,application/json"
+		expect((await apiOver(running())(PODS, { accept })).body.kind).toBe("PodList")
+	})
+
 	test("is a Table with the server's columns where that is wished for", async () => {
 		const { body } = await apiOver(running())("/apis/apps/v1/daemonsets", { accept: TABLE })
 		expect(body.kind).toBe("Table")

@@ -1,16 +1,15 @@
 import { objectKey, withControlPlane } from "../../kube/index.ts"
 import { type Answer, json } from "../ask.ts"
 import { badRequest, noObject } from "../refused.ts"
-import { shapeOf } from "../route/accept.ts"
 import type { Call } from "./handler.ts"
 import { readOne } from "./read.ts"
 import { includedIn, metadataOf } from "./shapes.ts"
 import { tableOf } from "./table.ts"
 
 /** One object as it stands. */
-export function get({ ask, target, cluster }: Call): Answer {
+export function get({ ask, target, cluster, accepted }: Call): Answer {
 	const { resource, namespace, name } = target
-	const shape = shapeOf(ask.accept)
+	const { shape, metaVersion } = accepted
 	// Pods are many, and so are those who ask for one: it is not made to be told.
 	if (shape === "json" && resource.group === "" && resource.kind === "Pod") {
 		const text = cluster.text(objectKey({ group: "", kind: "Pod", namespace, name }))
@@ -19,10 +18,10 @@ export function get({ ask, target, cluster }: Call): Answer {
 	const found = readOne(cluster, resource, namespace, name)
 	if (found === undefined) return noObject(resource, name)
 	const object = withControlPlane(found)
-	if (shape === "metadata") return json(metadataOf(object))
+	if (shape === "metadata") return json(metadataOf(object, metaVersion))
 	if (shape !== "table") return json(object)
 	const included = includedIn(ask.query)
 	if (included === undefined) return badRequest(`includeObject: Unsupported value: "${ask.query.get("includeObject")}"`)
 	const metadata = { resourceVersion: object.metadata.resourceVersion ?? "" }
-	return json(tableOf(resource, [object], { now: cluster.now(), included, metadata }))
+	return json(tableOf(resource, [object], { now: cluster.now(), included, metadata, metaVersion }))
 }

@@ -1,7 +1,6 @@
 import type { JsonObject } from "../../base/index.ts"
 import type { Cluster } from "../../cluster/index.ts"
 import type { KubeObject } from "../../kube/index.ts"
-import { shapeOf } from "../route/accept.ts"
 import type { Place } from "./continue.ts"
 import type { Call } from "./handler.ts"
 import type { ListOptions } from "./list-options.ts"
@@ -19,7 +18,7 @@ export type ListForm = {
 
 export type ListItem = { readonly text: string; readonly place: () => Place }
 
-export function listForm({ ask, target }: Call, cluster: Cluster, options: ListOptions): ListForm {
+export function listForm({ target, accepted }: Call, cluster: Cluster, options: ListOptions): ListForm {
 	const { resource, namespace } = target
 	const { selection, included, from } = options
 	const now = cluster.now()
@@ -31,14 +30,18 @@ export function listForm({ ask, target }: Call, cluster: Cluster, options: ListO
 				yield isListed ? { text: JSON.stringify(shown(object)), place: () => placeOf(object) } : undefined
 			}
 		}
-	switch (shapeOf(ask.accept)) {
+	const { shape, metaVersion } = accepted
+	switch (shape) {
 		case "table":
 			return {
-				empty: (metadata) => tableOf(resource, [], { now, included, metadata }),
-				items: items((object) => rowOf(resource, object, { now, included })),
+				empty: (metadata) => tableOf(resource, [], { now, included, metadata, metaVersion }),
+				items: items((object) => rowOf(resource, object, { now, included, metaVersion })),
 			}
 		case "metadata":
-			return { empty: (metadata) => metadataList(metadata, []), items: items(metadataOf) }
+			return {
+				empty: (metadata) => metadataList(metadata, metaVersion),
+				items: items((object) => metadataOf(object, metaVersion)),
+			}
 		default: {
 			// They are many: none is made to be listed.
 			const arePods = resource.group === "" && resource.kind === "Pod" && selection.all

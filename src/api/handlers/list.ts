@@ -2,7 +2,6 @@ import { setImmediate as pause } from "node:timers/promises"
 import type { Cluster } from "../../cluster/index.ts"
 import { type Answer, json, type Reply } from "../ask.ts"
 import { expired, refused } from "../refused.ts"
-import { acceptedOf } from "../route/accept.ts"
 import { type Continue, continueText, type Place } from "./continue.ts"
 import type { Call } from "./handler.ts"
 import { listForm } from "./list-form.ts"
@@ -27,7 +26,7 @@ export async function list(call: Call): Promise<Reply> {
 	changes.follow(kindNameOf(target.resource), cluster)
 	const kept = keptCopy(call, options)
 	if (kept !== undefined && "status" in kept) return kept
-	const isYaml = acceptedOf(ask.accept)?.isYaml === true
+	const { isYaml } = call.accepted
 	const most = isYaml ? AT_ONCE_IN_YAML : AT_ONCE
 	if (kept === undefined && mostListed(call, options) <= Math.min(options.limit || most, most)) {
 		return atOnce(call, options)

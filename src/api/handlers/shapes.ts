@@ -1,5 +1,6 @@
-import type { Json, JsonObject } from "../../base/index.ts"
+import type { JsonObject } from "../../base/index.ts"
 import type { KubeObject } from "../../kube/index.ts"
+import type { MetaVersion } from "../route/accept.ts"
 import type { Resource } from "../route/resources.ts"
 
 export type ListMeta = {
@@ -19,8 +20,9 @@ export function includedIn(query: URLSearchParams): Included | undefined {
 }
 
 /** Metadata alone: what `as=PartialObjectMetadata` gives. */
-export function metadataOf({ metadata }: KubeObject): JsonObject {
-	return { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata: metadata as unknown as JsonObject }
+export function metadataOf({ metadata }: KubeObject, version: MetaVersion): JsonObject {
+	const apiVersion = `meta.k8s.io/${version}`
+	return { kind: "PartialObjectMetadata", apiVersion, metadata: metadata as unknown as JsonObject }
 }
 
 /** A list in the kind's own form. */
@@ -41,7 +43,7 @@ export function itemOf({ defined }: Resource, object: KubeObject): JsonObject {
 	return rest
 }
 
-export function metadataList(metadata: ListMeta, objects: readonly KubeObject[]): JsonObject {
-	const items: Json = objects.map(metadataOf)
-	return { kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1", metadata, items }
+/** The list of none of them. */
+export function metadataList(metadata: ListMeta, version: MetaVersion): JsonObject {
+	return { kind: "PartialObjectMetadataList", apiVersion: `meta.k8s.io/${version}`, metadata, items: [] }
 }

@@ -1,5 +1,6 @@
 import type { Instant, JsonObject } from "../../base/index.ts"
 import { type Column, columnsOf, type KubeObject } from "../../kube/index.ts"
+import type { MetaVersion } from "../route/accept.ts"
 import type { Resource } from "../route/resources.ts"
 import { coreEvent, isEvent } from "./event-forms.ts"
 import { type Included, type ListMeta, metadataOf } from "./shapes.ts"
@@ -8,6 +9,7 @@ export type TableOptions = {
 	readonly now: Instant
 	readonly included: Included
 	readonly metadata: ListMeta
+	readonly metaVersion: MetaVersion
 	/** Columns are told once: the Tables of a watch after the first have none. */
 	readonly withoutColumns?: boolean
 }
@@ -16,7 +18,7 @@ export type TableOptions = {
 export function tableOf(resource: Resource, objects: readonly KubeObject[], options: TableOptions): JsonObject {
 	return {
 		kind: "Table",
-		apiVersion: "meta.k8s.io/v1",
+		apiVersion: `meta.k8s.io/${options.metaVersion}`,
 		metadata: options.metadata,
 		columnDefinitions: options.withoutColumns === true ? null : columnsFor(resource).map(definition),
 		rows: objects.map((object) => rowOf(resource, object, options)),
@@ -26,12 +28,12 @@ export function tableOf(resource: Resource, objects: readonly KubeObject[], opti
 export function rowOf(
 	resource: Resource,
 	object: KubeObject,
-	{ now, included }: Pick<TableOptions, "now" | "included">,
+	{ now, included, metaVersion }: Pick<TableOptions, "now" | "included" | "metaVersion">,
 ): JsonObject {
 	const told = isEvent(resource) ? coreEvent(object) : object
 	const cells = columnsFor(resource).map(({ cell }) => cell(told, now))
 	if (included === "None") return { cells }
-	return { cells, object: included === "Object" ? object : metadataOf(object) }
+	return { cells, object: included === "Object" ? object : metadataOf(object, metaVersion) }
 }
 
 function columnsFor({ group, kind, defined }: Resource): readonly Column[] {

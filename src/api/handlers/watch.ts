@@ -3,7 +3,7 @@ import type { Cluster } from "../../cluster/index.ts"
 import type { KubeObject } from "../../kube/index.ts"
 import type { Reply, Sink, Told } from "../ask.ts"
 import { badRequest, refused } from "../refused.ts"
-import { type Shape, shapeOf } from "../route/accept.ts"
+import type { Shape } from "../route/accept.ts"
 import { type Selection, selectionOf } from "../route/selectors.ts"
 import { editionOf } from "../watch/edition.ts"
 import type { KindLog } from "../watch/kind-log.ts"
@@ -39,7 +39,6 @@ export function watch(call: Call): Reply {
 		call,
 		selection,
 		included,
-		shape: shapeOf(ask.accept) ?? "json",
 		version: Number(version),
 		log,
 	} as const
@@ -55,7 +54,6 @@ type Wished = {
 	readonly call: Call
 	readonly selection: Selection
 	readonly included: Included
-	readonly shape: Shape
 	/** That the client goes on from; 0 where it names none. */
 	readonly version: number
 	readonly log: KindLog
@@ -86,12 +84,12 @@ function begin(wished: Wished, sink: Sink, seconds: number): Told {
 
 /** The objects that there are, as new ones. */
 function* openingLines(
-	{ call: { target }, selection, shape }: Wished,
+	{ call: { target, accepted }, selection }: Wished,
 	wish: Wish,
 	cluster: Cluster,
 ): Generator<string> {
 	const { resource, namespace, name } = target
-	if (selection.all && name === "" && shape === "json" && kindNameOf(resource) === "/Pod") {
+	if (selection.all && name === "" && accepted.shape === "json" && kindNameOf(resource) === "/Pod") {
 		// There may be very many of these.
 		const query = { group: "", kind: "Pod", ...(namespace === "" ? {} : { namespace }) }
 		for (const text of cluster.texts(query)) yield lineOf("ADDED", `{"apiVersion":"v1","kind":"Pod",${text.slice(1)}`)
@@ -102,8 +100,9 @@ function* openingLines(
 }
 
 function wishOf(wished: Wished): Wish {
-	const { call, selection, shape, included } = wished
-	const { ask, target } = call
+	const { call, selection, included } = wished
+	const { ask, target, accepted } = call
+	const { shape, metaVersion } = accepted
 	const { resource, namespace, name } = target
 	const isHere = ({ metadata }: KubeObject): boolean =>
 		(namespace === "" || metadata.namespace === namespace) && (name === "" || metadata.name === name)
@@ -114,7 +113,7 @@ function wishOf(wished: Wished): Wish {
 	const selected = (object: KubeObject): boolean =>
 		selection.matches(isEvent(resource) ? shownAs(call.cluster, object, resource) : object)
 	return {
-		key: JSON.stringify([shape, included, ...where, ...which]),
+		key: JSON.stringify([shape, metaVersion, included, ...where, ...which]),
 		sees: (object) => isHere(object) && (selection.all || selected(object)),
 		line: lineWriter(wished),
 		...(shape === "table" ? { first: (text) => withColumns(text, wished) } : {}),
@@ -123,14 +122,15 @@ function wishOf(wished: Wished): Wish {
 	}
 }
 
-function lineWriter({ call: { target, cluster }, shape, included }: Wished): Wish["line"] {
+function lineWriter({ call: { target, cluster, accepted }, included }: Wished): Wish["line"] {
+	const { shape, metaVersion } = accepted
 	const { resource } = target
-	const look = `${shape}/${included}/${resource.group}/${resource.version}`
+	const look = `${shape}/${metaVersion}/${included}/${resource.group}/${resource.version}`
 	const bodyOf = (shown: KubeObject): Json => {
 		if (shape === "json") return shown
-		if (shape === "metadata") return metadataOf(shown)
+		if (shape === "metadata") return metadataOf(shown, metaVersion)
 		const metadata = { resourceVersion: shown.metadata.resourceVersion ?? "" }
-		return tableOf(resource, [shown], { now: cluster.now(), included, metadata, withoutColumns: true })
+		return tableOf(resource, [shown], { now: cluster.now(), included, metadata, metaVersion, withoutColumns: true })
 	}
 	return (type, { object, version, texts }) => {
 		let text = texts.get(look)
@@ -155,11 +155,12 @@ function stamped(object: KubeObject, version: number): KubeObject {
 }
 
 /** Columns are told once, with the first Table. */
-function withColumns(text: string, { call: { target, cluster }, included }: Wished): string {
+function withColumns(text: string, { call: { target, cluster, accepted }, included }: Wished): string {
 	const { columnDefinitions } = tableOf(target.resource, [], {
 		now: cluster.now(),
 		included,
 		metadata: { resourceVersion: "" },
+		metaVersion: accepted.metaVersion,
 	})
 	return text.replace(NO_COLUMNS, () => `"columnDefinitions":${JSON.stringify(columnDefinitions)}`)
 }
@@ -184,16 +185,20 @@ function matchProblem(query: URLSearchParams): string | undefined {
 }
 
 /** Says where the watch stands: what is resumed from there misses nothing. */
-function bookmark({ call: { target }, shape }: Wished, version: number, isInitial: boolean): string {
+function bookmark({ call: { target, accepted } }: Wished, version: number, isInitial: boolean): string {
 	const { group, version: apiVersion, kind } = target.resource
 	const metadata = {
 		resourceVersion: String(version),
 		creationTimestamp: null,
 		...(isInitial ? { annotations: { "k8s.io/initial-events-end": "true" } } : {}),
 	}
-	const object: JsonObject = { kind, apiVersion: group === "" ? apiVersion : `${group}/${apiVersion}`, metadata }
-	const table = { kind: "Table", apiVersion: "meta.k8s.io/v1", metadata, columnDefinitions: null, rows: [] }
-	return `${JSON.stringify({ type: "BOOKMARK", object: shape === "table" ? table : object })}\n`
+	const metaVersion = `meta.k8s.io/${accepted.metaVersion}`
+	const objects: { readonly [shape in Shape]: JsonObject } = {
+		json: { kind, apiVersion: group === "" ? apiVersion : `${group}/${apiVersion}`, metadata },
+		metadata: { kind: "PartialObjectMetadata", apiVersion: metaVersion, metadata },
+		table: { kind: "Table", apiVersion: metaVersion, metadata, columnDefinitions: null, rows: [] },
+	}
+	return `${JSON.stringify({ type: "BOOKMARK", object: objects[accepted.shape] })}\n`
 }
 
 function tooOld(asked: number, now: number): JsonObject {
