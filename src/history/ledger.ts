@@ -34,7 +34,11 @@ export type Ledger = {
 	/** Revisions that git had before the first start. */
 	seen(query?: { readonly daemonSet?: ObjectKey; readonly limit?: number }): readonly RevisionRow[]
 	/** Decisions, writes by other hands, and drift: what was done other than by a commit or a rollout. */
-	decisions(query?: { readonly limit?: number }): readonly (NumberedEntry & { readonly entry: DecidedEntry })[]
+	decisions(query?: {
+		/** So many of those that are wanted, the newest. */
+		readonly limit?: number
+		readonly wanted?: (entry: DecidedEntry) => boolean
+	}): readonly (NumberedEntry & { readonly entry: DecidedEntry })[]
 	/** What was foretold of each rollout, beside what came of it; those of the newest commit first. */
 	forecasts(query?: { readonly limit?: number }): readonly ForecastRow[]
 	/** What was recorded before this was pruned; undefined where nothing was. */

@@ -23,6 +23,8 @@ type Stored = { readonly row: string }
 
 /** SQLite reads a limit of -1 as none. */
 const ALL = -1
+/** Entries read at once where those that are wanted are looked for among others. */
+const PAGE = 500
 
 /** The ledger's lists and details, each read by an index. */
 export class LedgerReader implements Ledger {
@@ -107,13 +109,25 @@ export class LedgerReader implements Ledger {
 		)
 	}
 
-	decisions({ limit = ALL }: { readonly limit?: number } = {}): ReturnType<Ledger["decisions"]> {
-		const rows = this.#database.all<Omit<NumberedEntry, "entry"> & { text: string }>(
-			`SELECT number, wall, hash, text FROM entries WHERE kind IN ('decision', 'write', 'drift')
-			ORDER BY number DESC LIMIT ?`,
-			limit,
-		)
-		return rows.map(({ text, ...row }) => ({ ...row, entry: parseEntry(text) as DecidedEntry }))
+	decisions(query: NonNullable<Parameters<Ledger["decisions"]>[0]> = {}): ReturnType<Ledger["decisions"]> {
+		const { limit = ALL, wanted = () => true } = query
+		const found: ReturnType<Ledger["decisions"]>[number][] = []
+		let before = Number.MAX_SAFE_INTEGER
+		while (limit === ALL || found.length < limit) {
+			const rows = this.#database.all<Omit<NumberedEntry, "entry"> & { text: string }>(
+				`SELECT number, wall, hash, text FROM entries WHERE kind IN ('decision', 'write', 'drift') AND number < ?
+				ORDER BY number DESC LIMIT ?`,
+				before,
+				PAGE,
+			)
+			for (const { text, ...row } of rows) {
+				const entry = parseEntry(text) as DecidedEntry
+				if (wanted(entry)) found.push({ ...row, entry })
+				before = row.number
+			}
+			if (rows.length < PAGE) break
+		}
+		return limit === ALL ? found : found.slice(0, limit)
 	}
 
 	forecasts({ limit = ALL }: { readonly limit?: number } = {}): readonly ForecastRow[] {

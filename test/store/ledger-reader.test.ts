@@ -138,3 +138,25 @@ test("entries are read in order, from any number on, with the wall time beside t
 	expect(ledger.entries(1, 1)).toMatchObject([{ number: 2, wall: WALL, entry: startedEntry(1) }])
 	expect(ledger.entries(0).map(({ entry }) => entry.kind)).toEqual(["commit", "rollout-started", "rollout-ended"])
 })
+
+test("of decisions the newest that are wanted are told, however many others came since", () => {
+	const decided = (object: string): LedgerEntry => ({
+		kind: "decision",
+		at: START,
+		decision: "pause",
+		rule: "r",
+		message: "",
+		object,
+	})
+	const store = openStore(temporaryDirectory())
+	const others = Array.from({ length: 1_200 }, () => decided(CALICO))
+	const entries = [decided(FLUENTD), commitEntry("4f2c"), decided(FLUENTD), ...others, decided(FLUENTD)]
+	store.commit(batch({ entries, mark: mark(0), wall: WALL }))
+	const wanted = (entry: LedgerEntry) => entry.kind === "decision" && entry.object === FLUENTD
+	const told = (query: Parameters<typeof store.ledger.decisions>[0]) =>
+		store.ledger.decisions(query).map(({ number }) => number)
+	expect(told({ wanted })).toEqual([1_204, 3, 1])
+	expect(told({ wanted, limit: 2 })).toEqual([1_204, 3])
+	expect(told({ limit: 2 })).toEqual([1_204, 1_203])
+	expect(told({})).toHaveLength(1_203)
+})

@@ -1,4 +1,5 @@
 import { Command } from "commander"
+import type { DecidedEntry } from "../../history/index.ts"
 import { CliError } from "../failure.ts"
 import { count, listFlags, listFormat, namespaceFlags, repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
 import { whyOfRollout } from "../reader.ts"
@@ -41,12 +42,17 @@ export function historyCommand(shell: Shell): Command {
 async function history(shell: Shell, name: string | undefined, flags: Flags): Promise<number> {
 	const format = listFormat(flags.output)
 	const { openReader } = await shell.world()
-	const [{ printCommits, printDecisions, printForecasts, printRollouts }, { withProgress }, { markQuarantined }] =
-		await Promise.all([
-			import("../ledger/print.ts"),
-			import("../ledger/progress.ts"),
-			import("../ledger/quarantined.ts"),
-		])
+	const [
+		{ printCommits, printDecisions, printForecasts, printRollouts },
+		{ isTold, objectOf },
+		{ withProgress },
+		{ markQuarantined },
+	] = await Promise.all([
+		import("../ledger/print.ts"),
+		import("../ledger/decisions.ts"),
+		import("../ledger/progress.ts"),
+		import("../ledger/quarantined.ts"),
+	])
 	const reader = await openReader(stateDirOf(flags, shell))
 	try {
 		const options = {
@@ -61,15 +67,20 @@ async function history(shell: Shell, name: string | undefined, flags: Flags): Pr
 		}
 		if (flags.decisions) {
 			const keys = name === undefined ? undefined : (await select(reader, name, flags)).daemonSets
-			shell.terminal.out(printDecisions(reader.ledger.decisions({ limit: flags.limit }), keys, options))
+			const wanted = (entry: DecidedEntry) => isTold(entry) && (keys?.includes(objectOf(entry) ?? "") ?? true)
+			shell.terminal.out(printDecisions(reader.ledger.decisions({ limit: flags.limit, wanted }), options))
 			return 0
 		}
 		if (flags.forecast) {
 			const { daemonSets: wanted } = await select(reader, name, flags)
-			const told = reader.ledger.forecasts({ limit: flags.limit }).filter(({ forecast: { daemonSet } }) => {
-				const isNamed = wanted === undefined || wanted.includes(daemonSet)
-				return isNamed && inNamespace(daemonSet, flags)
-			})
+			const isOfAll = wanted === undefined && flags.namespace === undefined
+			const all = reader.ledger
+				.forecasts(isOfAll ? { limit: flags.limit } : {})
+				.filter(({ forecast: { daemonSet } }) => {
+					const isNamed = wanted === undefined || wanted.includes(daemonSet)
+					return isNamed && inNamespace(daemonSet, flags)
+				})
+			const told = all.slice(0, flags.limit)
 			if (told.length === 0 && format !== "json" && format !== "yaml") {
 				shell.terminal.err("No forecasts yet: run --forecast makes one of each commit")
 				return 0

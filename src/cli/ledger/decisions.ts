@@ -10,11 +10,11 @@ import { ageAt, shortCommit } from "./words.ts"
 export type Decided = NumberedEntry & { readonly entry: DecidedEntry }
 
 /** What came of a write by hand has rows of its own, but where it was refused. */
-export function isTold({ entry }: Decided): boolean {
+export function isTold(entry: DecidedEntry): boolean {
 	return entry.kind !== "decision" || entry.decision !== "write" || entry.refused !== undefined
 }
 
-export function objectOf({ entry }: Decided): ObjectKey | undefined {
+export function objectOf(entry: DecidedEntry): ObjectKey | undefined {
 	return entry.kind === "decision" ? entry.object : entry.key
 }
 
@@ -73,9 +73,8 @@ function sayField({ path, before, after }: FieldChange): string {
 	return `${path} ${text(before)} → ${text(after)}`
 }
 
-function placeOf(row: Decided): string {
-	const key = objectOf(row)
+function placeOf({ entry }: Decided): string {
+	const key = objectOf(entry)
 	if (key !== undefined) return sayKey(key)
-	const { entry } = row
 	return entry.kind === "decision" && entry.commit !== undefined ? `commit ${shortCommit(entry.commit)}` : "<none>"
 }

@@ -1,11 +1,10 @@
 import type { Instant, Json } from "../../base/index.ts"
 import type { CommitRow, ForecastRow, RevisionRow, RolloutRow, Why } from "../../history/index.ts"
-import type { ObjectKey } from "../../kube/index.ts"
 import type { ListFormat } from "../get/print.ts"
 import { envelope, formatDocument } from "../output/document.ts"
 import type { Paint } from "../output/paint.ts"
 import { oneLine } from "../output/visible.ts"
-import { type Decided, decisionJson, decisionsTable, isTold, objectOf } from "./decisions.ts"
+import { type Decided, decisionJson, decisionsTable } from "./decisions.ts"
 import { forecastJson, forecastsTable } from "./forecasts.ts"
 import { commitsTable, historyTable } from "./history.ts"
 import { commitJson, rolloutJson, seenJson, traceJson } from "./json.ts"
@@ -47,15 +46,9 @@ export function printCommits(rows: readonly CommitRow[], options: ListOptions): 
 	return print("CommitList", rows.map(commitJson), options, (table) => commitsTable(rows, table))
 }
 
-/** `about`: of these objects alone. */
-export function printDecisions(
-	rows: readonly Decided[],
-	about: readonly ObjectKey[] | undefined,
-	options: ListOptions,
-): string {
-	const wanted = rows.filter((row) => isTold(row) && (about === undefined || about.includes(objectOf(row) ?? "")))
-	if (options.format === "name") return wanted.map(({ number }) => `entry/${number}\n`).join("")
-	return print("DecisionList", wanted.map(decisionJson), options, (table) => decisionsTable(wanted, table))
+export function printDecisions(rows: readonly Decided[], options: ListOptions): string {
+	if (options.format === "name") return rows.map(({ number }) => `entry/${number}\n`).join("")
+	return print("DecisionList", rows.map(decisionJson), options, (table) => decisionsTable(rows, table))
 }
 
 export function printForecasts(rows: readonly ForecastRow[], options: ListOptions): string {
