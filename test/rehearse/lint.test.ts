@@ -20,6 +20,10 @@ function said(objects: readonly KubeObject[], changes: readonly Change[] = []): 
 }
 
 const rolling = (rollingUpdate: object): object => ({ updateStrategy: { type: "RollingUpdate", rollingUpdate } })
+const annotated = (annotations: object, spec: object = {}, name?: string): KubeObject => {
+	const made = daemonSet({ spec, ...(name === undefined ? {} : { name }) })
+	return { ...made, metadata: { ...made.metadata, annotations } } as KubeObject
+}
 const port = (hostPort: number): object => ({ ports: [{ containerPort: 80, hostPort }] })
 const configMap = (name: string): KubeObject =>
 	({
@@ -82,6 +86,30 @@ describe("lint", () => {
 			"a budget of everything",
 			[daemonSet({ spec: rolling({ maxUnavailable: "100%" }) })],
 			["everything-at-once: maxUnavailable 100% is all of its 4 nodes at once"],
+		],
+		[
+			"a failure threshold above what goes at once, which fails nothing",
+			[annotated({ "rollcall.dev/failure-threshold": "2" }, rolling({ maxUnavailable: 1 }))],
+			[
+				"threshold-above-budget: failure-threshold 2 is 2 failing nodes, and maxUnavailable lets 1 of its 4 nodes go at once: it stands still before it fails; lower it, or add rollcall.dev/progress-deadline",
+			],
+		],
+		[
+			"a share above what a surge makes at once",
+			[annotated({ "rollcall.dev/failure-threshold": "100%" }, rolling({ maxSurge: "50%", maxUnavailable: 0 }))],
+			[
+				"threshold-above-budget: failure-threshold 100% is 4 failing nodes, and maxSurge lets 2 of its 4 nodes go at once: it stands still before it fails; lower it, or add rollcall.dev/progress-deadline",
+			],
+		],
+		[
+			"nothing of a threshold that is reached, that a deadline ends, or that nothing follows",
+			[
+				annotated({ "rollcall.dev/failure-threshold": "50%" }, rolling({ maxUnavailable: 2 }), "agent-1"),
+				annotated({ "rollcall.dev/failure-threshold": "3", "rollcall.dev/progress-deadline": "10m" }, {}, "agent-2"),
+				annotated({ "rollcall.dev/failure-threshold": "3", "rollcall.dev/on-failure": "none" }, {}, "agent-3"),
+				annotated({ "rollcall.dev/failure-threshold": "3" }, { updateStrategy: { type: "OnDelete" } }, "agent-4"),
+			],
+			[],
 		],
 		[
 			"a surge that waits for its own port",

@@ -1,6 +1,6 @@
 import { formatDuration, parseDuration } from "../../base/index.ts"
 import type { NoRoom } from "../../cluster/index.ts"
-import type { DaemonSet } from "../../kube/index.ts"
+import { type DaemonSet, failurePolicyOf, thresholdPods } from "../../kube/index.ts"
 import { type Lint, type LintContext, standingOf, warning } from "./context.ts"
 
 const NAMED = 3
@@ -71,4 +71,20 @@ export function* slowerThanDeadline(daemonSet: DaemonSet): Iterable<Lint> {
 			field,
 		)
 	}
+}
+
+/** More nodes must fail than a rollout takes at once: it stands still before, and without a deadline never fails. */
+export function* unreachableThreshold(daemonSet: DaemonSet, context: LintContext): Iterable<Lint> {
+	const { threshold, deadlineMs, onFailure } = failurePolicyOf(daemonSet) ?? {}
+	if (threshold === undefined || deadlineMs !== undefined || onFailure === "none") return
+	const { desired = 0, budget } = standingOf(daemonSet, context) ?? {}
+	if (budget === undefined || desired === 0) return
+	const needed = thresholdPods(threshold, desired)
+	if (needed <= budget.size) return
+	const [annotation, atOnce] = ["rollcall.dev/failure-threshold", `${budget.size} of its ${desired} nodes`]
+	yield warning(
+		"threshold-above-budget",
+		`failure-threshold ${threshold} is ${needed} failing nodes, and ${budget.of} lets ${atOnce} go at once: it stands still before it fails; lower it, or add rollcall.dev/progress-deadline`,
+		`metadata.annotations[${annotation}]`,
+	)
 }

@@ -1,7 +1,7 @@
 import { byCodeUnit } from "../../base/index.ts"
 import { type DaemonSet, type Finding, keyOf, keyParts, quantityOf, sayKey } from "../../kube/index.ts"
 import type { Change } from "../../plan/index.ts"
-import { noRoom, slowerThanDeadline } from "./capacity.ts"
+import { noRoom, slowerThanDeadline, unreachableThreshold } from "./capacity.ts"
 import type { LintContext, LintRule } from "./context.ts"
 import {
 	everythingAtOnce,
@@ -24,6 +24,7 @@ const RULES: readonly LintRule[] = [
 	outranksNodeCritical,
 	noRoom,
 	slowerThanDeadline,
+	unreachableThreshold,
 	missingReferences,
 	changesBelow,
 ]
