@@ -17,6 +17,7 @@ import { handlerFor } from "./handlers/index.ts"
 import { warningHeaders } from "./handlers/perform.ts"
 import { Pins } from "./handlers/pins.ts"
 import { flagIn } from "./handlers/read.ts"
+import { PROCESSES } from "./handlers/subresources.ts"
 import { OpenApi } from "./open-api.ts"
 import { Pasts } from "./past/pasts.ts"
 import { badRequest, noMethod, noPath, refused } from "./refused.ts"
@@ -219,18 +220,19 @@ function warnedOf(deprecation: string, reply: Reply): Reply {
 	}
 }
 
-/** Asked by POST, and changes nothing. */
-function isQuestion({ resource }: Target): boolean {
-	return resource.kind.startsWith("SelfSubject")
+/** Asked by POST, and changes nothing: what nobody may do is refused with the reason. */
+function isQuestion({ resource, subresource }: Target): boolean {
+	return resource.kind.startsWith("SelfSubject") || PROCESSES.includes(subresource)
 }
 
-function forbidden({ resource, namespace, name }: Target, verb: Verb, asOf: string | undefined): Answer {
+function forbidden({ resource, namespace, name, subresource }: Target, verb: Verb, asOf: string | undefined): Answer {
 	const { plural, group } = resource
 	const what = group === "" ? plural : `${plural}.${group}`
+	const part = subresource === "" ? plural : `${plural}/${subresource}`
 	const where = namespace === "" ? "at the cluster scope" : `in the namespace "${namespace}"`
 	const why =
 		asOf === undefined
-			? `User "rollcall-read-only" cannot ${verb} resource "${plural}" in API group "${group}" ${where}`
+			? `User "rollcall-read-only" cannot ${verb} resource "${part}" in API group "${group}" ${where}`
 			: `this is the cluster as of ${asOf}, which can only be read`
 	const message = `${what}${name === "" ? "" : ` "${name}"`} is forbidden: ${why}`
 	return refused(403, "Forbidden", message, {

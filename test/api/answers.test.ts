@@ -40,8 +40,12 @@ describe("the log of a pod", () => {
 
 test.each(["exec", "attach", "portforward"])("%s is refused: nothing runs in a simulated pod", async (part) => {
 	const { ask, pod } = running()
-	for (const method of ["GET", "POST"]) {
-		const { body } = await ask(`${pod}/${part}?command=sh`, { method })
+	for (const [method, access] of [
+		["GET", "write"],
+		["POST", "write"],
+		["POST", "read"],
+	] as const) {
+		const { body } = await ask(`${pod}/${part}?command=sh`, { method, access })
 		expect(body).toMatchObject({ code: 403, message: expect.stringContaining("no process runs in it") })
 	}
 })

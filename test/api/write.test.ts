@@ -193,6 +193,7 @@ describe("a patch", () => {
 		["a test that fails", AGENT, JSON_PATCH, [{ op: "test", path: "/kind", value: "Pod" }], 422],
 		["too many operations", AGENT, JSON_PATCH, Array(10_001).fill({ op: "test", path: "/kind", value: "x" }), 413],
 		["copies of copies", AGENT, JSON_PATCH, COPIES, 422],
+		["a JSON patch that is no list", AGENT, JSON_PATCH, { op: "remove", path: "/spec" }, 400],
 		["a deep one", AGENT, MERGE, `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`, 400],
 		["another kind", AGENT, MERGE, { kind: "Pod" }, 400],
 		["another name", AGENT, MERGE, { metadata: { name: "x" } }, 400],
@@ -507,4 +508,8 @@ test("who may only read may write nothing", async () => {
 	] as const) {
 		expect((await ask(url, { method, access: "read", body: map({}) })).body).toMatchObject({ code: 403 })
 	}
+	const { body } = await ask(`${PODS}/x/eviction`, { method: "POST", access: "read", body: {} })
+	expect(body.message).toBe(
+		'pods "x" is forbidden: User "rollcall-read-only" cannot create resource "pods/eviction" in API group "" in the namespace "kube-system"',
+	)
 })

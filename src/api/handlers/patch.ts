@@ -99,8 +99,10 @@ function meant(patched: Json, live: KubeObject): { readonly object: KubeObject }
 	}
 	const { name, namespace = "" } = live.metadata
 	if (metadata["name"] !== name) {
-		const given = JSON.stringify(metadata["name"] ?? "")
-		return { problem: `the name of the object (${given}) does not match the name on the URL (${name})` }
+		const given = metadata["name"] ?? ""
+		return {
+			problem: `the name of the object (${typeof given === "string" ? given : JSON.stringify(given)}) does not match the name on the URL (${name})`,
+		}
 	}
 	if ((metadata["namespace"] ?? "") !== namespace) {
 		return { problem: "the namespace of the provided object does not match the namespace sent on the request" }
@@ -117,11 +119,15 @@ function rejected(): Answer {
 	return refused(422, "Invalid", "the server rejected our request due to an error in our request", {})
 }
 
-export function parsedPatch({ body }: Ask): { readonly value: Json } | { readonly refusal: Answer } {
+export function parsedPatch({ body, contentType }: Ask): { readonly value: Json } | { readonly refusal: Answer } {
 	const text = textOf(body)
 	const checked = checkJson(text)
 	if ("error" in checked) return { refusal: badRequest(`error decoding patch: ${checked.error}`) }
-	return { value: JSON.parse(text) as Json }
+	const value = JSON.parse(text) as Json
+	if (contentType === JSON_PATCH && !Array.isArray(value)) {
+		return { refusal: badRequest("error decoding patch: a JSON patch is a list of operations") }
+	}
+	return { value }
 }
 
 /** Server-side apply. */

@@ -20,13 +20,16 @@ const noToken = impossible(
 	(name) => `nobody runs as service account "${name}"; the kubeconfig has a token that may write and one that may read`,
 )
 
+/** Parts of a pod that need a process in it. */
+export const PROCESSES: readonly string[] = ["attach", "exec", "portforward"]
+
 /** Who answers for a part of an object, by resource, part and verb. */
 export const SUBRESOURCE_HANDLERS: ReadonlyMap<string, Handler> = new Map([
 	["pods/log get", podLog],
 	["pods/eviction create", evict],
 	["pods/binding create", noBinding],
 	["serviceaccounts/token create", noToken],
-	...["attach", "exec", "portforward"].flatMap((part) => [
+	...PROCESSES.flatMap((part) => [
 		[`pods/${part} get`, noProcess] as const,
 		[`pods/${part} create`, noProcess] as const,
 	]),
