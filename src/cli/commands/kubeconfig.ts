@@ -1,11 +1,11 @@
-import { resolve } from "node:path"
 import { Command } from "commander"
 import { CliError } from "../failure.ts"
 import { repositoryFlag, type SharedFlags, stateDirOf } from "../flags.ts"
+import type { ContextFlags } from "../kubeconfig/context.ts"
 import { type MomentFlags, momentFlag } from "../moment.ts"
 import type { Shell } from "../shell.ts"
 
-type Flags = SharedFlags & MomentFlags & { readonly name?: string; readonly merge?: string | true }
+type Flags = SharedFlags & MomentFlags & ContextFlags & { readonly name?: string; readonly merge?: string | true }
 
 const EXAMPLES = `
 Examples:
@@ -26,12 +26,12 @@ export function kubeconfigCommand(shell: Shell): Command {
 		.option("-o, --output <format>", "yaml or json", "yaml")
 		.addHelpText("after", EXAMPLES)
 	return repositoryFlag(momentFlag(command)).action(async (_, self: Command) => {
-		await kubeconfig(shell, self.optsWithGlobals<Flags>())
+		await offer(shell, self.optsWithGlobals<Flags>())
 	})
 }
 
-async function kubeconfig(shell: Shell, flags: Flags): Promise<void> {
-	const { at, name, merge, output } = flags
+async function offer(shell: Shell, flags: Flags): Promise<void> {
+	const { at, name, merge, output, kubeconfig } = flags
 	if (output !== "yaml" && output !== "json") {
 		throw new CliError(`Cannot print as "${output}"`, { next: "use -o yaml or json" })
 	}
@@ -42,7 +42,7 @@ async function kubeconfig(shell: Shell, flags: Flags): Promise<void> {
 	if (merge === undefined) shell.terminal.out(formatDocument(config, output))
 	else {
 		const { mergeInto, usualFile } = await import("../kubeconfig/merge-into.ts")
-		const path = merge === true ? usualFile(shell) : resolve(shell.cwd, merge)
+		const path = usualFile(shell, merge === true ? kubeconfig : merge)
 		mergeInto(path, config)
 		shell.terminal.out(`Merged "${config["current-context"]}" as current context in ${path}\n`)
 	}

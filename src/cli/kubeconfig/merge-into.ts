@@ -6,9 +6,9 @@ import { CliError } from "../failure.ts"
 import type { Shell } from "../shell.ts"
 import { merged } from "./merge.ts"
 
-/** The file that kubectl would write to. */
-export function usualFile(shell: Pick<Shell, "env" | "cwd">): string {
-	return usualFiles(shell)[0] ?? ""
+/** The file that kubectl would write to: the one that is named, or the first of those that it reads. */
+export function usualFile(shell: Pick<Shell, "env" | "cwd">, named?: string): string {
+	return named === undefined ? (usualFiles(shell)[0] ?? "") : resolve(shell.cwd, named)
 }
 
 /** Those that kubectl reads as one, the first of which says most. */

@@ -91,4 +91,8 @@ describe("the file that is merged into", () => {
 	])("with %j is the one that kubectl uses", (env, path) => {
 		expect(usualFile({ env, cwd: "/work" })).toBe(path)
 	})
+
+	test("is the one that --kubeconfig names", () => {
+		expect(usualFile({ env: { KUBECONFIG: "a" }, cwd: "/work" }, "b")).toBe("/work/b")
+	})
 })
