@@ -14,6 +14,8 @@ export type Ask = {
 	readonly userAgent: string
 	readonly body: Uint8Array
 	readonly access: Access
+	/** What a token allows that is not the request's own; undefined where it is none of ours. */
+	readonly accessBy: (token: string) => Access | undefined
 }
 
 export type Headers = { readonly [name: string]: string }

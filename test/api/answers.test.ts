@@ -77,8 +77,9 @@ describe("who asks what they may do", () => {
 		expect(body.status.allowed).toBe(allowed)
 	})
 
-	test.each(["", "[]", "{", "null", "k8s\0\x12\xff\xff\xff"])(
-		"in words that nobody reads is refused: %j",
+	const deep = `{"spec":${'{"a":'.repeat(100_000)}1${"}".repeat(100_001)}`
+	test.each(["", "[]", "{", "null", deep, "k8s\0\x12\xff\xff\xff"])(
+		"in words that nobody reads is refused: %#",
 		async (body) => {
 			const { ask } = running()
 			for (const contentType of ["application/json", "application/vnd.kubernetes.protobuf"]) {
@@ -86,6 +87,50 @@ describe("who asks what they may do", () => {
 			}
 		},
 	)
+})
+
+describe("who asks about others", () => {
+	const AUTHORIZATION = "/apis/authorization.k8s.io/v1"
+	const TOKENS = "/apis/authentication.k8s.io/v1/tokenreviews"
+	const asked = (url: string, spec: object, access: "read" | "write" = "write") =>
+		running().ask(url, { method: "POST", access, body: { spec } })
+
+	test.each([
+		["write", { authenticated: true, user: { username: "rollcall", groups: ["system:authenticated"] } }],
+		["read", { authenticated: true, user: { username: "rollcall-read-only", groups: ["system:authenticated"] } }],
+		["another", { user: {}, error: "invalid bearer token" }],
+	])("is told whose the token is: %s", async (token, status) => {
+		expect((await asked(TOKENS, { token })).body).toMatchObject({ kind: "TokenReview", spec: { token }, status })
+	})
+
+	test.each([
+		["rollcall", "delete", true],
+		["rollcall-read-only", "delete", false],
+		["rollcall-read-only", "watch", true],
+		["system:admin", "list", false],
+	])("is told whether %s may %s: %s", async (user, verb, allowed) => {
+		const spec = { user, resourceAttributes: { verb, resource: "pods", namespace: "default" } }
+		for (const path of ["subjectaccessreviews", "namespaces/default/localsubjectaccessreviews"]) {
+			const { status, body } = await asked(`${AUTHORIZATION}/${path}`, spec)
+			expect([status, body.spec, body.status.allowed]).toEqual([201, spec, allowed])
+		}
+	})
+
+	test.each([
+		[TOKENS, {}, "token is required for TokenReview in authentication"],
+		[`${AUTHORIZATION}/localsubjectaccessreviews`, {}, "namespace is required on this type"],
+		[
+			`${AUTHORIZATION}/namespaces/default/localsubjectaccessreviews`,
+			{ user: "rollcall", resourceAttributes: { verb: "get", resource: "pods", namespace: "other" } },
+			"spec.resourceAttributes.namespace must match namespace: default",
+		],
+	])("at %s of %j is refused: %s", async (url, spec, message) => {
+		expect((await asked(url, spec)).body).toMatchObject({ code: 400, message })
+	})
+
+	test("does so with the token that may write", async () => {
+		expect((await asked(TOKENS, { token: "write" }, "read")).status).toBe(403)
+	})
 })
 
 describe("OpenAPI", () => {

@@ -60,6 +60,7 @@ export function apiOver(cluster: Cluster | undefined, clock = { ms: 0 }, parts: 
 			userAgent: "kubectl/v1.34.0",
 			body: Buffer.from(typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body)),
 			access: words.access ?? "write",
+			accessBy: (token) => (token === "read" || token === "write" ? token : undefined),
 		})
 	}
 	const asked = async (url: string, words: ApiWords = {}): Promise<Answered> => {

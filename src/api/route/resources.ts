@@ -70,8 +70,11 @@ const OWN_SUBRESOURCES: { readonly [plural: string]: readonly Subresource[] } = 
 /** What exists only as an answer: nothing of it is stored. */
 const ANSWERS: readonly Resource[] = [
 	virtual("authentication.k8s.io/v1", "SelfSubjectReview", "selfsubjectreviews", false, ["create"]),
+	virtual("authentication.k8s.io/v1", "TokenReview", "tokenreviews", false, ["create"]),
+	virtual("authorization.k8s.io/v1", "LocalSubjectAccessReview", "localsubjectaccessreviews", true, ["create"]),
 	virtual("authorization.k8s.io/v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", false, ["create"]),
 	virtual("authorization.k8s.io/v1", "SelfSubjectRulesReview", "selfsubjectrulesreviews", false, ["create"]),
+	virtual("authorization.k8s.io/v1", "SubjectAccessReview", "subjectaccessreviews", false, ["create"]),
 	virtual("metrics.k8s.io/v1beta1", "NodeMetrics", "nodes", false, ["get", "list"]),
 	virtual("metrics.k8s.io/v1beta1", "PodMetrics", "pods", true, ["get", "list"]),
 ]

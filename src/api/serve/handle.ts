@@ -62,6 +62,7 @@ export async function handle(
 		userAgent: headers["user-agent"] ?? "",
 		body,
 		access,
+		accessBy: (token) => accessOf(credentials, `Bearer ${token}`),
 	})
 	if (!("start" in reply)) return send(request, response, reply)
 	if (reply.lasts) leave()

@@ -53,14 +53,19 @@ apps.v1.StatefulSetSpec replicas selector template volumeClaimTemplates serviceN
 apps.v1.StatefulSetStatus observedGeneration replicas readyReplicas currentReplicas updatedReplicas currentRevision updateRevision 9:collisionCount conditions availableReplicas
 apps.v1.StatefulSetUpdateStrategy type rollingUpdate
 authentication.v1.SelfSubjectReview metadata status
+authentication.v1.TokenReview metadata spec status
+authentication.v1.TokenReviewSpec token audiences
 authorization.v1.FieldSelectorAttributes rawSelector requirements
 authorization.v1.LabelSelectorAttributes rawSelector requirements
+authorization.v1.LocalSubjectAccessReview metadata spec status
 authorization.v1.NonResourceAttributes path verb
 authorization.v1.ResourceAttributes namespace verb group version resource subresource name fieldSelector labelSelector
 authorization.v1.SelfSubjectAccessReview metadata spec status
 authorization.v1.SelfSubjectAccessReviewSpec resourceAttributes nonResourceAttributes
 authorization.v1.SelfSubjectRulesReview metadata spec status
 authorization.v1.SelfSubjectRulesReviewSpec namespace
+authorization.v1.SubjectAccessReview metadata spec status
+authorization.v1.SubjectAccessReviewSpec resourceAttributes nonResourceAttributes user groups extra uid
 autoscaling.v2.ContainerResourceMetricSource name target container
 autoscaling.v2.ContainerResourceMetricStatus name current container
 autoscaling.v2.CrossVersionObjectReference kind name apiVersion

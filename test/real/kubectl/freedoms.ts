@@ -108,8 +108,8 @@ export const ROWS: readonly Line[] = [
 	{ why: "the recorded kubelets had every image; simulated ones pull them", pattern: /\| Pull(?:ing|ed) \|/ },
 	{ why: "the recorded kubelets said nothing of themselves", pattern: /\| NodeReady \|/ },
 	{
-		why: "nobody schedules by the API, or asks who others are",
-		pattern: /^(?:bindings|tokenreviews|localsubjectaccessreviews|subjectaccessreviews) \|/,
+		why: "nobody schedules by the API",
+		pattern: /^bindings \|/,
 	},
 	{ why: "nodes of another cluster before, of the same names", pattern: /\| RemovingNode \|/ },
 	{ why: "kinds of Rollcall's own, and its metrics", pattern: /\| (?:simulation\.rollcall\.dev|metrics\.k8s\.io)\// },
@@ -260,8 +260,8 @@ export const FREE_ITEMS: readonly { readonly why: string; readonly list: string;
 		is: /"name": "(?:simulation\.rollcall\.dev|metrics\.k8s\.io)"/,
 	},
 	{
-		why: "nobody schedules by the API, or asks who others are",
+		why: "nobody schedules by the API",
 		list: "resources",
-		is: /"kind": "(?:Binding|TokenReview|(?:Local)?SubjectAccessReview)"/,
+		is: /"kind": "Binding"/,
 	},
 ]
