@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { parse } from "yaml"
+import { yamlItem, yamlOf } from "../../src/api/yaml.ts"
 import { apiOver } from "../builders/api.ts"
 import { apply, cluster, daemonSet, settle } from "../builders/cluster.ts"
 import { writtenApi } from "../builders/written-api.ts"
@@ -72,4 +73,19 @@ describe("who wishes for YAML", () => {
 			"only the following media types are accepted: application/json, application/yaml",
 		)
 	})
+})
+
+test.each([
+	["nested deep", `${'{"a":'.repeat(1_000)}1${"}".repeat(1_000)}`],
+	["long", JSON.stringify({ a: "b: c\n".repeat(60_000) })],
+])("what is too %s to be laid out is told as JSON, which is YAML", (_, text) => {
+	expect(yamlOf(`${text}\n`) === `${text}\n`).toBe(true)
+	expect(yamlItem(text) === `- ${text}\n`).toBe(true)
+})
+
+test("a list of what can be laid out and what cannot is one text", () => {
+	const long = { a: "b: c\n".repeat(60_000) }
+	const items = [{ a: "#" }, long, { a: ["x"] }]
+	const text = `items:\n${items.map((item) => yamlItem(JSON.stringify(item))).join("")}`
+	expect(parse(text)).toEqual({ items })
 })

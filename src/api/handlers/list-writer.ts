@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../base/index.ts"
-import { YAML, yamlOf } from "../yaml.ts"
+import { YAML, yamlItem, yamlOf } from "../yaml.ts"
 import type { ListMeta } from "./shapes.ts"
 
 /** How a list is written piece by piece. */
@@ -23,10 +23,10 @@ export const YAML_WRITER: ListWriter = {
 	contentType: YAML,
 	head: (list) => {
 		const { [lastOf(list)]: _, ...others } = list
-		return `${yamlOf(others)}${lastOf(list)}:`
+		return `${yamlOf(JSON.stringify(others))}${lastOf(list)}:`
 	},
-	item: (text, count) => `${count === 0 ? "\n" : ""}${yamlOf([JSON.parse(text)])}`,
-	tail: (metadata, count) => `${count === 0 ? " []\n" : ""}${yamlOf({ metadata })}`,
+	item: (text, count) => `${count === 0 ? "\n" : ""}${yamlItem(text)}`,
+	tail: (metadata, count) => `${count === 0 ? " []\n" : ""}${yamlOf(JSON.stringify({ metadata }))}`,
 }
 
 function lastOf(list: JsonObject): string {
