@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../base/index.ts"
-import { qualifiedNameProblems, subdomainProblems } from "../labels.ts"
+import { byteLength, qualifiedNameProblems, subdomainProblems } from "../labels.ts"
 import { formatQuantity, quantityOf } from "../quantity.ts"
 import { type FieldErrors, itemsOf, memberOf, textOf } from "./errors.ts"
 
@@ -148,12 +148,15 @@ function validateKeyReference(errors: FieldErrors, reference: JsonObject, field:
 	else errors.eachInvalid(`${field}.key`, key, configKeyProblems(key))
 }
 
+const NO_CONFIG_KEY =
+	"a valid config key must consist of alphanumeric characters, '-', '_' or '.' " +
+	"(e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
+
 /** What is wrong with the key of a ConfigMap or Secret. */
 export function configKeyProblems(key: string): readonly string[] {
 	const problems: string[] = []
-	if (key.length > 253) problems.push("must be no more than 253 characters")
-	if (!/^[-._a-zA-Z0-9]+$/.test(key))
-		problems.push("a valid config key must consist of alphanumeric characters, '-', '_' or '.'")
+	if (byteLength(key) > 253) problems.push("must be no more than 253 characters")
+	if (!/^[-._a-zA-Z0-9]+$/.test(key)) problems.push(NO_CONFIG_KEY)
 	if (key === "." || key === "..") problems.push(`must not be '${key}'`)
 	else if (key.startsWith("..")) problems.push("must not start with '..'")
 	return problems

@@ -4,6 +4,7 @@ import { groupOf, type KubeObject } from "../object.ts"
 import type { FieldError } from "../refusal.ts"
 import { validateDefinition, validateDefinitionUpdate } from "./custom-resource-definition.ts"
 import { validateDaemonSet, validateDaemonSetUpdate } from "./daemon-set.ts"
+import { validateConfigMap, validateSecret } from "./data.ts"
 import { FieldErrors, itemsOf, memberOf, textOf } from "./errors.ts"
 import { validateImmutable, validateSecretUpdate } from "./immutable.ts"
 import { nameRuleOf, validateMetadata, validateMetadataUpdate } from "./metadata.ts"
@@ -19,9 +20,11 @@ type UpdateCheck = (errors: FieldErrors, before: JsonObject, after: JsonObject) 
 
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
 	["apps/DaemonSet", validateDaemonSet],
+	["/ConfigMap", validateConfigMap],
 	["/Event", validateEvent],
 	["/Node", validateNode],
 	["/Pod", validatePod],
+	["/Secret", validateSecret],
 	["apiextensions.k8s.io/CustomResourceDefinition", validateDefinition],
 	["scheduling.k8s.io/PriorityClass", validatePriorityClass],
 	[`${SIMULATION_GROUP}/NodePool`, validateNodePool],
