@@ -64,12 +64,15 @@ const CODES: { readonly [reason in Refusal["reason"]]: number } = {
 	Conflict: 409,
 	Gone: 410,
 	Invalid: 422,
+	TooLarge: 500,
 }
 
 /** The cluster's own refusal of a write. */
 export function refusedBy(refusal: Refusal, resource: Resource, name: string): Answer {
 	const { reason, message } = refusal
 	if (reason === "BadRequest") return badRequest(message)
+	// The server hands on what its store says, and no word of its own.
+	if (reason === "TooLarge") return refused(CODES.TooLarge, "", message)
 	const causes = refusal.causes.map((cause) => ({
 		reason: causeReason(cause),
 		message: cause.message,

@@ -2,7 +2,16 @@ import { groupOf, type KubeObject } from "./object.ts"
 
 /** Why the API refuses a write, in Kubernetes' own words. Only `api/` knows the HTTP numbers. */
 export type Refusal = {
-	readonly reason: "Invalid" | "NotFound" | "AlreadyExists" | "Conflict" | "Forbidden" | "BadRequest" | "Gone"
+	readonly reason:
+		| "Invalid"
+		| "NotFound"
+		| "AlreadyExists"
+		| "Conflict"
+		| "Forbidden"
+		| "BadRequest"
+		| "Gone"
+		/** For the store. */
+		| "TooLarge"
 	readonly message: string
 	readonly causes: readonly FieldError[]
 }

@@ -487,6 +487,55 @@ describe("a body", () => {
 	})
 })
 
+describe("an object beyond what etcd takes is refused in its words", () => {
+	const REFUSED = {
+		kind: "Status",
+		apiVersion: "v1",
+		metadata: {},
+		status: "Failure",
+		message: "etcdserver: request is too large",
+		code: 500,
+	}
+	const many = (keys: number) => map(Object.fromEntries(Array.from({ length: keys }, (_, index) => [`k${index}`, "v"])))
+
+	test.each<[string, string, string, (object: object) => object]>([
+		["a create", "POST", MAPS, (object) => ({ body: object })],
+		["an apply", "PATCH", `${MAPS}/settings?fieldManager=ada`, (body) => ({ body, contentType: APPLY })],
+	])("by its data, or by whose they are: %s", async (_, method, url, words) => {
+		const { ask, live } = await writtenApi()
+		for (const keys of [150_000, 70_000]) {
+			expect((await ask(url, { method, ...words(many(keys)) })).body).toEqual(REFUSED)
+		}
+		expect(live("/ConfigMap/default/settings")).toBeUndefined()
+		expect((await ask(url, { method, ...words(many(100)) })).status).toBe(201)
+	})
+
+	test("an update and a patch of what there is", async () => {
+		const { ask, live } = await writtenApi()
+		await ask(MAPS, { method: "POST", body: map({ a: "1" }) })
+		const url = `${MAPS}/settings`
+		const body = many(70_000)
+		expect((await ask(url, { method: "PUT", body })).body).toEqual(REFUSED)
+		expect((await ask(url, { method: "PATCH", contentType: MERGE, body })).body).toEqual(REFUSED)
+		expect(live("/ConfigMap/default/settings")).toMatchObject({ data: { a: "1" } })
+	})
+
+	test("what is long as JSON alone is taken", async () => {
+		const { ask } = await writtenApi()
+		const body = map({ a: "\n".repeat(1_048_576) })
+		expect((await ask(MAPS, { method: "POST", body })).status).toBe(201)
+	})
+})
+
+test("a Secret is judged by its data, not by what is kept of it", async () => {
+	const { ask } = await writtenApi()
+	const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "key" }, data: { a: "AAAA".repeat(349_526) } }
+	expect((await ask("/api/v1/namespaces/default/secrets", { method: "POST", body: secret })).body).toMatchObject({
+		code: 422,
+		message: 'Secret "key" is invalid: data: Too long: may not be more than 1048576 bytes',
+	})
+})
+
 test.each([
 	[`${PODS}/x/binding`, /^binding is not possible: the simulated scheduler binds pod "x"/],
 	["/api/v1/namespaces/default/serviceaccounts/x/token", /^token is not possible: nobody runs as service account "x"/],

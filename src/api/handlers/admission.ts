@@ -7,6 +7,7 @@ import {
 	type KubeObject,
 	prune,
 	type Refusal,
+	validateCreate,
 	validateCustom,
 	validateWorkload,
 	withControlPlane,
@@ -17,6 +18,7 @@ import { coreEvent, eventInGroup, isEvent } from "./event-forms.ts"
 import type { Call } from "./handler.ts"
 import { hasNamespace, madeFor } from "./made.ts"
 import { readPattern } from "./patterns.ts"
+import { tooLarge } from "./size.ts"
 
 /** The edit with what the server does around it: kinds in several versions, namespaces that must be, schemas. */
 export function admitted({ target, cluster }: Call, edit: Edit, warnings: string[]): Edit {
@@ -30,7 +32,8 @@ export function admitted({ target, cluster }: Call, edit: Edit, warnings: string
 			const edited = edit.edit(before)
 			if ("refusal" in edited || edited.write.verb === "delete") return edited
 			const { object } = edited.write
-			const refusal = (before === undefined && inNowhere(cluster, object)) || refusalOf(target, object, before)
+			const refusal =
+				(before === undefined && inNowhere(cluster, object)) || refusalOf(target, object, before) || tooLarge(object)
 			if (refusal) return { refusal }
 			warnings.push(...warningsAbout(resource, object))
 			const whole = resource.defined?.hasStatus === false ? { whole: true } : {}
@@ -78,10 +81,13 @@ function refusalOf(
 ): Refusal | undefined {
 	const { defined } = resource
 	if (defined === undefined && subresource === "status") return undefined
+	// Of a Secret the cluster judges what is kept, which are digests.
 	const causes =
-		defined?.schema === undefined
-			? validateWorkload(object, before)
-			: validateCustom(object, defined.schema, readPattern, before)
+		defined?.schema !== undefined
+			? validateCustom(object, defined.schema, readPattern, before)
+			: resource.kind === "Secret" && resource.group === ""
+				? validateCreate(object)
+				: validateWorkload(object, before)
 	return causes.length === 0 ? undefined : invalidRefusal(object, causes)
 }
 

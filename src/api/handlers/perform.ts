@@ -21,6 +21,7 @@ import type { Target } from "../route/target.ts"
 import { admitted } from "./admission.ts"
 import type { Call } from "./handler.ts"
 import { shownAs, storedAs } from "./read.ts"
+import { tooLarge } from "./size.ts"
 
 /** What became of a write, with all that there is to warn of. */
 export type Performed = { readonly verdict: Verdict; readonly warnings: readonly string[] }
@@ -105,13 +106,15 @@ export function shapeIn({ defined }: Resource) {
 	return defined?.schema === undefined ? {} : { shape: customShape(defined.schema) }
 }
 
-/** The object without what its kind does not know, or why that may not be; A2. */
+/** The object without what its kind does not know, or why that may not be (A2); work on it follows its size. */
 export function decoded(
 	{ defined }: Resource,
 	object: KubeObject,
 	validation: FieldValidation,
 	warn: (message: string) => void,
 ): { readonly object: KubeObject } | { readonly refusal: Refusal } {
+	const large = tooLarge(object)
+	if (large !== undefined) return { refusal: large }
 	const { object: typed, problems: found } = decode(object)
 	const pruned = defined?.schema === undefined ? undefined : prune(typed, defined.schema)
 	const clean = pruned === undefined ? typed : fillIn(pruned.object, defined?.schema ?? {})
