@@ -148,25 +148,35 @@ describe("informers of the official JavaScript client", () => {
 		for (const { stop } of Object.values(everything)) stop()
 	})
 
-	test("go on from the version of a list that was made before a restart", async () => {
+	test("go on from the version of a list that was made before a restart where nothing was written since, else list anew", async () => {
 		const { server, core } = await served()
-		const { metadata } = await core.listNamespacedConfigMap({ namespace: "default" })
-		await server.restart("SIGINT")
-		const told: string[] = []
-		let first = () => {}
-		const heard = new Promise<void>((resolve) => {
-			first = resolve
-		})
-		const hear = (type: string, object: KubernetesObject): void => {
-			told.push(`${type} ${object.metadata?.name}`)
-			first()
+		const path = "/api/v1/namespaces/default/configmaps"
+		const versionNow = async () =>
+			(await core.listNamespacedConfigMap({ namespace: "default" })).metadata?.resourceVersion ?? ""
+		/** The first that a watch from there is told; `begun` resolves when it has begun. */
+		const firstFrom = (resourceVersion: string) => {
+			let begun: Promise<unknown> = Promise.resolve()
+			const first = new Promise((resolve, reject) => {
+				const hear = (type: string, { metadata, code }: KubernetesObject & { code?: number }): void =>
+					resolve([type, code ?? metadata?.name])
+				begun = new Watch(server.config).watch(path, { resourceVersion }, hear, reject)
+			})
+			return { begun, first }
 		}
-		const version = { resourceVersion: metadata?.resourceVersion }
-		// It resolves when the watch has begun.
-		await new Watch(server.config).watch("/api/v1/namespaces/default/configmaps", version, hear, first)
-		await core.createNamespacedConfigMap({ namespace: "default", body: { metadata: { name: "one" } } })
-		await heard
-		expect(told).toEqual(["ADDED one"])
+		for (;;) {
+			const before = await versionNow()
+			await server.restart("SIGINT")
+			// From here on the kind is followed.
+			const after = await versionNow()
+			const { begun, first } = firstFrom(before)
+			await begun
+			if (after === before) {
+				await core.createNamespacedConfigMap({ namespace: "default", body: { metadata: { name: "one" } } })
+				expect(await first).toEqual(["ADDED", "one"])
+				return
+			}
+			expect(await first).toEqual(["ERROR", 410])
+		}
 	})
 
 	test("list anew where their version is known no more", async () => {

@@ -160,6 +160,10 @@ export const IN_FLIGHT_LINES: readonly Line[] = [
 	},
 ]
 
+/** A list of nothing but what is going, and what is said of it where that is gone by now: which one is the moment's. */
+export const GOING = /^NAME .*\n(?:.* Terminating .*\n)+--- exit 0 ---\n$/
+export const GONE = "--- stderr ---\nNo resources found in default namespace.\n--- exit 0 ---\n"
+
 /** Commands that were run while pods came and went. */
 export const IN_FLIGHT: ReadonlySet<string> = new Set([
 	"get-ds-early.txt: kubectl get ds",

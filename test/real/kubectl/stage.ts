@@ -79,6 +79,8 @@ async function listener(behind: string) {
 		const body = textOf(asked)
 		onward.on("response", (given) => {
 			answer.writeHead(given.statusCode ?? 0, given.headers)
+			// Of a watch that has nothing to say yet as well: kubectl waits for them.
+			answer.flushHeaders()
 			given.pipe(answer)
 			const said = textOf(given)
 			// A watch goes on: what it says is known by whoever looks later.
