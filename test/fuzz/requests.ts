@@ -96,6 +96,8 @@ const ACCEPTS = [
 	";;;,,,",
 	"text/html",
 ].concat([
+	"application/yaml",
+	"application/yaml;as=Table;v=v1beta1;g=meta.k8s.io",
 	"application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
 	"application/vnd.kubernetes.protobuf",
 	"application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",

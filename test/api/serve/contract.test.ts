@@ -140,6 +140,8 @@ const TABLES: { readonly [about: string]: readonly Row[] } = {
 		["protobuf alone", [`GET ${NODES}`, ["Accept: application/vnd.kubernetes.protobuf"]], 406],
 		["protobuf, or else JSON", [`GET ${NODES}`, ["Accept: application/vnd.kubernetes.protobuf,application/json"]], 200],
 		["none", [`GET ${NODES}`, ["Accept:"]], 200],
+		["YAML", [`GET ${NODES}`, ["Accept: application/yaml"]], 200],
+		["YAML of a watch", [`GET ${NODES}?watch=true`, ["Accept: application/yaml"]], 406],
 		["a body of HTML", [`POST ${PODS}`, ["Content-Type: text/html"], "<p>"], 415, { reason: "UnsupportedMediaType" }],
 		["a form", [`POST ${PODS}`, ["Content-Type: application/x-www-form-urlencoded"], "a=b"], 415],
 		["a patch that is JSON", [`PATCH ${ONE}`, [JSON_BODY], "{}"], 415, { reason: "UnsupportedMediaType" }],
