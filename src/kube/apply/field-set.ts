@@ -13,6 +13,10 @@ export type FieldSet = {
 
 export const NO_FIELDS: FieldSet = { self: false, children: new Map() }
 
+/** One of a large object's many: shared, as is how it is written. */
+const LEAF: FieldSet = { self: true, children: NO_FIELDS.children }
+const WRITTEN_LEAF: JsonObject = Object.freeze({})
+
 const ANY: Type = { kind: "any" }
 const DEEPEST = 100
 
@@ -31,12 +35,13 @@ export function appliedFields(shape: Shape | undefined, object: JsonObject): Fie
 
 function setOf(child: Child, every: boolean): FieldSet {
 	const inside = childrenOf(child)
-	if (inside === undefined) return { self: true, children: new Map() }
-	const children = [...inside].map(([element, each]) => {
+	if (inside === undefined) return LEAF
+	const children = new Map<string, FieldSet>()
+	for (const [element, each] of inside) {
 		const set = setOf(each, every)
-		return [element, element.startsWith("f:") ? set : { ...set, self: true }] as const
-	})
-	return { self: every, children: new Map(children) }
+		children.set(element, set.self || element.startsWith("f:") ? set : { ...set, self: true })
+	}
+	return { self: every, children }
 }
 
 /** Fields whose whole value is another one in the two objects; of what only one of them has nothing is said. */
@@ -47,25 +52,24 @@ export function modifiedFields(shape: Shape | undefined, before: JsonObject, aft
 function modified(before: Child, after: Child): FieldSet {
 	if (before.value === after.value) return NO_FIELDS
 	const [old, now] = [before, after].map((child) => childrenOf(child) ?? (isOpen(child) ? NO_CHILDREN : undefined))
-	if (old === undefined || now === undefined)
-		return jsonEqual(before.value, after.value) ? NO_FIELDS : { self: true, children: new Map() }
-	const children = [...now].flatMap(([element, child]) => {
+	if (old === undefined || now === undefined) return jsonEqual(before.value, after.value) ? NO_FIELDS : LEAF
+	const children = new Map<string, FieldSet>()
+	for (const [element, child] of now) {
 		const other = old.get(element)
 		const set = other === undefined ? NO_FIELDS : modified(other, child)
-		return isEmpty(set) ? [] : [[element, set] as const]
-	})
-	return { self: false, children: new Map(children) }
+		if (!isEmpty(set)) children.set(element, set)
+	}
+	return { self: false, children }
 }
 
 /** What the server shows of an object before anything is set: no write adds these, though it may change some. */
 export function givenFields(shape: Shape | undefined): FieldSet {
-	const leaf: FieldSet = { self: true, children: new Map() }
 	const children = new Map<string, FieldSet>()
 	for (const [name, { type, shown, required, keys }] of shape?.fields ?? []) {
 		if (type.kind === "object" && shown) {
-			children.set(`f:${name}`, type.shape.atomic ? leaf : givenFields(type.shape))
+			children.set(`f:${name}`, type.shape.atomic ? LEAF : givenFields(type.shape))
 		} else if ((type.kind === "list" && required && keys !== undefined) || (type.kind === "scalar" && shown)) {
-			children.set(`f:${name}`, leaf)
+			children.set(`f:${name}`, LEAF)
 		}
 	}
 	return { self: true, children }
@@ -100,14 +104,12 @@ function childrenOf({ value, type, field }: Child): ReadonlyMap<string, Child> |
 	if (!isObject(value) || !isOpen({ value, type, field })) return undefined
 	const shape = type.kind === "object" ? type.shape : undefined
 	const item = type.kind === "map" ? type.item : ANY
-	const members = Object.entries(value)
-	if (members.length === 0) return undefined
-	return new Map(
-		members.map(([name, member]) => {
-			const known = shape?.fields.get(name)
-			return [`f:${name}`, { value: member, type: known?.type ?? item, field: known }]
-		}),
-	)
+	const children = new Map<string, Child>()
+	for (const name of Object.keys(value)) {
+		const known = shape?.fields.get(name)
+		children.set(`f:${name}`, { value: value[name] as Json, type: known?.type ?? item, field: known })
+	}
+	return children.size === 0 ? undefined : children
 }
 
 const NO_CHILDREN: ReadonlyMap<string, Child> = new Map()
@@ -146,6 +148,8 @@ export function isEmpty(set: FieldSet): boolean {
 }
 
 export function union(one: FieldSet, other: FieldSet): FieldSet {
+	if (other.children.size === 0) return other.self && !one.self ? { self: true, children: one.children } : one
+	if (one.children.size === 0) return one.self && !other.self ? { self: true, children: other.children } : other
 	const children = new Map(one.children)
 	for (const [element, set] of other.children) {
 		const known = children.get(element)
@@ -155,6 +159,8 @@ export function union(one: FieldSet, other: FieldSet): FieldSet {
 }
 
 export function difference(one: FieldSet, other: FieldSet): FieldSet {
+	if (one === other) return NO_FIELDS
+	if (other.children.size === 0 && !(one.self && other.self)) return one
 	return filtered(one, (element) => other.children.get(element), one.self && !other.self, difference)
 }
 
@@ -197,20 +203,23 @@ function sayElement(element: string): string {
 
 /** As `fieldsV1` has it. */
 export function encodeFields(set: FieldSet): JsonObject {
-	if (set.children.size === 0) return {}
-	const inside = [...set.children].sort(([a], [b]) => byCodeUnit(a, b))
-	const children = inside.map(([element, child]) => [element, encodeFields(child)] as const)
-	return Object.fromEntries([...(set.self ? [[".", {}] as const] : []), ...children])
+	if (set.children.size === 0) return WRITTEN_LEAF
+	// No element is a name that objects have of themselves: each begins with its sort.
+	const written: Record<string, Json> = set.self ? { ".": WRITTEN_LEAF } : {}
+	for (const element of [...set.children.keys()].sort()) {
+		written[element] = encodeFields(set.children.get(element) ?? NO_FIELDS)
+	}
+	return written
 }
 
 /** What cannot be read names no field. */
 export function decodeFields(value: Json | undefined, depth = 0): FieldSet {
 	if (!isObject(value) || depth > DEEPEST) return NO_FIELDS
-	const children = Object.entries(value).filter(([element]) => isElement(element))
-	return {
-		self: Object.hasOwn(value, ".") || children.length === 0,
-		children: new Map(children.map(([element, child]) => [element, decodeFields(child, depth + 1)])),
+	const children = new Map<string, FieldSet>()
+	for (const element of Object.keys(value)) {
+		if (isElement(element)) children.set(element, decodeFields(value[element], depth + 1))
 	}
+	return children.size === 0 ? LEAF : { self: Object.hasOwn(value, "."), children }
 }
 
 function isElement(element: string): boolean {

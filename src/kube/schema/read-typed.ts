@@ -81,8 +81,7 @@ function readField(owner: Owner, value: Json, reading: Reading): Json | undefine
 	if (read === "" || read === 0 || read === false)
 		return keepsZero(owner.shape.name, owner.field.name) ? read : undefined
 	if (Array.isArray(read)) return read.length === 0 ? undefined : read
-	const isMap = owner.field.type.kind === "map"
-	return isMap && Object.keys(read as JsonObject).length === 0 ? undefined : read
+	return read === NO_MEMBERS ? undefined : read
 }
 
 function readValue(owner: Owner, type: Type, value: Json, reading: Reading): Json | undefined {
@@ -100,15 +99,26 @@ function readValue(owner: Owner, type: Type, value: Json, reading: Reading): Jso
 	}
 }
 
+/** Every map without members, which is told by that: to count those of a long one takes its time. */
+const NO_MEMBERS: JsonObject = Object.freeze({})
+
+/** The map itself where it stands as it is read: most do, and some are long. */
 function readMap(owner: Owner, item: Type, value: JsonObject, reading: Reading): Json {
-	const members: [string, Json][] = []
-	for (const [name, member] of Object.entries(value)) {
+	const names = Object.keys(value)
+	if (names.length === 0) return NO_MEMBERS
+	const members = names.map((name) => {
+		const member = value[name] as Json
 		reading.path.push(name)
 		const read = member === null ? emptyOf(item) : readValue(owner, item, member, reading)
-		if (read !== undefined) members.push([name, read])
 		reading.path.pop()
-	}
-	return Object.fromEntries(members)
+		return read
+	})
+	if (names.every((name, index) => members[index] === value[name])) return value
+	const read = names.flatMap((name, index) => {
+		const member = members[index]
+		return member === undefined ? [] : [[name, member] as const]
+	})
+	return read.length === 0 ? NO_MEMBERS : Object.fromEntries(read)
 }
 
 function readList(owner: Owner, item: Type, value: readonly Json[], reading: Reading): Json {
