@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path"
 
@@ -57,10 +57,11 @@ export function stateDirToRead(facts: StateDirFacts, around: string | undefined)
 }
 
 /** Notes that this directory was written to last; one that the user named is found by its name alone. */
-export function noteCurrent(facts: StateDirFacts, directory: string): void {
+export async function noteCurrent(facts: StateDirFacts, directory: string): Promise<void> {
 	const base = baseDir(facts)
 	if (namedDir(facts) !== undefined || dirname(directory) !== base) return
-	mkdirSync(base, { recursive: true })
+	const { makeDirectory } = await import("./compose/index.ts")
+	makeDirectory(base)
 	const unfinished = join(base, `${CURRENT}.${process.pid}`)
 	writeFileSync(unfinished, `${basename(directory)}\n`)
 	renameSync(unfinished, join(base, CURRENT))

@@ -8,8 +8,8 @@
 
 export { leaveRequest, openInbox } from "./inbox.ts"
 export { linesOf } from "./lines.ts"
-
 export { type Holder, holderOf } from "./lock.ts"
+export { makeDirectory } from "./make-directory.ts"
 export { openStore } from "./open-store.ts"
 export { openParseCache } from "./parse-cache.ts"
 export type { Prunable } from "./prune.ts"

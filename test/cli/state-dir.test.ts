@@ -36,46 +36,53 @@ describe("stateDirToRead", () => {
 		onTestFinished(() => rmSync(root, { recursive: true, force: true }))
 		return root
 	}
-	const record = (where: ReturnType<typeof here>, repository: string): string => {
+	const record = async (where: ReturnType<typeof here>, repository: string): Promise<string> => {
 		const directory = stateDir(where, repository)
 		mkdirSync(directory, { recursive: true })
 		writeFileSync(join(directory, "ledger.db"), "")
-		noteCurrent(where, directory)
+		await noteCurrent(where, directory)
 		return directory
 	}
 	const here = (root: string) => ({ ...facts, clone: root })
 
-	it("is the history of the repository around the current folder, else the one that was written last", () => {
+	it("is the history of the repository around the current folder, else the one that was written last", async () => {
 		const where = here(clone())
-		const fleet = record(where, "/srv/fleet")
-		const other = record(where, "/srv/other")
+		const fleet = await record(where, "/srv/fleet")
+		const other = await record(where, "/srv/other")
 		expect(stateDirToRead(where, "/srv/fleet")).toBe(fleet)
 		expect(stateDirToRead(where, "/srv/unknown")).toBe(other)
 		expect(stateDirToRead(where, undefined)).toBe(other)
-		record(where, "/srv/fleet")
+		await record(where, "/srv/fleet")
 		expect(stateDirToRead(where, undefined)).toBe(fleet)
 	})
 
-	it("is where the history would be as long as there is none", () => {
+	it("is where the history would be as long as there is none", async () => {
 		const where = here(clone())
 		expect(stateDirToRead(where, "/srv/fleet")).toBe(stateDir(where, "/srv/fleet"))
 	})
 
-	it("is what was named, whatever was written last", () => {
+	it("is what was named, whatever was written last", async () => {
 		const where = here(clone())
-		record(where, "/srv/fleet")
+		await record(where, "/srv/fleet")
 		expect(stateDirToRead({ ...where, flag: "/there" }, "/srv/fleet")).toBe("/there")
 		expect(stateDirToRead({ ...where, env: { ROLLCALL_STATE: "/there" } }, "/srv/fleet")).toBe("/there")
 	})
 
-	it("does not follow a history that is gone, nor a name that leads elsewhere", () => {
+	it("does not follow a history that is gone, nor a name that leads elsewhere", async () => {
 		const where = here(clone())
-		const fleet = record(where, "/srv/fleet")
+		const fleet = await record(where, "/srv/fleet")
 		writeFileSync(join(where.clone, "state", "current"), "../../etc\n")
 		expect(stateDirToRead(where, undefined)).toBe(stateDir(where, where.cwd))
-		noteCurrent(where, fleet)
+		await noteCurrent(where, fleet)
 		rmSync(fleet, { recursive: true })
 		expect(stateDirToRead(where, undefined)).toBe(stateDir(where, where.cwd))
+	})
+
+	it.skipIf(process.platform !== "linux")("is not looked for for ever where no folder can be made", async () => {
+		const where = { ...here("/proc/nowhere"), clone: undefined, env: { XDG_STATE_HOME: "/proc/nowhere" } }
+		await expect(noteCurrent(where, stateDir(where, "/srv/fleet"))).rejects.toThrow(
+			"Cannot make the state directory /proc/nowhere: /proc takes no folders",
+		)
 	})
 })
 

@@ -45,7 +45,7 @@ async function replay(shell: Shell, repository: string | undefined, flags: Flags
 		...(flags.forecast ? { forecast: true } : {}),
 		settle: flags.settle === true,
 	}
-	noteCurrent(stateDirFacts(flags.state, shell), options.state)
+	await noteCurrent(stateDirFacts(flags.state, shell), options.state)
 	const watcher = flags.logFormat === undefined ? openProgress(shell.terminal) : openLog(shell.terminal, flags)
 	try {
 		const end = await world.replay(options, watcher, shell.signal)

@@ -90,7 +90,7 @@ function listenAddress(text: string): Listen {
 
 /** Runs until it is told to stop, and says how it ended. */
 export async function run(shell: Shell, options: RunOptions, flags: RunFlags, hint?: string): Promise<number> {
-	noteCurrent(stateDirFacts(flags.state, shell), options.state)
+	await noteCurrent(stateDirFacts(flags.state, shell), options.state)
 	const [world, { openWatcher, openLog }] = await Promise.all([shell.world(), import("../live/watcher.ts")])
 	const watcher = options.once ? openLog(shell.terminal, flags) : openWatcher(shell.terminal, flags, hint)
 	let end: RunEnd

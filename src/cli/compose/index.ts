@@ -12,7 +12,7 @@ export {
 	wayIn,
 } from "../../api/index.ts"
 export { openWriter, workFiles } from "../../git/index.ts"
-export { leaveRequest } from "../../store/index.ts"
+export { leaveRequest, makeDirectory } from "../../store/index.ts"
 export { openApi } from "./api.ts"
 export { openAtRest } from "./at-rest.ts"
 export { type OpenedEngine, openEngine, openRollbacks, type RunRequest, verifyOf } from "./engine.ts"
