@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { hasKubectl } from "../builders/kubectl.ts"
 import { answers, asked } from "./kubectl/exchanges.ts"
-import { BY_TIME, GOING, GONE, IN_FLIGHT, NOT_COMPARED } from "./kubectl/freedoms.ts"
+import { BY_TIME, GOING, GONE, IN_FLIGHT, NOT_COMPARED, OVERTAKEN } from "./kubectl/freedoms.ts"
 import { asksTheSame, otherWords } from "./kubectl/older.ts"
 import { plain } from "./kubectl/plain.ts"
 import { recorded } from "./kubectl/recording.ts"
@@ -27,9 +27,14 @@ describe.skipIf(!hasKubectl())("a real kubectl against rollcall run (skipped whe
 				pod = /pod\/(\S+)/.exec(found)?.[1] ?? "no-pod"
 			}
 			// The cluster's clock is faster than kubectl's.
-			const ours = await on.kubectl(
-				command.replaceAll("log-agent-nkg2s", pod ?? "").replace("--timeout=2s", `--timeout=${2_000 / SPEED}ms`),
-			)
+			const line = command
+				.replaceAll("log-agent-nkg2s", pod ?? "")
+				.replace("--timeout=2s", `--timeout=${2_000 / SPEED}ms`)
+			let ours = await on.kubectl(line)
+			while (ours.includes(OVERTAKEN)) {
+				on.exchanges()
+				ours = await on.kubectl(line)
+			}
 			const heard = on.exchanges()
 			const why = otherWords(command)
 			if (why !== undefined) skip(why)

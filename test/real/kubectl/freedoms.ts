@@ -160,6 +160,9 @@ export const IN_FLIGHT_LINES: readonly Line[] = [
 	},
 ]
 
+/** Whether the controller writes a status between kubectl's read and its write: who is told this is to do it again. */
+export const OVERTAKEN = "please apply your changes to the latest version and try again"
+
 /** A list of nothing but what is going, and what is said of it where that is gone by now: which one is the moment's. */
 export const GOING = /^NAME .*\n(?:.* Terminating .*\n)+--- exit 0 ---\n$/
 export const GONE = "--- stderr ---\nNo resources found in default namespace.\n--- exit 0 ---\n"
