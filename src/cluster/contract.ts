@@ -1,5 +1,5 @@
 import type { Instant } from "../base/index.ts"
-import type { KubeObject, ObjectKey, Refusal, ResourceList, StringMap, Taint } from "../kube/index.ts"
+import type { FieldTerm, KubeObject, ObjectKey, Refusal, ResourceList, StringMap, Taint } from "../kube/index.ts"
 import type { Fact, FactReader } from "./fact.ts"
 import type { Standing } from "./standing.ts"
 
@@ -98,8 +98,17 @@ export type ListQuery = {
 	readonly namespace?: string
 	/** Pods only. */
 	readonly nodeName?: string
+	/** Pods only: those that it selects; no other is made for it. */
+	readonly selector?: PodSelector
 	/** Only what comes after an object of this namespace (empty where it has none) and name. */
 	readonly after?: { readonly namespace: string; readonly name: string }
+}
+
+/** Which pods: all of it holds. */
+export type PodSelector = {
+	/** Whether pods with these labels are meant; of any where there is none. */
+	readonly labels?: (labels: StringMap | undefined) => boolean
+	readonly fields: readonly FieldTerm[]
 }
 
 /** Anything that changes the cluster from outside. Whole objects, never a commit id alone: replaying decides nothing. */

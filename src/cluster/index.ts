@@ -15,6 +15,7 @@ export type {
 	ListQuery,
 	NodeKind,
 	Pace,
+	PodSelector,
 	Verdict,
 	Write,
 } from "./contract.ts"

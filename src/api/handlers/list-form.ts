@@ -4,7 +4,7 @@ import type { KubeObject } from "../../kube/index.ts"
 import type { Place } from "./continue.ts"
 import type { Call } from "./handler.ts"
 import type { ListOptions } from "./list-options.ts"
-import { queryFor, readAll } from "./read.ts"
+import { kindNameOf, queryFor, readAll } from "./read.ts"
 import { itemOf, type ListMeta, listOf, metadataList, metadataOf } from "./shapes.ts"
 import { rowOf, tableOf } from "./table.ts"
 
@@ -44,7 +44,7 @@ export function listForm({ target, accepted }: Call, cluster: Cluster, options: 
 			}
 		default: {
 			// They are many: none is made to be listed.
-			const arePods = resource.group === "" && resource.kind === "Pod" && selection.all
+			const arePods = kindNameOf(resource) === "/Pod"
 			return {
 				empty: (metadata) => listOf(resource, metadata, []),
 				items: arePods ? () => itemsOf(cluster.texts(query)) : items((object) => itemOf(resource, object)),

@@ -30,11 +30,12 @@ export function* readMany(
 }
 
 /** What the cluster is asked for: no less than what is selected. */
-export function queryFor(resource: Resource, namespace: string, { nodeName }: Selection, after?: Place): ListQuery {
+export function queryFor(resource: Resource, namespace: string, { all, pods }: Selection, after?: Place): ListQuery {
+	const isOfPods = kindNameOf(resource) === "/Pod"
 	return {
 		...storedAs(resource),
 		...(resource.namespaced && namespace !== "" ? { namespace } : {}),
-		...(nodeName === undefined ? {} : { nodeName }),
+		...(isOfPods && !all ? { selector: pods } : {}),
 		...(after === undefined ? {} : { after }),
 	}
 }

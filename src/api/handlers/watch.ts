@@ -11,7 +11,7 @@ import { standing } from "../watch/span.ts"
 import type { Wish } from "../watch/wish.ts"
 import { isEvent } from "./event-forms.ts"
 import type { Call } from "./handler.ts"
-import { flagIn, kindNameOf, readMany, shownAs } from "./read.ts"
+import { flagIn, kindNameOf, queryFor, readMany, shownAs } from "./read.ts"
 import { type Included, includedIn, metadataOf } from "./shapes.ts"
 import { tableOf } from "./table.ts"
 
@@ -89,10 +89,10 @@ function* openingLines(
 	cluster: Cluster,
 ): Generator<string> {
 	const { resource, namespace, name } = target
-	if (selection.all && name === "" && accepted.shape === "json" && kindNameOf(resource) === "/Pod") {
+	if (name === "" && accepted.shape === "json" && kindNameOf(resource) === "/Pod") {
 		// There may be very many of these.
-		const query = { group: "", kind: "Pod", ...(namespace === "" ? {} : { namespace }) }
-		for (const text of cluster.texts(query)) yield lineOf("ADDED", `{"apiVersion":"v1","kind":"Pod",${text.slice(1)}`)
+		const texts = cluster.texts(queryFor(resource, namespace, selection))
+		for (const text of texts) yield lineOf("ADDED", `{"apiVersion":"v1","kind":"Pod",${text.slice(1)}`)
 		return
 	}
 	for (const object of readMany(cluster, resource, namespace, selection))

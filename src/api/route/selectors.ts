@@ -1,5 +1,6 @@
 import { isObject, type Json } from "../../base/index.ts"
-import { type KubeObject, parseSelectorText } from "../../kube/index.ts"
+import type { PodSelector } from "../../cluster/index.ts"
+import { type FieldTerm, fieldText, type KubeObject, parseSelectorText } from "../../kube/index.ts"
 import type { Resource } from "./resources.ts"
 
 /** Which objects of a collection are meant. */
@@ -7,11 +8,9 @@ export type Selection = {
 	readonly matches: (object: KubeObject) => boolean
 	/** Everything is. */
 	readonly all: boolean
-	/** Pods of this node alone: they are found without looking at others. */
-	readonly nodeName?: string
+	/** The same, asked of pods before they are made. */
+	readonly pods: PodSelector
 }
-
-type Term = { readonly path: string; readonly equal: boolean; readonly value: string }
 
 /** Fields that each kind can be selected by, beside its name and namespace. */
 const FIELDS: { readonly [kind: string]: string } = {
@@ -35,20 +34,15 @@ export function selectionOf(query: URLSearchParams, resource: Resource): Selecti
 	const labelText = query.get("labelSelector") ?? ""
 	const labels = parseSelectorText(labelText)
 	if ("error" in labels) return { error: labels.error }
-	const fieldText = query.get("fieldSelector") ?? ""
-	const terms = fieldTerms(fieldText, resource)
+	const terms = fieldTerms(query.get("fieldSelector") ?? "", resource)
 	if ("unknown" in terms) return { error: unknownField(terms.unknown, resource) }
 	if ("error" in terms) return terms
-	const nodeName =
-		resource.kind === "Pod" && resource.group === ""
-			? terms.find(({ path, equal }) => path === "spec.nodeName" && equal)?.value
-			: undefined
 	return {
 		all: labels.empty && terms.length === 0,
 		matches: (object) =>
 			(labels.empty || labels.matches(object.metadata.labels)) &&
-			terms.every(({ path, equal, value }) => (fieldOf(object, path) === value) === equal),
-		...(nodeName === undefined || nodeName === "" ? {} : { nodeName }),
+			terms.every(({ path, equal, value }) => (fieldText(object, path) === value) === equal),
+		pods: { ...(labels.empty ? {} : { labels: labels.matches }), fields: terms },
 	}
 }
 
@@ -82,8 +76,8 @@ export function selectableOf(object: KubeObject, { group, kind }: { group: strin
 
 type Unread = { readonly error: string } | { readonly unknown: string }
 
-function fieldTerms(text: string, { group, kind }: Resource): readonly Term[] | Unread {
-	const terms: Term[] = []
+function fieldTerms(text: string, { group, kind }: Resource): readonly FieldTerm[] | Unread {
+	const terms: FieldTerm[] = []
 	for (const part of text.split(",")) {
 		if (part.trim() === "") continue
 		const match = /^(?<path>[^=!]+)(?<sign>!=|==|=)(?<value>.*)$/s.exec(part)?.groups
@@ -94,14 +88,4 @@ function fieldTerms(text: string, { group, kind }: Resource): readonly Term[] | 
 		terms.push({ path, equal: sign !== "!=", value })
 	}
 	return terms
-}
-
-/** As the server compares it: a field that is not there is empty, a flag is false. */
-function fieldOf(object: KubeObject, path: string): string {
-	let value: Json | undefined = object
-	const members = path === "source" ? ["source", "component"] : path.split(".")
-	for (const member of members) value = isObject(value) && Object.hasOwn(value, member) ? value[member] : undefined
-	if (value === undefined || value === null)
-		return path === "spec.unschedulable" || path === "spec.hostNetwork" ? "false" : ""
-	return typeof value === "object" ? "" : String(value)
 }

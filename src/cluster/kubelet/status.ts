@@ -69,7 +69,7 @@ export function unscheduledStatus(
 }
 
 /** L12: a pod whose containers have run stays Running while one of them starts again. */
-function phaseOf({ stage, restarts }: Moment): string {
+export function phaseOf({ stage, restarts }: Pick<Moment, "stage" | "restarts">): string {
 	switch (stage) {
 		case Stage.Running:
 		case Stage.Ready:

@@ -6,7 +6,7 @@ import { nodesInOrder, rankFrom } from "../state/node-order.ts"
 import type { State } from "../state/state.ts"
 import type { Machine } from "../writes/machine.ts"
 import { findNode } from "../writes/node-rows.ts"
-import { findPod, GONE } from "../writes/pods.ts"
+import { findPod } from "../writes/pods.ts"
 import { countEvents, eventRows } from "./event-order.ts"
 import { countPods, podRows } from "./pod-order.ts"
 import { podText } from "./pod-text.ts"
@@ -58,8 +58,7 @@ export function* listObjects(machine: Machine, query: ListQuery): Generator<Kube
 	if (group === "" && kind === "Node") {
 		for (const row of nodeRows(state, query)) yield readNode(machine, row)
 	} else if (group === "" && kind === "Pod") {
-		// Whoever takes their time meets rows that were freed meanwhile.
-		for (const row of podRows(machine, query)) if (state.pods.owner[row] !== GONE) yield readPod(machine, row)
+		for (const row of podRows(machine, query)) yield readPod(machine, row)
 	} else if (isEvent(query)) {
 		yield* merged(ownEvents(machine, query), inOrder(writtenEvents(state), query))
 	} else {
@@ -70,8 +69,7 @@ export function* listObjects(machine: Machine, query: ListQuery): Generator<Kube
 /** The same objects in the same order, as text. */
 export function* listTexts(machine: Machine, query: ListQuery): Generator<string> {
 	if (query.group === "" && query.kind === "Pod") {
-		const { pods } = machine.state
-		for (const row of podRows(machine, query)) if (pods.owner[row] !== GONE) yield podText(machine, row, "listed")
+		for (const row of podRows(machine, query)) yield podText(machine, row, "listed")
 	} else {
 		for (const { apiVersion: _version, kind: _kind, ...object } of listObjects(machine, query))
 			yield JSON.stringify(object)

@@ -1,6 +1,6 @@
 import { formatInstant } from "../../base/index.ts"
 import type { Condition, PodStatus } from "../../kube/index.ts"
-import { type PodRow, podStatus, qosOf, Stage, unscheduledStatus } from "../kubelet/index.ts"
+import { type PodRow, phaseOf, podStatus, qosOf, Stage, unscheduledStatus } from "../kubelet/index.ts"
 import { momentOf } from "../run/kubelet.ts"
 import { circumstancesOf, lifeFor } from "../run/lives.ts"
 import { Readiness } from "../state/nodes.ts"
@@ -30,6 +30,12 @@ export function readStatus(machine: Machine, row: number, own: OwnWords): PodSta
 			qosClass: qosOf(podShapeOf(machine, row).spec),
 		}
 	return podStatus(lifeFor(machine, row), kubeletRow(machine, row, own))
+}
+
+/** The phase in a pod's status, without making that. */
+export function readPhase({ state: { pods } }: Machine, row: number): string {
+	if (pods.bound[row] !== 1 || pods.stage[row] === 0) return "Pending"
+	return phaseOf({ stage: pods.stage[row] as Stage, restarts: pods.restarts[row] as number })
 }
 
 /** What the kubelet makes its status of. */
