@@ -14,6 +14,7 @@ export async function* api(): AsyncIterable<Figure> {
 	const bench = await ApiBench.open(NODES, DAEMONSETS)
 	yield* pages(bench)
 	yield* listed(bench, "150,000 pods in one list", undefined, () => wholeList(bench))
+	yield* selections(bench)
 	yield* oneObject(bench)
 	await bench.close()
 	yield* watching()
@@ -75,6 +76,31 @@ async function wholeList(bench: ApiBench): Promise<number> {
 	})
 	return pods
 }
+
+/** What `kubectl get pods -l` and `kubectl describe node` ask for. */
+async function* selections(bench: ApiBench): AsyncIterable<Figure> {
+	const { items } = JSON.parse((await bench.get("/api/v1/pods?limit=1")).toString())
+	const [{ metadata, spec }] = items
+	const label = `labelSelector=app.kubernetes.io%2Fname%3D${metadata.labels["app.kubernetes.io/name"]}`
+	for (const [name, query, count, must] of [
+		["pods of a label", label, NODES, undefined],
+		["pods of a label that none has", "labelSelector=app%3Dnone", 0, 50],
+		["pods of a node", `fieldSelector=spec.nodeName%3D${spec.nodeName}`, DAEMONSETS, 5],
+	] as const) {
+		const read = async () => {
+			const found = itemsIn(await bench.get(`/api/v1/pods?${query}`))
+			if (found !== count) throw new Error(`${name}: ${found} pods, not ${count}`)
+		}
+		for (let time = 0; time < SELECTIONS; time++) await read()
+		const before = await bench.server()
+		for (let time = 0; time < SELECTIONS; time++) await read()
+		const { cpuMs } = await bench.server()
+		const bound = must === undefined ? {} : { must }
+		const value = (cpuMs - before.cpuMs) / SELECTIONS
+		yield { name: `${name}, ${count} of 150,000: the server's CPU`, value, unit: "ms", ...bound, pods: PODS }
+	}
+}
+const SELECTIONS = 10
 
 async function* oneObject(bench: ApiBench): AsyncIterable<Figure> {
 	const page = JSON.parse((await bench.get("/api/v1/pods?limit=500")).toString())
