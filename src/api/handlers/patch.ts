@@ -17,6 +17,7 @@ import type { Answer, Ask } from "../ask.ts"
 import { badRequest, refused, refusedBy } from "../refused.ts"
 import type { Call } from "./handler.ts"
 import { answerWith, decoded, keyOfTarget, shapeIn } from "./perform.ts"
+import { tooLarge } from "./size.ts"
 import { nextState, notFound } from "./update.ts"
 import { fromYaml, textOf, unknownFormat } from "./write-body.ts"
 import { invalid, type WriteOptions, writeOptions } from "./write-options.ts"
@@ -143,6 +144,8 @@ async function apply(call: Call, options: WriteOptions): Promise<Answer> {
 	const { group, version, kind } = resource
 	const asked = { apiVersion: group === "" ? version : `${group}/${version}`, kind, namespace }
 	const body = readBody(text.text, asked, options.validation)
+	const large = body.refusal === undefined ? tooLarge(body.object) : undefined
+	if (large !== undefined) return refusedBy(large, resource, name)
 	const undeclared = undeclaredIn(text.text, asked, name)
 	if (undeclared !== undefined) return badRequest(undeclared)
 	if (body.refusal !== undefined) return refusedBy(body.refusal, resource, name)
