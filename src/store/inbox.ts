@@ -24,6 +24,8 @@ const END = ".json"
 /** A request may be this large as text, in bytes: the objects of a drain, not a fleet. */
 const LARGEST_BYTES = 1 << 20
 const AT_ONCE = 100
+/** What was put aside, or never finished, is of use to nobody after a week. */
+const LEFTOVER_MS = 7 * 86_400_000
 
 /** Leaves a request for the process that writes to the state directory: whole or not at all. */
 export function leaveRequest(directory: string, id: string, text: string): void {
@@ -47,11 +49,26 @@ export function openInbox(directory: string): Inbox {
 	} catch (failure) {
 		throw storageError(failure, `make ${inbox}`)
 	}
+	clean(inbox, (file) => file.startsWith("."))
+	clean(join(inbox, REFUSED), () => true)
 	return {
 		waiting: () => namesIn(inbox).map((name) => letter(inbox, name)),
 		remove: (name) => rmSync(join(inbox, `${name}${END}`), { force: true }),
 		putAside: (name) => putAside(inbox, name),
 		watch: (arrived) => watchFolder(inbox, arrived),
+	}
+}
+
+/** Removes old files of the folder; never one that may still be answered. */
+function clean(folder: string, isLeftover: (file: string) => boolean): void {
+	try {
+		for (const entry of readdirSync(folder, { withFileTypes: true })) {
+			const path = join(folder, entry.name)
+			if (!entry.isFile() || !isLeftover(entry.name)) continue
+			if (Date.now() - lstatSync(path).mtimeMs > LEFTOVER_MS) rmSync(path, { force: true })
+		}
+	} catch {
+		// Not there, or not ours to remove: it only takes room.
 	}
 }
 
