@@ -108,6 +108,7 @@ export type ListQuery = {
 export type PodSelector = {
 	/** Whether pods with these labels are meant; of any where there is none. */
 	readonly labels?: (labels: StringMap | undefined) => boolean
+	/** Of those that the API server selects pods by. */
 	readonly fields: readonly FieldTerm[]
 }
 

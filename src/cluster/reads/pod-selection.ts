@@ -5,8 +5,7 @@ import type { PodShape } from "../state/pods.ts"
 import { textOf } from "../state/strings.ts"
 import { type Machine, podShapeOf } from "../writes/machine.ts"
 import { nameOfNode } from "../writes/nodes.ts"
-import { readPod } from "./read-pod.ts"
-import { readPhase } from "./read-pod-status.ts"
+import { readAddress, readPhase } from "./read-pod-status.ts"
 
 /** Whether the pod of a row is selected. Labels are asked once of what pods share, and of those alone that are like no other. */
 export function podTest(machine: Machine, { labels, fields }: PodSelector): (row: number) => boolean {
@@ -32,13 +31,15 @@ export function soughtText(selector: PodSelector | undefined, path: string): str
 	return selector?.fields.find((term) => term.path === path && term.equal)?.value
 }
 
-/** What `fieldText` says of the whole Pod; that is made for what its row does not say. */
+/** What `fieldText` says of the whole Pod, of the fields that pods can be selected by; it is not made for it. */
 function textAt(machine: Machine, row: number, path: string): string {
 	const { pods, strings } = machine.state
 	if (path === "metadata.name") return podName(strings, pods.base[row] as number, pods.number[row] as number)
 	if (path === "metadata.namespace") return textOf(strings, pods.namespace[row] as number)
 	if (path === "status.phase") return readPhase(machine, row)
+	if (path === "status.podIP") return readAddress(machine, row)
 	if (path === "spec.nodeName" && pods.bound[row] === 1) return nameOfNode(machine.state, pods.node[row] as number)
-	if (!path.startsWith("spec.")) return fieldText(readPod(machine, row), path)
+	// `podIPs` is a list, and nobody nominates a node.
+	if (!path.startsWith("spec.")) return ""
 	return fieldText({ spec: pods.overlays.get(row)?.["spec"] ?? podShapeOf(machine, row).spec }, path)
 }

@@ -5,6 +5,7 @@ import { momentOf } from "../run/kubelet.ts"
 import { circumstancesOf, lifeFor } from "../run/lives.ts"
 import { Readiness } from "../state/nodes.ts"
 import { half, POD_WORDS } from "../state/pods.ts"
+import type { State } from "../state/state.ts"
 import { textOf } from "../state/strings.ts"
 import { type Machine, podShapeOf } from "../writes/machine.ts"
 import type { OwnWords } from "./read-pod.ts"
@@ -21,8 +22,7 @@ export function readStatus(machine: Machine, row: number, own: OwnWords): PodSta
 			pods.stageAt[half(row)] as number,
 		)
 	}
-	if (pods.stage[row] === Stage.Failed && pods.containersAt[half(row)] === 0 && message !== 0)
-		return rejected(textOf(state.strings, message), pods.stageAt[half(row)] as number)
+	if (isRejected(state, row)) return rejected(textOf(state.strings, message), pods.stageAt[half(row)] as number)
 	if (pods.stage[row] === 0)
 		return {
 			phase: "Pending",
@@ -36,6 +36,13 @@ export function readStatus(machine: Machine, row: number, own: OwnWords): PodSta
 export function readPhase({ state: { pods } }: Machine, row: number): string {
 	if (pods.bound[row] !== 1 || pods.stage[row] === 0) return "Pending"
 	return phaseOf({ stage: pods.stage[row] as Stage, restarts: pods.restarts[row] as number })
+}
+
+/** The address in a pod's status, without making that; empty where it has none. */
+export function readAddress(machine: Machine, row: number): string {
+	const { pods } = machine.state
+	if (pods.bound[row] !== 1 || pods.stage[row] === 0 || isRejected(machine.state, row)) return ""
+	return podAddress(machine, row)
 }
 
 /** What the kubelet makes its status of. */
@@ -67,6 +74,10 @@ export function podAddress(machine: Machine, row: number): string {
 	const { spec } = podShapeOf(machine, row)
 	if (spec.hostNetwork === true) return addressOf(machine.state.pods.node[row] as number)
 	return addressOf(row / POD_WORDS + 1_000_000)
+}
+
+function isRejected({ pods }: State, row: number): boolean {
+	return pods.stage[row] === Stage.Failed && pods.containersAt[half(row)] === 0 && pods.message[row] !== 0
 }
 
 /** K19: what a kubelet says of a pod that it does not take. */

@@ -5,7 +5,7 @@ import { fieldText, type KubeObject, parseSelectorText } from "../../../src/kube
 import { apply, cluster, daemonSet, pods, settle } from "../../builders/cluster.ts"
 import { enact, KINDS, opening, stories, writesOf } from "../oracle/story.ts"
 
-/** Some ask for what a pod has, some for what none has; fields both of the row and of the Pod that has to be made. */
+/** Some ask for what a pod has, some for what none has. */
 function selectorsFor(on: Cluster, pick: number): readonly PodSelector[] {
 	const all = pods(on)
 	const one = all[pick % Math.max(1, all.length)]
