@@ -141,6 +141,21 @@ describe("what a control plane has of itself", () => {
 		})
 	})
 
+	test.each([
+		["/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases", "leases.coordination.k8s.io"],
+		["/api/v1/namespaces/default/serviceaccounts", "serviceaccounts"],
+	])("is there again at once, and so is not deleted: %s", async (path, plural) => {
+		const { ask } = await writtenApi()
+		const before = (await ask(path)).body.items
+		const { name } = before[0].metadata
+		expect((await ask(`${path}/${name}`, { method: "DELETE" })).body).toMatchObject({
+			code: 403,
+			message: `${plural} "${name}" is forbidden: the control plane makes it anew`,
+		})
+		expect((await ask(path, { method: "DELETE" })).body.items).toEqual([])
+		expect((await ask(path)).body.items).toEqual(before)
+	})
+
 	test("does not include namespaces that nobody made: nothing is put there", async () => {
 		const { ask } = await writtenApi()
 		const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x" } }

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto"
 import type { HandWrite } from "../../engine/index.ts"
-import type { KubeObject } from "../../kube/index.ts"
+import type { KubeObject, Refusal } from "../../kube/index.ts"
 import { type Answer, json } from "../ask.ts"
 import { badRequest, noMethod, refusedBy } from "../refused.ts"
+import type { Resource } from "../route/resources.ts"
 import { selectionOf } from "../route/selectors.ts"
 import type { Target } from "../route/target.ts"
 import type { Call } from "./handler.ts"
+import { madeObject } from "./made.ts"
 import { keyOfTarget, perform, warningHeaders, withHeaders } from "./perform.ts"
 import { readMany, readOne } from "./read.ts"
 import { listOf } from "./shapes.ts"
@@ -19,6 +21,7 @@ export async function deleteOne(call: Call): Promise<Answer> {
 	const options = optionsIn(call)
 	if ("refusal" in options) return options.refusal
 	const before = readOne(cluster, resource, namespace, name)
+	if (before !== undefined && isMadeAnew(call, before)) return refusedBy(madeAnew(resource, name), resource, name)
 	const doing = { dryRun: options.dryRun, by: programOf(ask.userAgent) }
 	const { verdict, warnings } = await perform(call, deletion(target, name, options), doing)
 	const headers = warningHeaders(warnings)
@@ -39,7 +42,8 @@ export async function deleteMany(call: Call): Promise<Answer> {
 	if ("refusal" in options) return options.refusal
 	const selection = selectionOf(ask.query, resource)
 	if ("error" in selection) return badRequest(selection.error)
-	const objects = [...readMany(cluster, resource, namespace, selection)]
+	const all = [...readMany(cluster, resource, namespace, selection)]
+	const objects = all.filter((object) => !isMadeAnew(call, object))
 	const by = programOf(ask.userAgent)
 	const warnings: string[] = []
 	for (let from = 0; from < objects.length && !options.dryRun; from += AT_ONCE) {
@@ -57,6 +61,17 @@ export async function deleteMany(call: Call): Promise<Answer> {
 	}
 	const metadata = { resourceVersion: String(cluster.version()) }
 	return json(listOf(resource, metadata, objects), 200, warningHeaders(warnings))
+}
+
+/** A node's Lease, say: it would be there again at once, and whoever waits for its end would wait for ever. */
+function isMadeAnew({ cluster, target: { resource } }: Call, { metadata }: KubeObject): boolean {
+	if (resource.kind === "Namespace") return false
+	return madeObject(cluster, resource, metadata.namespace ?? "", metadata.name) !== undefined
+}
+
+function madeAnew({ group, plural }: Resource, name: string): Refusal {
+	const what = group === "" ? plural : `${plural}.${group}`
+	return { reason: "Forbidden", message: `${what} "${name}" is forbidden: the control plane makes it anew`, causes: [] }
 }
 
 function optionsIn({ ask }: Call): DeleteOptions | { readonly refusal: Answer } {
