@@ -11,14 +11,14 @@ import {
 	oneGroup,
 	resourceList,
 	wantsAggregated,
-} from "./discovery.ts"
+} from "./discovery/discovery.ts"
+import { OpenApi } from "./discovery/open-api.ts"
 import { exposition, RequestCount } from "./exposition.ts"
 import { handlerFor } from "./handlers/index.ts"
-import { warningHeaders } from "./handlers/perform.ts"
-import { Pins } from "./handlers/pins.ts"
+import { Pins } from "./handlers/list/pins.ts"
 import { flagIn } from "./handlers/read.ts"
 import { PROCESSES } from "./handlers/subresources.ts"
-import { OpenApi } from "./open-api.ts"
+import { warningHeaders } from "./handlers/write/perform.ts"
 import { Pasts } from "./past/pasts.ts"
 import { badRequest, noMethod, noPath, refused } from "./refused.ts"
 import { acceptedOf } from "./route/accept.ts"

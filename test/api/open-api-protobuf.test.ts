@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { wantsProtobuf } from "../../src/api/open-api-protobuf.ts"
+import { wantsProtobuf } from "../../src/api/discovery/open-api-protobuf.ts"
 import { apiOver } from "../builders/api.ts"
 import { cluster } from "../builders/cluster.ts"
 

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest"
 import type { Call } from "../../src/api/handlers/handler.ts"
-import { perform } from "../../src/api/handlers/perform.ts"
+import { perform } from "../../src/api/handlers/write/perform.ts"
 import type { Edited, HandWrite, Request } from "../../src/engine/index.ts"
 import { configMap, daemonSet, nodePool } from "../builders/objects.ts"
 import { repository } from "../builders/repository.ts"

@@ -5,7 +5,7 @@ import type { Accepted } from "../route/accept.ts"
 import type { Target } from "../route/target.ts"
 import type { Changes } from "../watch/changes.ts"
 import type { Watches } from "../watch/watches.ts"
-import type { Pins } from "./pins.ts"
+import type { Pins } from "./list/pins.ts"
 
 /** What a handler answers from. */
 export type Call = {

@@ -1,17 +1,17 @@
 import type { Verb } from "../route/resources.ts"
 import type { Target } from "../route/target.ts"
-import { create } from "./create.ts"
-import { deleteMany, deleteOne } from "./delete.ts"
 import { get } from "./get.ts"
 import type { Handler } from "./handler.ts"
-import { list } from "./list.ts"
+import { list } from "./list/list.ts"
 import { metrics } from "./metrics.ts"
-import { patch } from "./patch.ts"
 import { review } from "./reviews.ts"
-import { getScale, writeScale } from "./scale.ts"
 import { SUBRESOURCE_HANDLERS } from "./subresources.ts"
-import { update } from "./update.ts"
 import { watch } from "./watch.ts"
+import { create } from "./write/create.ts"
+import { deleteMany, deleteOne } from "./write/delete.ts"
+import { patch } from "./write/patch.ts"
+import { getScale, writeScale } from "./write/scale.ts"
+import { update } from "./write/update.ts"
 
 /** Who answers which verb; a verb without an entry is refused as the server refuses a method that it does not know. */
 const HANDLERS: { readonly [verb in Verb]?: Handler } = {

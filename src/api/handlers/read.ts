@@ -3,8 +3,8 @@ import { type KubeObject, objectKey, withEstablished } from "../../kube/index.ts
 import type { Resource } from "../route/resources.ts"
 import type { Selection } from "../route/selectors.ts"
 import { withBudgetStatus } from "./budget-status.ts"
-import type { Place } from "./continue.ts"
 import { eventInGroup, isEvent } from "./event-forms.ts"
+import type { Place } from "./list/continue.ts"
 import { madeObject, withMade } from "./made.ts"
 
 /** One object of a resource, in the version that was asked for; undefined where there is none. */

@@ -4,7 +4,7 @@ import { type Answer, type Ask, json } from "../ask.ts"
 import { badRequest } from "../refused.ts"
 import type { Access } from "../serve/credentials.ts"
 import type { Call } from "./handler.ts"
-import { textOf } from "./write-body.ts"
+import { textOf } from "./write/write-body.ts"
 
 const READING = new Set(["get", "list", "watch"])
 const USERS = { read: "rollcall-read-only", write: "rollcall" } as const

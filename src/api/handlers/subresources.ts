@@ -1,7 +1,7 @@
 import { refused } from "../refused.ts"
-import { evict } from "./evict.ts"
 import type { Handler } from "./handler.ts"
 import { podLog } from "./pod-log.ts"
+import { evict } from "./write/evict.ts"
 
 /** What cannot be done in a simulated cluster: who asks is told why, and what can. */
 function impossible(why: (name: string) => string): Handler {

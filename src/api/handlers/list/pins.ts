@@ -1,5 +1,5 @@
-import type { Cluster } from "../../cluster/index.ts"
-import type { CopyOf } from "../copies.ts"
+import type { Cluster } from "../../../cluster/index.ts"
+import type { CopyOf } from "../../copies.ts"
 
 /** How many copies there may be, and how long one is kept that nobody reads. */
 const MOST = 8

@@ -1,8 +1,8 @@
-import { isObject, type JsonObject } from "../../base/index.ts"
-import { readProtobuf } from "../../kube/index.ts"
-import { DEFAULT_LIMITS, readYaml } from "../../manifest/index.ts"
-import type { Answer, Ask } from "../ask.ts"
-import { badRequest, refused } from "../refused.ts"
+import { isObject, type JsonObject } from "../../../base/index.ts"
+import { readProtobuf } from "../../../kube/index.ts"
+import { DEFAULT_LIMITS, readYaml } from "../../../manifest/index.ts"
+import type { Answer, Ask } from "../../ask.ts"
+import { badRequest, refused } from "../../refused.ts"
 
 type Text = { readonly text: string } | { readonly refusal: Answer }
 

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from "../base/index.ts"
+import { isObject, type Json, type JsonObject } from "../../base/index.ts"
 
 /** How clients ask for it: with an `@` before Kubernetes 1.22. */
 const PROTOBUF = /^application\/com\.github\.proto-openapi\.spec\.v2[.@]v1\.0\+protobuf$/

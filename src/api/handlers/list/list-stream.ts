@@ -1,10 +1,10 @@
 import { setImmediate as pause } from "node:timers/promises"
-import type { Sink, Stream, Told } from "../ask.ts"
-import { Utf8 } from "../utf8.ts"
+import type { Sink, Stream, Told } from "../../ask.ts"
+import { Utf8 } from "../../utf8.ts"
+import type { ListMeta } from "../shapes.ts"
 import type { Place } from "./continue.ts"
 import type { ListForm, ListItem } from "./list-form.ts"
 import type { ListWriter } from "./list-writer.ts"
-import type { ListMeta } from "./shapes.ts"
 
 /** A client that has not taken this much yet waits, and one that takes nothing for so long is let go of. */
 const ENOUGH = 4 * 1024 * 1024

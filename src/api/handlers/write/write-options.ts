@@ -1,7 +1,7 @@
-import { isObject, type Json, type JsonObject } from "../../base/index.ts"
-import type { FieldValidation } from "../../kube/index.ts"
-import type { Answer, Ask } from "../ask.ts"
-import { badRequest, refused } from "../refused.ts"
+import { isObject, type Json, type JsonObject } from "../../../base/index.ts"
+import type { FieldValidation } from "../../../kube/index.ts"
+import type { Answer, Ask } from "../../ask.ts"
+import { badRequest, refused } from "../../refused.ts"
 
 /** What the query of a write says. */
 export type WriteOptions = {

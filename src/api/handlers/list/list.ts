@@ -1,16 +1,16 @@
 import { setImmediate as pause } from "node:timers/promises"
-import type { Cluster } from "../../cluster/index.ts"
-import { type Answer, json, type Reply } from "../ask.ts"
-import { expired, refused } from "../refused.ts"
+import type { Cluster } from "../../../cluster/index.ts"
+import { type Answer, json, type Reply } from "../../ask.ts"
+import { expired, refused } from "../../refused.ts"
+import type { Call } from "../handler.ts"
+import { isMade } from "../made.ts"
+import { kindNameOf, queryFor } from "../read.ts"
+import type { ListMeta } from "../shapes.ts"
 import { type Continue, continueText, type Place } from "./continue.ts"
-import type { Call } from "./handler.ts"
 import { listForm } from "./list-form.ts"
 import { type ListOptions, listOptionsOf } from "./list-options.ts"
 import { listStream } from "./list-stream.ts"
 import { JSON_WRITER, YAML_WRITER } from "./list-writer.ts"
-import { isMade } from "./made.ts"
-import { kindNameOf, queryFor } from "./read.ts"
-import type { ListMeta } from "./shapes.ts"
 
 /** So many objects are read in one go; more are read from a copy of the cluster, a few at a time. */
 const AT_ONCE = 500

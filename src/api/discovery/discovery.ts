@@ -1,7 +1,7 @@
-import { byCodeUnit, type JsonObject } from "../base/index.ts"
-import type { Cluster } from "../cluster/index.ts"
-import { isAnswered } from "./handlers/index.ts"
-import { allResources, type Resource, type Subresource, type Verb } from "./route/resources.ts"
+import { byCodeUnit, type JsonObject } from "../../base/index.ts"
+import type { Cluster } from "../../cluster/index.ts"
+import { isAnswered } from "../handlers/index.ts"
+import { allResources, type Resource, type Subresource, type Verb } from "../route/resources.ts"
 
 export const AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 

@@ -1,5 +1,5 @@
 import { RE2JS } from "re2js"
-import type { PatternReader } from "../../kube/index.ts"
+import type { PatternReader } from "../../../kube/index.ts"
 
 const MOST = 1_000
 const known = new Map<string, ReturnType<PatternReader>>()

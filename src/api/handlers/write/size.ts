@@ -1,5 +1,5 @@
-import { isObject, type Json } from "../../base/index.ts"
-import type { KubeObject, Refusal } from "../../kube/index.ts"
+import { isObject, type Json } from "../../../base/index.ts"
+import type { KubeObject, Refusal } from "../../../kube/index.ts"
 
 /** What etcd takes unless it is told otherwise: 1.5 MiB. */
 const MOST_OBJECT = 1_572_864

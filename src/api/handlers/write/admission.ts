@@ -1,6 +1,6 @@
-import { jsonEqual } from "../../base/index.ts"
-import type { Cluster } from "../../cluster/index.ts"
-import type { Edit, Edited } from "../../engine/index.ts"
+import { jsonEqual } from "../../../base/index.ts"
+import type { Cluster } from "../../../cluster/index.ts"
+import type { Edit, Edited } from "../../../engine/index.ts"
 import {
 	definedKinds,
 	invalidRefusal,
@@ -11,12 +11,12 @@ import {
 	validateCustom,
 	validateWorkload,
 	withControlPlane,
-} from "../../kube/index.ts"
-import type { Resource } from "../route/resources.ts"
-import type { Target } from "../route/target.ts"
-import { coreEvent, eventInGroup, isEvent } from "./event-forms.ts"
-import type { Call } from "./handler.ts"
-import { hasNamespace, madeFor } from "./made.ts"
+} from "../../../kube/index.ts"
+import type { Resource } from "../../route/resources.ts"
+import type { Target } from "../../route/target.ts"
+import { coreEvent, eventInGroup, isEvent } from "../event-forms.ts"
+import type { Call } from "../handler.ts"
+import { hasNamespace, madeFor } from "../made.ts"
 import { readPattern } from "./patterns.ts"
 import { tooLarge } from "./size.ts"
 

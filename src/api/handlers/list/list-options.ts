@@ -1,9 +1,9 @@
-import type { Answer } from "../ask.ts"
-import { badRequest, refused } from "../refused.ts"
-import type { Resource } from "../route/resources.ts"
-import { type Selection, selectionOf } from "../route/selectors.ts"
+import type { Answer } from "../../ask.ts"
+import { badRequest, refused } from "../../refused.ts"
+import type { Resource } from "../../route/resources.ts"
+import { type Selection, selectionOf } from "../../route/selectors.ts"
+import { type Included, includedIn } from "../shapes.ts"
 import { type Continue, readContinue } from "./continue.ts"
-import { type Included, includedIn } from "./shapes.ts"
 
 export type ListOptions = {
 	/** 0 for all. */

@@ -1,12 +1,12 @@
-import type { JsonObject } from "../../base/index.ts"
-import type { Cluster } from "../../cluster/index.ts"
-import type { KubeObject } from "../../kube/index.ts"
+import type { JsonObject } from "../../../base/index.ts"
+import type { Cluster } from "../../../cluster/index.ts"
+import type { KubeObject } from "../../../kube/index.ts"
+import type { Call } from "../handler.ts"
+import { kindNameOf, queryFor, readAll } from "../read.ts"
+import { itemOf, type ListMeta, listOf, metadataList, metadataOf } from "../shapes.ts"
+import { rowOf, tableOf } from "../table.ts"
 import type { Place } from "./continue.ts"
-import type { Call } from "./handler.ts"
 import type { ListOptions } from "./list-options.ts"
-import { kindNameOf, queryFor, readAll } from "./read.ts"
-import { itemOf, type ListMeta, listOf, metadataList, metadataOf } from "./shapes.ts"
-import { rowOf, tableOf } from "./table.ts"
 
 /** How what is in the cluster is told as a list. */
 export type ListForm = {

@@ -1,5 +1,5 @@
-import { formatInstant, isObject, type Json, type JsonObject } from "../../base/index.ts"
-import type { Edited } from "../../engine/index.ts"
+import { formatInstant, isObject, type Json, type JsonObject } from "../../../base/index.ts"
+import type { Edited } from "../../../engine/index.ts"
 import {
 	type KubeObject,
 	type LabelSelector,
@@ -8,14 +8,14 @@ import {
 	type ScalePaths,
 	type StringMap,
 	selectorText,
-} from "../../kube/index.ts"
-import { type Answer, json } from "../ask.ts"
-import { badRequest, noObject } from "../refused.ts"
-import type { Resource } from "../route/resources.ts"
-import type { Call, Handler } from "./handler.ts"
+} from "../../../kube/index.ts"
+import { type Answer, json } from "../../ask.ts"
+import { badRequest, noObject } from "../../refused.ts"
+import type { Resource } from "../../route/resources.ts"
+import type { Call, Handler } from "../handler.ts"
+import { readOne } from "../read.ts"
 import { parsedPatch, patchedBy } from "./patch.ts"
 import { answerWith, keyOfTarget } from "./perform.ts"
-import { readOne } from "./read.ts"
 import { nextState, notFound } from "./update.ts"
 import { optionsOf } from "./write-body.ts"
 import { writeOptions } from "./write-options.ts"

@@ -1,6 +1,6 @@
-import type { JsonObject } from "../../base/index.ts"
-import { YAML, yamlItem, yamlOf } from "../yaml.ts"
-import type { ListMeta } from "./shapes.ts"
+import type { JsonObject } from "../../../base/index.ts"
+import { YAML, yamlItem, yamlOf } from "../../yaml.ts"
+import type { ListMeta } from "../shapes.ts"
 
 /** How a list is written piece by piece. */
 export type ListWriter = {

@@ -1,5 +1,5 @@
-import { formatInstant, isObject, type Json } from "../../base/index.ts"
-import type { Edited } from "../../engine/index.ts"
+import { formatInstant, isObject, type Json } from "../../../base/index.ts"
+import type { Edited } from "../../../engine/index.ts"
 import {
 	type Asked,
 	applyManaged,
@@ -12,10 +12,10 @@ import {
 	type Refusal,
 	readBody,
 	strategicPatch,
-} from "../../kube/index.ts"
-import type { Answer, Ask } from "../ask.ts"
-import { badRequest, refused, refusedBy } from "../refused.ts"
-import type { Call } from "./handler.ts"
+} from "../../../kube/index.ts"
+import type { Answer, Ask } from "../../ask.ts"
+import { badRequest, refused, refusedBy } from "../../refused.ts"
+import type { Call } from "../handler.ts"
 import { answerWith, decoded, keyOfTarget, shapeIn } from "./perform.ts"
 import { tooLarge } from "./size.ts"
 import { nextState, notFound } from "./update.ts"

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
-import { Pins } from "../../../src/api/handlers/pins.ts"
-import type { Cluster } from "../../../src/cluster/index.ts"
-import { apply, cluster, daemonSet } from "../../builders/cluster.ts"
+import { Pins } from "../../../../src/api/handlers/list/pins.ts"
+import type { Cluster } from "../../../../src/cluster/index.ts"
+import { apply, cluster, daemonSet } from "../../../builders/cluster.ts"
 
 const fork = (live: Cluster) => live.fork()
 

@@ -1,10 +1,10 @@
-import { type JsonObject, sha256 } from "../base/index.ts"
-import type { Cluster } from "../cluster/index.ts"
-import { type DescribedKind, OPEN_API_FORMAT, openApiOf } from "../kube/index.ts"
-import { type Answer, type Ask, plain, tagged } from "./ask.ts"
+import { type JsonObject, sha256 } from "../../base/index.ts"
+import type { Cluster } from "../../cluster/index.ts"
+import { type DescribedKind, OPEN_API_FORMAT, openApiOf } from "../../kube/index.ts"
+import { type Answer, type Ask, plain, tagged } from "../ask.ts"
+import { noPath } from "../refused.ts"
+import { allResources, type Resource } from "../route/resources.ts"
 import { OPEN_API_PROTOBUF, openApiProtobuf, wantsProtobuf } from "./open-api-protobuf.ts"
-import { noPath } from "./refused.ts"
-import { allResources, type Resource } from "./route/resources.ts"
 
 /** `/openapi/v2` and `/openapi/v3`: what clients learn of the kinds. Documents are made when they are first asked for. */
 export class OpenApi {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
-import { formatInstant, type Instant, type JsonObject } from "../../base/index.ts"
-import type { Verdict } from "../../cluster/index.ts"
-import type { Edit, HandWrite } from "../../engine/index.ts"
+import { formatInstant, type Instant, type JsonObject } from "../../../base/index.ts"
+import type { Verdict } from "../../../cluster/index.ts"
+import type { Edit, HandWrite } from "../../../engine/index.ts"
 import {
 	customShape,
 	decode,
@@ -13,14 +13,14 @@ import {
 	objectKey,
 	prune,
 	type Refusal,
-} from "../../kube/index.ts"
-import { type Answer, type Headers, json } from "../ask.ts"
-import { refusedBy } from "../refused.ts"
-import type { Resource } from "../route/resources.ts"
-import type { Target } from "../route/target.ts"
+} from "../../../kube/index.ts"
+import { type Answer, type Headers, json } from "../../ask.ts"
+import { refusedBy } from "../../refused.ts"
+import type { Resource } from "../../route/resources.ts"
+import type { Target } from "../../route/target.ts"
+import type { Call } from "../handler.ts"
+import { shownAs, storedAs } from "../read.ts"
 import { admitted } from "./admission.ts"
-import type { Call } from "./handler.ts"
-import { shownAs, storedAs } from "./read.ts"
 import { tooLarge } from "./size.ts"
 
 /** What became of a write, with all that there is to warn of. */
