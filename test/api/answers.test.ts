@@ -96,7 +96,10 @@ describe("who asks about others", () => {
 		running().ask(url, { method: "POST", access, body: { spec } })
 
 	test.each([
-		["write", { authenticated: true, user: { username: "rollcall", groups: ["system:authenticated"] } }],
+		[
+			"write",
+			{ authenticated: true, user: { username: "rollcall", groups: ["system:masters", "system:authenticated"] } },
+		],
 		["read", { authenticated: true, user: { username: "rollcall-read-only", groups: ["system:authenticated"] } }],
 		["another", { user: {}, error: "invalid bearer token" }],
 	])("is told whose the token is: %s", async (token, status) => {

@@ -25,7 +25,8 @@ export function review(call: Call): Answer {
 type Reviewed = { readonly status: JsonObject } | { readonly problem: string }
 
 function userOf(access: Access): JsonObject {
-	return { username: USERS[access], groups: ["system:authenticated"] }
+	const masters = access === "write" ? ["system:masters"] : []
+	return { username: USERS[access], groups: [...masters, "system:authenticated"] }
 }
 
 /** Tokens are good for this API alone: no other audience is ever named. */

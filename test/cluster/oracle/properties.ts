@@ -108,11 +108,15 @@ function readsBack(written: KubeObject, afterMs: number): void {
 	for (const holder of [on, loadCluster(on.save())]) {
 		const read = holder.read(keyOf(written))
 		if (read === undefined) return
-		const wanted = { ...asWritten(prepared, read), status: undefined }
-		const found = { ...asWritten(read, read), status: undefined }
+		const [wanted, found] = [prepared, read].map((pod) => plain({ ...asWritten(pod, read), status: undefined }))
 		if (!isDeepStrictEqual(found, wanted))
 			throw new Error(`read ${JSON.stringify(found)}, written ${JSON.stringify(wanted)}`)
 	}
+}
+
+/** What it says, whatever its maps inherit from. */
+function plain(object: object): unknown {
+	return JSON.parse(JSON.stringify(object))
 }
 
 /** Without what the server says by itself: identity, times, the node where none was written, and the priority (K16). */
