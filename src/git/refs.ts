@@ -3,7 +3,8 @@ import { failure } from "./failure.ts"
 import { type ObjectInfo, Objects } from "./objects.ts"
 import type { Place } from "./origin.ts"
 
-const TRIES = 20
+/** Some milliseconds each: whoever packs refs without a pause is outlasted for half a second. */
+const TRIES = 100
 
 /**
  * What a ref stands for now. Asking a process that stays costs 0.1 ms, but git compares packed-refs by whole seconds
