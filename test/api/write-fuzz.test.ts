@@ -2,27 +2,10 @@ import { expect, test } from "vitest"
 import { dice, isObject, type Json, rangeOf } from "../../src/base/index.ts"
 import { TABLE } from "../builders/api.ts"
 import { cronTab, cronTabs } from "../builders/crontab.ts"
+import { ODD } from "../builders/odd-values.ts"
 import { writtenApi } from "../builders/written-api.ts"
 
 const ROUNDS = Number(process.env["FUZZ_ROUNDS"] ?? 400)
-const ODD: readonly Json[] = [
-	null,
-	"",
-	"x y",
-	0,
-	-1,
-	1.5,
-	1e20,
-	true,
-	[],
-	{},
-	[null],
-	[{}],
-	{ a: null },
-	"100%",
-	"../..",
-	"\u0000é",
-]
 const TYPES = [
 	"application/merge-patch+json",
 	"application/strategic-merge-patch+json",

@@ -1,4 +1,5 @@
 import { isObject, type Json } from "../../src/base/index.ts"
+import { ODD } from "../builders/odd-values.ts"
 import type { Dice } from "./dice.ts"
 
 /** A request as it goes over a connection. */
@@ -121,23 +122,6 @@ const ODD_HEADERS = [
 	" folded: x",
 	"Cookie: a=b",
 ] as const
-const ODD: readonly Json[] = [
-	null,
-	"",
-	"x y",
-	0,
-	-1,
-	1.5,
-	1e20,
-	true,
-	[],
-	{},
-	[null],
-	[{}],
-	{ a: null },
-	"100%",
-	"\u0000é",
-]
 
 const meta = (name: string, namespace?: string) => ({ name, ...(namespace === undefined ? {} : { namespace }) })
 const container = { name: "main", image: "registry.example/x:1" }
