@@ -5,15 +5,21 @@ import { type Ended, program } from "../builders/program.ts"
 import { repository } from "../builders/repository.ts"
 import { temporaryDirectory } from "../builders/temporary-directory.ts"
 
-test("what was rolled back waits when it comes again, everywhere it is looked for, until a release", async () => {
+/** Three nodes whose agent is at its second version; `two`: the commit that brought it. */
+async function twoVersions() {
 	const repo = repository()
 	const state = temporaryDirectory()
 	const run = (...words: readonly string[]): Promise<Ended> => program([...words, "--state", state], { env: GRACE })
 	const once = () => run("run", repo.path, "--once")
 	repo.commit("one", { ...version(1), "nodes.yaml": [nodePool("workers", 3)] })
 	await once()
-	const bad = repo.commit("two", version(2))
+	const two = repo.commit("two", version(2))
 	await once()
+	return { repo, run, once, two }
+}
+
+test("what was rolled back waits when it comes again, everywhere it is looked for, until a release", async () => {
+	const { repo, run, once, two: bad } = await twoVersions()
 	expect((await run("rollout", "undo", "ds/agent")).code).toBe(0)
 	const back = repo.git("rev-parse", "HEAD")
 	await once()
@@ -58,14 +64,7 @@ test("what was rolled back waits when it comes again, everywhere it is looked fo
 })
 
 test("an undo of what waits takes the branch back to what runs", async () => {
-	const repo = repository()
-	const state = temporaryDirectory()
-	const run = (...words: readonly string[]): Promise<Ended> => program([...words, "--state", state], { env: GRACE })
-	const once = () => run("run", repo.path, "--once")
-	repo.commit("one", { ...version(1), "nodes.yaml": [nodePool("workers", 3)] })
-	await once()
-	repo.commit("two", version(2))
-	await once()
+	const { repo, run, once } = await twoVersions()
 	await run("rollout", "undo", "ds/agent")
 	await once()
 	const good = repo.git("rev-parse", "HEAD^{tree}")
@@ -78,14 +77,7 @@ test("an undo of what waits takes the branch back to what runs", async () => {
 })
 
 test("an undo that goes back on purpose to what was rolled away from lets it in", async () => {
-	const repo = repository()
-	const state = temporaryDirectory()
-	const run = (...words: readonly string[]): Promise<Ended> => program([...words, "--state", state], { env: GRACE })
-	const once = () => run("run", repo.path, "--once")
-	repo.commit("one", { ...version(1), "nodes.yaml": [nodePool("workers", 3)] })
-	await once()
-	const two = repo.commit("two", version(2))
-	await once()
+	const { repo, run, once, two } = await twoVersions()
 	await run("rollout", "undo", "ds/agent")
 	await once()
 	expect((await run("rollout", "undo", "ds/agent", "--to-rollout", "2")).code).toBe(0)
